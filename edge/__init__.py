@@ -1,0 +1,1 @@
+"""Edge Till: a shop's checkout as an appliance."""

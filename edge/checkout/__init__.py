@@ -1,0 +1,1 @@
+"""The till's decisions, as pure functions over values."""

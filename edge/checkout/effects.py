@@ -1,0 +1,104 @@
+"""Everything that the core can ask of the world, as values. The effect runner carries them out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from edge.checkout.basket import Basket
+from edge.checkout.instant import Instant
+from edge.checkout.receipt import Receipt
+from edge.checkout.records import Entry
+from edge.checkout.screens import CashierScreen, CustomerScreen
+
+
+class Tone(StrEnum):
+    """What the cashier hears."""
+
+    GOOD = "good"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowScreens:
+    cashier: CashierScreen
+    customer: CustomerScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Beep:
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep this basket for a power cut. Baskets replace each other; only the last one matters."""
+
+    basket: Basket
+
+
+@dataclass(frozen=True, slots=True)
+class StoreEntries:
+    """Commit the entries in one transaction, and clear the draft when `ends_basket`.
+
+    With `opens_drawer` and `prints_receipt` the effect log gets a pending row of each in the same
+    transaction. Answered by `SaleStored` or `StoreFailed`.
+    """
+
+    at: Instant
+    entries: tuple[Entry, ...]
+    ends_basket: bool
+    opens_drawer: bool = False
+    prints_receipt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindSale:
+    """Answered by `SaleFound`, `SaleMissing` or `StoreFailed`."""
+
+    receipt_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrawer:
+    """One pulse, for one pending row of the effect log; never repeated."""
+
+    effect_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """One receipt, for one pending row of the effect log, whose id is the job id."""
+
+    effect_id: int
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class DropReceipt:
+    """The cashier does not want the pending receipt any more."""
+
+    effect_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WakeUplink:
+    """The journal has grown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Leave, so that the supervisor starts the daemon anew."""
+
+
+Effect: TypeAlias = (
+    ShowScreens
+    | Beep
+    | SaveDraft
+    | StoreEntries
+    | FindSale
+    | OpenDrawer
+    | PrintReceipt
+    | DropReceipt
+    | WakeUplink
+    | Restart
+)

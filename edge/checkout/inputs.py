@@ -1,0 +1,183 @@
+"""Everything that can happen to a till, as values. `at` is when, by the clock port."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from edge.checkout.instant import Instant
+from edge.checkout.basket import Basket
+from edge.checkout.records import Sale
+
+
+class Key(StrEnum):
+    """The keys of the pad; the value is the name that a keymap file uses."""
+
+    DIGIT_0 = "0"
+    DIGIT_1 = "1"
+    DIGIT_2 = "2"
+    DIGIT_3 = "3"
+    DIGIT_4 = "4"
+    DIGIT_5 = "5"
+    DIGIT_6 = "6"
+    DIGIT_7 = "7"
+    DIGIT_8 = "8"
+    DIGIT_9 = "9"
+    DOUBLE_ZERO = "00"
+    POINT = "."
+    TIMES = "X"
+    ENTER = "ENTER"
+    CLEAR = "CLEAR"
+    VOID = "VOID"
+    SUBTOTAL = "SUBTOTAL"
+    CASH = "CASH"
+    CARD = "CARD"
+    MOBILE = "MOBILE"
+    MEMBER = "MEMBER"
+    MENU = "MENU"
+    UP = "UP"
+    DOWN = "DOWN"
+
+
+class DeviceState(StrEnum):
+    """Where a device is in its life."""
+
+    ABSENT = "absent"
+    OPENING = "opening"
+    READY = "ready"
+    FAULTED = "faulted"
+
+
+class StoreFailure(StrEnum):
+    """Why the store can't be written any more."""
+
+    DISK_FULL = "disk_full"
+    IO_ERROR = "io_error"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReceipt:
+    """A stored sale whose receipt may not have reached the paper, and its place in the effect log."""
+
+    effect_id: int
+    sale: Sale
+    sold_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What the store held when the till came up."""
+
+    at: Instant
+    next_receipt_no: int
+    draft: Basket | None
+    pending_receipts: tuple[PendingReceipt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeScanned:
+    """A code as the scanner framed it, terminator stripped."""
+
+    code: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    key: Key
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class SaleStored:
+    """The entries of one `StoreSale` or `StoreEntries` are on disk. The ids are those of the
+    effect log's pending rows, None where none was asked for.
+    """
+
+    at: Instant
+    epoch: int
+    seq: int
+    drawer_effect: int | None
+    receipt_effect: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    """A write failed: nothing of it is stored and nothing more will be."""
+
+    at: Instant
+    failure: StoreFailure
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFound:
+    """A past sale, and what of each of its lines was given back already (line -> thousandths)."""
+
+    at: Instant
+    sale: Sale
+    sold_at: Instant
+    refunded_milli: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SaleMissing:
+    at: Instant
+    receipt_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    at: Instant
+    effect_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFailed:
+    """The printer did not take the receipt; the effect log still holds it as pending."""
+
+    at: Instant
+    effect_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerFailed:
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChanged:
+    """A device came, went or failed; `device` is its name in the settings."""
+
+    at: Instant
+    device: str
+    state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkChanged:
+    at: Instant
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxOverflowed:
+    """`lost` inputs did not fit into the inbox since the last of these."""
+
+    at: Instant
+    lost: int
+
+
+Input: TypeAlias = (
+    Started
+    | BarcodeScanned
+    | KeyPressed
+    | SaleStored
+    | StoreFailed
+    | SaleFound
+    | SaleMissing
+    | ReceiptPrinted
+    | ReceiptFailed
+    | DrawerFailed
+    | DeviceChanged
+    | UplinkChanged
+    | InboxOverflowed
+)

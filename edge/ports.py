@@ -1,0 +1,164 @@
+"""What the appliance needs of the world. Adapters implement these; the composition root picks them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from edge.checkout.basket import Basket
+from edge.checkout.catalogue import Catalogue
+from edge.checkout.effects import Tone
+from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
+from edge.checkout.instant import Instant
+from edge.checkout.receipt import Receipt
+from edge.checkout.records import Entry, JsonObject
+from edge.checkout.screens import CashierScreen, CustomerScreen
+
+
+class DeviceError(Exception):
+    """A device did not do what it was asked; the daemon goes on. The text names device and cause."""
+
+
+class StoreError(Exception):
+    """A write failed and the store takes no more; `failure` says why."""
+
+    def __init__(self, failure: StoreFailure, detail: str) -> None:
+        super().__init__(f"{failure.value}: {detail}")
+        self.failure = failure
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> Instant: ...
+
+    async def sleep_ms(self, duration_ms: int) -> None: ...
+
+
+class Inbox(Protocol):
+    """Where drivers put what happened."""
+
+    def offer(self, item: Input) -> bool:
+        """True when it was taken; a full inbox counts the loss, beeps and says False."""
+
+
+class Driver(Protocol):
+    """A device with a life of its own."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def run(self) -> None:
+        """Open, serve, reopen after faults, until cancelled. Raises only on bugs."""
+
+
+class Drawer(Protocol):
+    async def open(self) -> None:
+        """One pulse. Raises DeviceError."""
+
+
+class Printer(Protocol):
+    async def print_receipt(self, job_id: str, receipt: Receipt) -> None:
+        """Return when the printer has all of it. Raises DeviceError. A job id is printed once."""
+
+
+class CashierDisplay(Protocol):
+    def show(self, screen: CashierScreen) -> None:
+        """Never blocks; the latest screen wins."""
+
+    def beep(self, tone: Tone) -> None: ...
+
+
+class CustomerDisplay(Protocol):
+    def show(self, screen: CustomerScreen) -> None:
+        """Never blocks; the latest screen wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """One link of the journal's chain. `body` is the parsed JSON; `hash` and `prev` are lowercase
+    SHA-256 in hex over the canonical JSON of all the other fields.
+    """
+
+    epoch: int
+    seq: int
+    at: int
+    boot: str
+    mono_ms: int
+    clock: str
+    kind: str
+    body: JsonObject
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Where the last entry of a transaction ended up, and its pending effects."""
+
+    epoch: int
+    seq: int
+    drawer_effect: int | None
+    receipt_effect: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What a store held when it was opened. Pending drawer pulses are abandoned by then."""
+
+    next_receipt_no: int
+    draft: Basket | None
+    pending_receipts: tuple[PendingReceipt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """The end of the journal and how far HQ acknowledged it, as `(epoch, seq)`; (0, 0) is nothing."""
+
+    epoch: int
+    last_seq: int
+    acked_epoch: int
+    acked_through: int
+
+
+class SaleStore(Protocol):
+    """The till's side of the store. Every method that writes raises StoreError; whoever awaits a
+    write may be cancelled, the write is not.
+    """
+
+    async def commit(
+        self,
+        at: Instant,
+        entries: Sequence[Entry],
+        *,
+        ends_basket: bool,
+        opens_drawer: bool,
+        prints_receipt: bool,
+    ) -> Committed:
+        """Entries, projections and pending effects in one transaction with one fsync."""
+
+    async def save_draft(self, basket: Basket, at: Instant) -> None: ...
+
+    async def settle_effect(self, effect_id: int, *, done: bool) -> None:
+        """Close a pending row of the effect log: done, or given up by the cashier."""
+
+    async def find_sale(self, receipt_no: int, at: Instant) -> SaleFound | None: ...
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force, in memory."""
+
+
+class OutboxStore(Protocol):
+    """The uplink's side of the store."""
+
+    async def journal_head(self) -> JournalHead: ...
+
+    async def journal_after(self, epoch: int, seq: int, limit: int) -> tuple[JournalRecord, ...]:
+        """At most `limit` records behind `(epoch, seq)`, in order, over epochs."""
+
+    async def acknowledge(self, epoch: int, through: int) -> None:
+        """HQ has everything up to here. Going back is ignored; past the head raises ValueError."""
+
+
+class Uplink(Protocol):
+    def wake(self) -> None:
+        """The journal has grown; send it when there is a network."""

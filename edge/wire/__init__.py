@@ -1,0 +1,1 @@
+"""What box and headquarters say to each other."""
