@@ -1,4 +1,4 @@
-"""What the appliance needs of the world. Adapters implement these; the composition root picks them."""
+"""What the appliance needs of the world. Adapters implement it; the composition root picks them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from edge.checkout.screens import CashierScreen, CustomerScreen
 
 
 class DeviceError(Exception):
-    """A device did not do what it was asked; the daemon goes on. The text names device and cause."""
+    """A device did not do its work; the daemon goes on. The text names device and cause."""
 
 
 class StoreError(Exception):
@@ -112,7 +112,7 @@ class StoreState:
 
 @dataclass(frozen=True, slots=True)
 class JournalHead:
-    """The end of the journal and how far HQ acknowledged it, as `(epoch, seq)`; (0, 0) is nothing."""
+    """The journal's end and how far HQ acknowledged it, as `(epoch, seq)`; (0, 0) is nothing."""
 
     epoch: int
     last_seq: int

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from edge.checkout.instant import Instant
 from edge.checkout.basket import Basket
+from edge.checkout.instant import Instant
 from edge.checkout.records import Sale
 
 
@@ -56,7 +56,7 @@ class StoreFailure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PendingReceipt:
-    """A stored sale whose receipt may not have reached the paper, and its place in the effect log."""
+    """A stored sale whose receipt may not be on paper, and its place in the effect log."""
 
     effect_id: int
     sale: Sale
