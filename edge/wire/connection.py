@@ -1,0 +1,186 @@
+"""One connection to the broker: aiomqtt, kept to what it does reliably.
+
+A connection is never used twice: after any failure a new one is made, with a client of its own.
+What aiomqtt 2.5 does that makes this necessary is shown by tests/wire/test_aiomqtt_contract.py.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from pydantic import BaseModel, ConfigDict, Field
+
+from edge.wire.codec import JSON, Payload
+from edge.wire.errors import LinkError
+
+# Four times the largest message that is allowed: what is a little too large still arrives and is
+# named in the log, what is far too large stays at the broker.
+MAX_PACKET_BYTES = 256 * 1024
+AT_LEAST_ONCE = 1
+
+
+class TlsFiles(BaseModel):
+    """PEM files: who is trusted, and who we are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ca: Path
+    cert: Path
+    key: Path
+
+
+class Endpoint(BaseModel):
+    """Where the broker is and how long it may take."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")
+    port: int = Field(default=8883, ge=1, le=65535)
+    tls: TlsFiles | None = None
+    # A dead mobile line is noticed within two of these; shorter ones cost data by the day.
+    keepalive_s: int = Field(default=30, ge=5, le=1200)
+    # A satellite's or a crowded cell's round trip takes two seconds at worst.
+    reply_timeout_s: float = Field(default=10, gt=0, le=60)
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """What the broker publishes, retained, when the connection is lost and stays so."""
+
+    topic: str
+    payload: Payload
+    delay_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a client presents itself. `session_expiry_s` above 0 resumes the broker's session."""
+
+    client_id: str
+    session_expiry_s: int
+    inbound_limit: int
+    will: LastWords | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message as it came; nothing of it is checked yet."""
+
+    topic: str
+    payload: Payload
+
+
+class Connection:
+    """Publish and subscribe at QoS 1, until the first failure."""
+
+    def __init__(self, client: aiomqtt.Client) -> None:
+        self._client = client
+
+    async def publish(self, topic: str, payload: Payload, *, retain: bool = False) -> None:
+        """Return when the broker answered; whether it refused can't be told. Raises LinkError."""
+        properties = _properties(PacketTypes.PUBLISH)
+        properties.ContentType = payload.content_type
+        try:
+            await self._client.publish(
+                topic, payload.body, qos=AT_LEAST_ONCE, retain=retain, properties=properties
+            )
+        except aiomqtt.MqttError as error:
+            raise LinkError(f"publish to {topic}: {error}") from error
+
+    async def subscribe(self, topic: str) -> None:
+        """Raises LinkError, also when the broker refuses."""
+        try:
+            granted = await self._client.subscribe(topic, qos=AT_LEAST_ONCE)
+        except aiomqtt.MqttError as error:
+            raise LinkError(f"subscribe to {topic}: {error}") from error
+        for code in granted:
+            if isinstance(code, ReasonCode) and code.is_failure:
+                raise LinkError(f"subscribe to {topic}: {code}")
+
+    async def messages(self) -> AsyncIterator[Inbound]:
+        """What comes in, until the connection is lost: then raises LinkError."""
+        try:
+            async for message in self._client.messages:
+                content_type = getattr(message.properties, "ContentType", JSON)
+                yield Inbound(message.topic.value, Payload(message.payload, content_type))
+        except aiomqtt.MqttError as error:
+            raise LinkError(f"connection lost: {error.__cause__ or error}") from error
+
+
+@asynccontextmanager
+async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connection]:
+    """A connection that ends with the block. Raises LinkError when there is none to be had."""
+    tls = await asyncio.to_thread(_tls_context, endpoint.tls) if endpoint.tls else None
+    client = _client(endpoint, terms, tls)
+    await _enter(client)
+    try:
+        yield Connection(client)
+    finally:
+        with suppress(aiomqtt.MqttError):
+            await client.__aexit__(None, None, None)
+
+
+async def _enter(client: aiomqtt.Client) -> None:
+    """Connect to the end even when cancelled: a connect that is left half way goes on in its
+    thread, and would then stay connected under our client id with nobody to close it.
+    """
+    entering = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(entering)
+    except asyncio.CancelledError:
+        await asyncio.wait((entering,))
+        if entering.exception() is None:
+            with suppress(aiomqtt.MqttError):
+                await client.__aexit__(None, None, None)
+        raise
+    except aiomqtt.MqttError as error:
+        raise LinkError(f"connect: {error}") from error
+
+
+def _client(endpoint: Endpoint, terms: Terms, tls: ssl.SSLContext | None) -> aiomqtt.Client:
+    properties = _properties(PacketTypes.CONNECT)
+    properties.SessionExpiryInterval = terms.session_expiry_s
+    properties.MaximumPacketSize = MAX_PACKET_BYTES
+    return aiomqtt.Client(
+        endpoint.host,
+        endpoint.port,
+        identifier=terms.client_id,
+        protocol=aiomqtt.ProtocolVersion.V5,
+        will=_will(terms.will) if terms.will else None,
+        timeout=endpoint.reply_timeout_s,
+        keepalive=endpoint.keepalive_s,
+        clean_start=terms.session_expiry_s == 0,
+        max_queued_incoming_messages=terms.inbound_limit,
+        properties=properties,
+        tls_context=tls,
+    )
+
+
+def _properties(packet: int) -> Properties:
+    return Properties(packet)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+
+
+def _will(words: LastWords) -> aiomqtt.Will:
+    properties = _properties(PacketTypes.WILLMESSAGE)
+    properties.WillDelayInterval = words.delay_s
+    properties.ContentType = words.payload.content_type
+    return aiomqtt.Will(
+        words.topic, words.payload.body, qos=AT_LEAST_ONCE, retain=True, properties=properties
+    )
+
+
+def _tls_context(files: TlsFiles) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=files.ca)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(files.cert, files.key)
+    except OSError as error:
+        raise LinkError(f"certificates {files.ca}, {files.cert}, {files.key}: {error}") from error
+    return context

@@ -1,0 +1,128 @@
+"""The messages between box and headquarters. Each has a version; AsyncAPI is made from these."""
+
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from edge.checkout.canonical import LARGEST_INTEGER
+
+# A record is about 1 KiB, so a full batch is about 15 KiB when compressed, and half a minute of a
+# busy till is one message.
+MAX_BATCH_RECORDS = 100
+# Names of parts and their versions: a dozen today, with room.
+MAX_VERSIONS = 32
+
+Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+Place: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+# PostgreSQL stores no NUL in text.
+Name: TypeAlias = Annotated[str, Field(max_length=128, pattern=r"^[^\x00]*$")]
+
+
+class Message(BaseModel):
+    """Unknown fields, other types and changes after the check are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Record(Message):
+    """One link of the journal's chain, as the store keeps it."""
+
+    epoch: Place
+    seq: Place
+    at: Whole = Field(description="UTC milliseconds")
+    boot: Name
+    mono_ms: Whole
+    clock: Name
+    kind: Name
+    body: dict[str, Any]
+    prev: Sha256 = Field(description="hash of the record before, over epochs; zeros at the start")
+    hash: Sha256 = Field(description="SHA-256 of the canonical JSON of all other fields")
+
+
+class Birth(Message):
+    """A box is connected. Retained; headquarters answers with how far it has the journal."""
+
+    v: Literal[1] = 1
+    status: Literal["online"] = "online"
+    boot: Name
+    epoch: Whole = Field(description="of the journal's last record, 0 when it is empty")
+    last_seq: Whole
+    acked_epoch: Whole = Field(description="how far the box knows its journal acknowledged")
+    acked_through: Whole
+    versions: dict[Name, Name] = Field(max_length=MAX_VERSIONS)
+    clock: Name = Field(description="quality: synced, floor or unset")
+
+
+class Will(Message):
+    """A box is gone: `lost` is the broker's word, `stopped` its own. Retained."""
+
+    v: Literal[1] = 1
+    status: Literal["offline"] = "offline"
+    boot: Name
+    reason: Literal["lost", "stopped"]
+
+
+class JournalBatch(Message):
+    """The records `from` to `to` of one epoch, without a hole."""
+
+    v: Literal[1] = 1
+    epoch: Place
+    first: Place = Field(alias="from")
+    last: Place = Field(alias="to")
+    records: tuple[Record, ...] = Field(min_length=1, max_length=MAX_BATCH_RECORDS)
+
+    @model_validator(mode="after")
+    def _holds_what_it_says(self) -> Self:
+        places = [(record.epoch, record.seq) for record in self.records]
+        if places != [(self.epoch, seq) for seq in range(self.first, self.first + len(places))]:
+            raise ValueError("records are not from..to of the epoch, in order")
+        if self.last != self.first + len(places) - 1:
+            raise ValueError("`to` is not the last record's place")
+        return self
+
+
+class _Answer(Message):
+    v: Literal[1] = 1
+    epoch: Whole = Field(description="the last record that headquarters has; 0 is none")
+    through: Whole
+    hash: str = Field(
+        pattern=r"^([0-9a-f]{64})?$",
+        description="of that record, so that nobody takes another journal's answer as his own",
+    )
+
+
+class Ack(_Answer):
+    """Everything up to here is committed at headquarters."""
+
+    status: Literal["ack"] = "ack"
+
+
+class Nack(_Answer):
+    """What came does not follow on this: send from here."""
+
+    status: Literal["nack"] = "nack"
+
+
+class Quarantine(_Answer):
+    """Two journals claim the same place: nothing is taken until somebody has looked at it."""
+
+    status: Literal["quarantined"] = "quarantined"
+    fork_epoch: Place
+    fork_seq: Place
+
+
+Answer: TypeAlias = Annotated[Ack | Nack | Quarantine, Field(discriminator="status")]
+State: TypeAlias = Annotated[Birth | Will, Field(discriminator="status")]
+
+
+def batch_reader() -> TypeAdapter[JournalBatch]:
+    return TypeAdapter(JournalBatch)
+
+
+def answer_reader() -> TypeAdapter[Ack | Nack | Quarantine]:
+    return TypeAdapter(Answer)
+
+
+def state_reader() -> TypeAdapter[Birth | Will]:
+    return TypeAdapter(State)
