@@ -1,0 +1,40 @@
+# Each target does its own set-up; scripts/setup.sh says what it installs.
+
+# Debian keeps Mosquitto where only root's PATH looks.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+.PHONY: help demo test check bench lock setup python
+
+help:
+	@echo "make demo    a till in this terminal, with a demo shop and its headquarters"
+	@echo "make test    all checks, all tests, and the coverage of the core"
+	@echo "make check   format, lint, types and import contracts"
+	@echo "make bench   the figures, with the floor beside each"
+	@echo "make lock    pin the dependencies anew after a change in pyproject.toml"
+	@echo "make setup   only what the others set up: .venv and Mosquitto"
+
+demo: python
+	@scripts/setup.sh broker-optional
+	@.venv/bin/edge demo
+
+test: setup check
+	.venv/bin/coverage run -m pytest
+	.venv/bin/python scripts/coverage_gate.py
+
+check: python
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: setup
+	.venv/bin/python benchmarks/run.py
+
+lock:
+	scripts/lock.sh
+
+setup: python
+	@scripts/setup.sh broker
+
+python:
+	@scripts/setup.sh python
