@@ -1,0 +1,58 @@
+"""One step of the till: from what was, and what happened, to what is and what is to be done."""
+
+from dataclasses import replace
+
+from edge.checkout.basket import Basket
+from edge.checkout.effects import Effect, SaveDraft
+from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.outcomes import offer_copy
+from edge.checkout.session import Facts, Session, State, Step, refuse
+from edge.checkout.texts import Word
+from edge.checkout.transitions import ANYWHERE, INPUT_TRIGGERS, KEY_TRIGGERS, RULES, Trigger
+from edge.checkout.views import show
+
+BUSY = frozenset({State.STORING, State.FINDING})
+
+
+def step(session: Session, cause: Input, facts: Facts) -> Step:
+    """The session after `cause`, and the effects in the order in which to begin them.
+
+    What was deferred while the disk answered follows at once. The open basket is drafted whenever
+    it changes; the screens are shown last.
+    """
+    drafted = session.basket
+    session, effects = _advance(session, cause, facts)
+    while session.deferred and session.state not in BUSY:
+        waiting, *others = session.deferred
+        session, more = _advance(replace(session, deferred=tuple(others)), waiting, facts)
+        effects = (*effects, *more)
+    session = offer_copy(replace(session, clock=cause.at.quality))
+    return session, (*effects, *_draft(drafted, session), show(session, facts))
+
+
+def _advance(session: Session, cause: Input, facts: Facts) -> Step:
+    anywhere = ANYWHERE.get(type(cause))
+    if anywhere is not None:
+        return anywhere(session, cause, facts)
+    rule = RULES[session.state].get(trigger_of(cause))
+    if rule is None:
+        return refuse(session, Word.REFUSED_KEY)
+    after, effects = rule.handler(session, cause, facts)
+    assert after.state in rule.leads_to, f"{session.state} -> {after.state} is not in the table"
+    return after, effects
+
+
+def trigger_of(cause: Input) -> Trigger:
+    """The column of the table that an input stands in."""
+    if isinstance(cause, KeyPressed):
+        return KEY_TRIGGERS[cause.key]
+    return INPUT_TRIGGERS[type(cause)]
+
+
+def _draft(before: Basket | None, session: Session) -> tuple[Effect, ...]:
+    # A basket on its way to the disk is no draft any more: should the disk not take it, the
+    # cashier takes its last payment again.
+    basket = session.basket
+    if basket is None or basket is before or session.state in BUSY:
+        return ()
+    return (SaveDraft(basket),) if basket.lines or basket.evidence else ()

@@ -1,0 +1,226 @@
+"""What the world answers: stored, failed, found, printed, plugged in or gone."""
+
+from dataclasses import replace
+
+from edge.checkout.basket import BasketKind
+from edge.checkout.effects import (
+    Beep,
+    DropReceipt,
+    Effect,
+    OpenDrawer,
+    PrintReceipt,
+    Restart,
+    Tone,
+    WakeUplink,
+)
+from edge.checkout.inputs import (
+    DeviceChanged,
+    DrawerFailed,
+    InboxOverflowed,
+    Input,
+    KeyPressed,
+    PendingReceipt,
+    ReceiptFailed,
+    ReceiptPrinted,
+    SaleFound,
+    SaleMissing,
+    SaleStored,
+    Started,
+    StoreFailed,
+    StoreFailure,
+    UplinkChanged,
+)
+from edge.checkout.office import store_copy
+from edge.checkout.receipt_writer import write_receipt
+from edge.checkout.returning import begin_picking, is_a_sale
+from edge.checkout.screens import NoticeTone
+from edge.checkout.selling import key_enter
+from edge.checkout.session import (
+    LOST_STATES,
+    MAX_PENDING_RECEIPTS,
+    Facts,
+    Notice,
+    SearchPurpose,
+    Session,
+    State,
+    Step,
+    Storing,
+    forget_entry,
+    refuse,
+    say,
+)
+from edge.checkout.texts import Word
+
+FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.DISK_FAILED}
+
+
+def started(session: Session, came_up: Started, facts: Facts) -> Step:
+    """The store is open: an open basket is back, and unprinted receipts are offered."""
+    session = replace(
+        session,
+        state=State.IDLE,
+        next_receipt_no=came_up.next_receipt_no,
+        unprinted=came_up.pending_receipts[-MAX_PENDING_RECEIPTS:],
+    )
+    draft = came_up.draft
+    if draft is None:
+        return offer_copy(session), ()
+    if draft.kind is BasketKind.RETURN:
+        state = State.RETURNING
+    else:
+        state = State.TENDERING if draft.tenders else State.SELLING
+    return say(replace(session, state=state, basket=draft), Word.RESTORED), ()
+
+
+def offer_copy(session: Session) -> Session:
+    """With the first unprinted receipt offered on the screen, when nothing else is said."""
+    if session.state is not State.IDLE or not session.unprinted or session.notice:
+        return session
+    return say(session, Word.RECEIPT_PENDING, str(session.unprinted[0].sale.receipt_no))
+
+
+def take_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """ENTER sells what was keyed; with nothing keyed it prints the copy that is offered."""
+    if session.entry or session.quantity_milli is not None or not session.unprinted:
+        return key_enter(session, pressed, facts)
+    return store_copy(session, session.unprinted[0], pressed)
+
+
+def decline_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """CLEAR drops the receipt that is offered; without an offer it clears the screen."""
+    cleared = replace(forget_entry(session), notice=None, last_sale=None)
+    if not session.unprinted or session.entry or session.quantity_milli is not None:
+        return cleared, ()
+    dropped, *others = session.unprinted
+    return replace(cleared, unprinted=tuple(others)), (DropReceipt(dropped.effect_id),)
+
+
+def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
+    """It is on disk: only now the drawer opens, the receipt is printed, the uplink wakes."""
+    storing = session.storing
+    assert storing is not None, "an answer to nothing"
+    session = replace(session, state=storing.then, storing=None, notice=storing.notice)
+    effects: list[Effect] = []
+    if answer.drawer_effect is not None:
+        effects.append(OpenDrawer(answer.drawer_effect))
+    if storing.sale is not None:
+        session = replace(
+            session,
+            next_receipt_no=storing.sale.receipt_no + 1,
+            basket=None,
+            past=None,
+            selected=-1,
+            last_sale=storing.sale,
+        )
+    elif storing.then is State.IDLE:
+        session = replace(session, basket=None, selected=-1)
+    if answer.receipt_effect is not None:
+        session, printing = _print(session, storing, answer, facts)
+        effects += printing
+    return session, (*effects, WakeUplink())
+
+
+def _print(
+    session: Session, storing: Storing, answer: SaleStored, facts: Facts
+) -> tuple[Session, list[Effect]]:
+    assert answer.receipt_effect is not None
+    effects: list[Effect] = []
+    if storing.copy_of is not None:
+        old = storing.copy_of
+        receipt = replace(old, effect_id=answer.receipt_effect)
+        document = write_receipt(old.sale, old.sold_at, facts.shop, copy=True)
+        number = old.sale.receipt_no
+        offered = [each for each in session.unprinted if each.sale.receipt_no == number]
+        effects += [DropReceipt(each.effect_id) for each in offered]
+        others = tuple(each for each in session.unprinted if each not in offered)
+        session = replace(session, unprinted=others)
+    else:
+        assert storing.sale is not None, "a receipt of nothing"
+        receipt = PendingReceipt(answer.receipt_effect, storing.sale, answer.at)
+        document = write_receipt(storing.sale, answer.at, facts.shop, copy=False)
+    effects.append(PrintReceipt(answer.receipt_effect, document))
+    return replace(session, printing=(*session.printing, receipt)), effects
+
+
+def _without(session: Session, effect_id: int) -> Session:
+    return replace(
+        session,
+        printing=tuple(each for each in session.printing if each.effect_id != effect_id),
+        unprinted=tuple(each for each in session.unprinted if each.effect_id != effect_id),
+    )
+
+
+def store_failed(session: Session, answer: StoreFailed, facts: Facts) -> Step:
+    """Nothing can be stored any more, so nothing is sold until a restart has checked the disk."""
+    notice = Notice(FAILURES[answer.failure], tone=NoticeTone.ALARM)
+    session = replace(
+        session, state=State.STOPPED, storing=None, deferred=(), notice=notice, alarm=notice
+    )
+    return session, (Beep(Tone.REFUSED),)
+
+
+def restart(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The way back from a failed disk: the daemon leaves and is started anew."""
+    return session, (Restart(),)
+
+
+def defer(session: Session, cause: Input, facts: Facts) -> Step:
+    """While the disk answers, scans and keys wait in order; none is lost."""
+    if len(session.deferred) >= facts.shop.limits.max_deferred:
+        return refuse(session, Word.REFUSED_BUSY)
+    return replace(session, deferred=(*session.deferred, cause)), ()
+
+
+def found(session: Session, answer: SaleFound, facts: Facts) -> Step:
+    """The past sale is there: give it back, or print its copy."""
+    session = replace(session, state=session.came_from)
+    if session.purpose is SearchPurpose.COPY:
+        pending = PendingReceipt(0, answer.sale, answer.sold_at)
+        return store_copy(session, pending, answer)
+    if not is_a_sale(answer):
+        return refuse(session, Word.REFUSED_NOT_A_SALE)
+    return begin_picking(session, answer)
+
+
+def missing(session: Session, answer: SaleMissing, facts: Facts) -> Step:
+    """No such receipt; the cashier may key another number."""
+    return refuse(replace(session, state=session.came_from), Word.REFUSED_NO_RECEIPT)
+
+
+def receipt_printed(session: Session, answer: ReceiptPrinted, facts: Facts) -> Step:
+    """The receipt is on paper."""
+    return _without(session, answer.effect_id), ()
+
+
+def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Step:
+    """The receipt is not on paper; its copy is offered when the till is idle."""
+    failed = tuple(each for each in session.printing if each.effect_id == answer.effect_id)
+    assert failed, f"receipt {answer.effect_id} was not being printed"
+    session = _without(session, answer.effect_id)
+    unprinted = (*session.unprinted, *failed)[-MAX_PENDING_RECEIPTS:]
+    notice = Notice(Word.RECEIPT_FAILED, str(failed[0].sale.receipt_no), tone=NoticeTone.ALARM)
+    return replace(session, unprinted=unprinted, notice=notice), (Beep(Tone.REFUSED),)
+
+
+def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:
+    """The pulse did not reach the drawer; it is not repeated."""
+    notice = Notice(Word.DRAWER_FAILED, tone=NoticeTone.ALARM)
+    return replace(session, notice=notice), (Beep(Tone.REFUSED),)
+
+
+def device_changed(session: Session, change: DeviceChanged, facts: Facts) -> Step:
+    """The status line names the devices that are lost."""
+    others = tuple(device for device in session.lost_devices if device != change.device)
+    lost = (*others, change.device) if change.state in LOST_STATES else others
+    return replace(session, lost_devices=lost), ()
+
+
+def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Step:
+    """The status line says whether HQ can be reached; selling does not care."""
+    return replace(session, online=change.online), ()
+
+
+def inbox_overflowed(session: Session, overflow: InboxOverflowed, facts: Facts) -> Step:
+    """Some inputs did not fit: the cashier must know how many."""
+    notice = Notice(Word.LOST_INPUTS, str(overflow.lost), NoticeTone.ALARM)
+    return replace(session, notice=notice), (Beep(Tone.REFUSED),)

@@ -1,0 +1,33 @@
+"""Quantities: integers of thousandths of a piece or of a kilogram."""
+
+from edge.checkout.money import Rounding, divide
+from edge.checkout.records import Unit
+
+ONE_MILLI = 1000
+DECIMALS = 3
+
+
+def amount_of(price_minor: int, quantity_milli: int) -> int:
+    """What a quantity costs at a price for a thousand thousandths, halves up."""
+    return divide(price_minor * quantity_milli, ONE_MILLI, Rounding.HALF_UP)
+
+
+def whole_units(quantity_milli: int, unit: Unit) -> int:
+    """How many pieces can be given back one by one: a weighed quantity is one."""
+    return quantity_milli // ONE_MILLI if unit is Unit.EACH else 1
+
+
+def read_quantity(text: str) -> int | None:
+    """Keyed digits as thousandths, None when they are no quantity above 0."""
+    whole, _, fraction = text.partition(".")
+    if not (whole + fraction).isdecimal() or len(fraction) > DECIMALS:
+        return None
+    quantity_milli = int(whole or "0") * ONE_MILLI + int(fraction.ljust(DECIMALS, "0") or "0")
+    return quantity_milli or None
+
+
+def write_quantity(quantity_milli: int) -> str:
+    """`3` for pieces, `0.350` for anything with a fraction."""
+    sign = "-" if quantity_milli < 0 else ""
+    whole, fraction = divmod(abs(quantity_milli), ONE_MILLI)
+    return f"{sign}{whole}.{fraction:03d}" if fraction else f"{sign}{whole}"

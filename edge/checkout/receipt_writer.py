@@ -1,0 +1,131 @@
+"""A stored sale as the paper that the customer takes home."""
+
+from datetime import UTC, datetime, timedelta
+
+from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.money import Currency, write_amount
+from edge.checkout.quantity import ONE_MILLI, write_quantity
+from edge.checkout.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
+from edge.checkout.records import EntryKind, Sale, SoldLine, Tender, TenderKind, Unit
+from edge.checkout.shop import Shop
+from edge.checkout.texts import Word, text
+
+RECEIPT_CODE_PREFIX = "ET1"
+# Basis points are hundredths of a percent, and are written as hundredths of a currency are.
+PERCENT = Currency("%", 2, "")
+TENDER_WORDS = {TenderKind.CASH: Word.CASH, TenderKind.CARD: Word.CARD}
+
+
+def receipt_code(device: str, receipt_no: int) -> str:
+    """What the receipt's QR code says, so that scanning it finds the sale."""
+    return f"{RECEIPT_CODE_PREFIX}:{device}:{receipt_no}"
+
+
+def read_receipt_code(code: str) -> tuple[str, int] | None:
+    """The device and receipt number of a receipt's QR code, None when it is none."""
+    prefix, _, rest = code.partition(":")
+    device, _, number = rest.rpartition(":")
+    if prefix != RECEIPT_CODE_PREFIX or not device or not number.isdecimal():
+        return None
+    return device, int(number)
+
+
+def write_time(at: Instant, shop: Shop) -> str:
+    """The shop's own time to the minute, with a question mark when nobody set the clock."""
+    local = datetime.fromtimestamp(at.utc_ms // 1000, UTC) + timedelta(
+        minutes=shop.utc_offset_minutes
+    )
+    doubt = "?" if at.quality is ClockQuality.UNSET else ""
+    return local.strftime("%Y-%m-%d %H:%M") + doubt
+
+
+def write_receipt(sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool) -> Receipt:
+    """The receipt of a sale or refund, top to bottom."""
+    elements: list[Element] = [
+        Text(shop.name, Align.CENTRE, bold=True, large=True),
+        *(Text(line, Align.CENTRE) for line in shop.header),
+        *_marks(sale, shop, copy=copy),
+        Columns(
+            f"{_word(Word.RECEIPT_NO, shop)} {shop.device}-{sale.receipt_no}",
+            write_time(sold_at, shop),
+        ),
+        *_original(sale, shop),
+        Rule(),
+    ]
+    for line in sale.lines:
+        elements += _line(line, shop)
+    elements.append(Rule())
+    elements += _sums(sale, shop)
+    elements.append(Feed())
+    elements += [Text(line, Align.CENTRE) for line in shop.footer]
+    elements.append(Text(_word(Word.THANKS, shop), Align.CENTRE))
+    if sale.kind is EntryKind.SALE:
+        elements.append(Qr(receipt_code(shop.device, sale.receipt_no)))
+    return Receipt(sale.receipt_no, copy, tuple(elements))
+
+
+def _word(word: Word, shop: Shop, detail: str = "") -> str:
+    return text(word, shop.language, detail)
+
+
+def _marks(sale: Sale, shop: Shop, *, copy: bool) -> list[Element]:
+    marks = []
+    if sale.kind is EntryKind.REFUND:
+        marks.append(Word.REFUND_RECEIPT)
+    if copy:
+        marks.append(Word.COPY)
+    return [Text(_word(mark, shop), Align.CENTRE, bold=True, large=True) for mark in marks]
+
+
+def _original(sale: Sale, shop: Shop) -> list[Element]:
+    if not sale.of_receipt_no:
+        return []
+    return [Text(f"{_word(Word.OF_RECEIPT, shop)} {shop.device}-{sale.of_receipt_no}")]
+
+
+def _line(line: SoldLine, shop: Shop) -> list[Element]:
+    amount = write_amount(line.amount_minor, shop.currency)
+    elements: list[Element] = [Columns(line.name, f"{amount} {line.tax_code}")]
+    price = write_amount(line.price_minor, shop.currency)
+    overridden = line.price_minor != line.list_price_minor
+    if line.quantity_milli != ONE_MILLI or line.unit is Unit.KG or overridden:
+        unit = " kg" if line.unit is Unit.KG else ""
+        how = f"  {write_quantity(line.quantity_milli)}{unit} × {price}"
+        if overridden:
+            list_price = write_amount(line.list_price_minor, shop.currency)
+            how = f"{how} ({_word(Word.INSTEAD_OF, shop, list_price)})"
+        elements.append(Text(how))
+    return elements
+
+
+def _sums(sale: Sale, shop: Shop) -> list[Element]:
+    def amount(minor: int) -> str:
+        return write_amount(minor, shop.currency)
+
+    refund = sale.kind is EntryKind.REFUND
+    elements: list[Element] = [
+        Columns(
+            _word(Word.GIVEN_BACK if refund else Word.TOTAL, shop),
+            f"{shop.currency.sign}{amount(sale.total_minor)}",
+            bold=True,
+            large=True,
+        )
+    ]
+    elements += [
+        Columns(_tender_name(tender, shop), amount(tender.tendered_minor))
+        for tender in sale.tenders
+    ]
+    if sale.rounding_minor:
+        elements.append(Columns(_word(Word.ROUNDING, shop), amount(sale.rounding_minor)))
+    if sale.change_minor:
+        elements.append(Columns(_word(Word.CHANGE, shop), amount(sale.change_minor)))
+    for tax in sale.taxes:
+        rate = write_amount(tax.rate_bp, PERCENT).removesuffix(".00")
+        label = f"{_word(Word.TAX, shop)} {tax.code} {rate}%"
+        elements.append(Columns(label, amount(tax.tax_minor)))
+    return elements
+
+
+def _tender_name(tender: Tender, shop: Shop) -> str:
+    name = _word(TENDER_WORDS[tender.kind], shop)
+    return f"{name} {tender.reference}" if tender.reference else name

@@ -1,0 +1,99 @@
+"""Giving back a past sale, whole or in parts: every part reads back what its units were paid."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from edge.checkout.money import Rounding, divide, take_runs
+from edge.checkout.quantity import ONE_MILLI, whole_units
+from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, Unit
+from edge.checkout.shop import TaxMode
+
+
+def units_left(line: SoldLine, refunded_milli: Mapping[int, int]) -> int:
+    """The pieces of a sold line that can still be given back; a weighed line counts as one."""
+    gone_milli = refunded_milli.get(line.line, 0)
+    return whole_units(line.quantity_milli, line.unit) - _units(line, gone_milli)
+
+
+def _units(line: SoldLine, quantity_milli: int) -> int:
+    if line.unit is Unit.EACH:
+        return quantity_milli // ONE_MILLI
+    return 1 if quantity_milli else 0
+
+
+def give_back_line(
+    line: SoldLine, number: int, gone_units: int, units: int, mode: TaxMode
+) -> SoldLine:
+    """The refund line for `units` of a sold line of which `gone_units` were given back before.
+
+    Tax is the difference of two rounded running sums, so that the parts sum to the line's tax.
+    """
+    all_units = whole_units(line.quantity_milli, line.unit)
+    paid = take_runs(line.paid, gone_units, units)
+    paid_minor = sum(count * minor for count, minor in paid)
+    until = divide(line.tax_minor * (gone_units + units), all_units, Rounding.HALF_UP)
+    before = divide(line.tax_minor * gone_units, all_units, Rounding.HALF_UP)
+    tax_minor = until - before
+    return replace(
+        line,
+        line=number,
+        of_line=line.line,
+        quantity_milli=units * ONE_MILLI if line.unit is Unit.EACH else line.quantity_milli,
+        amount_minor=paid_minor if mode is TaxMode.INCLUDED else paid_minor - tax_minor,
+        tax_minor=tax_minor,
+        paid=paid,
+    )
+
+
+def give_back(
+    sale: Sale,
+    refunded_milli: Mapping[int, int],
+    picks: Mapping[int, int],
+    receipt_no: int,
+    mode: TaxMode,
+) -> Sale:
+    """The refund, still without its payment, of `picks` (line -> units) from a past sale."""
+    picked = [line for line in sale.lines if picks.get(line.line)]
+    lines = tuple(
+        give_back_line(
+            line,
+            number,
+            _units(line, refunded_milli.get(line.line, 0)),
+            picks[line.line],
+            mode,
+        )
+        for number, line in enumerate(picked, start=1)
+    )
+    return Sale(
+        kind=EntryKind.REFUND,
+        receipt_no=receipt_no,
+        of_receipt_no=sale.receipt_no,
+        currency=sale.currency,
+        lines=lines,
+        taxes=_taxes_of(lines),
+        total_minor=sum(line.paid_minor for line in lines),
+        rounding_minor=0,
+        tenders=(),
+    )
+
+
+def pay_out(refund: Sale, tender: Tender) -> Sale:
+    """The refund with the payment that went out for it."""
+    return replace(
+        refund,
+        tenders=(tender,),
+        rounding_minor=tender.tendered_minor - tender.change_minor - refund.total_minor,
+    )
+
+
+def _taxes_of(lines: tuple[SoldLine, ...]) -> tuple[TaxTotal, ...]:
+    totals: dict[str, TaxTotal] = {}
+    for line in lines:
+        so_far = totals.get(line.tax_code, TaxTotal(line.tax_code, line.tax_rate_bp, 0, 0, 0))
+        totals[line.tax_code] = replace(
+            so_far,
+            net_minor=so_far.net_minor + line.paid_minor - line.tax_minor,
+            tax_minor=so_far.tax_minor + line.tax_minor,
+            gross_minor=so_far.gross_minor + line.paid_minor,
+        )
+    return tuple(totals[code] for code in sorted(totals))

@@ -1,0 +1,223 @@
+"""Scanning, keying and changing lines, in a sale or in a return."""
+
+from dataclasses import replace
+
+from edge.checkout import quantity as quantities
+from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, parse
+from edge.checkout.basket import Basket, BasketKind, Line
+from edge.checkout.catalogue import Product
+from edge.checkout.effects import Beep, Tone
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
+from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
+from edge.checkout.pricing import basket_total
+from edge.checkout.records import Entry, EntryKind, Unit
+from edge.checkout.session import (
+    MAX_ENTRY,
+    Facts,
+    Session,
+    State,
+    Step,
+    forget_entry,
+    open_basket,
+    refuse,
+    say,
+)
+from edge.checkout.shop import product_name
+from edge.checkout.texts import Word
+
+CODE_FAULTS = {
+    CodeFault.EMPTY: Word.REFUSED_MISREAD,
+    CodeFault.MISREAD: Word.REFUSED_MISREAD,
+    CodeFault.CARD_NUMBER: Word.REFUSED_CARD_NUMBER,
+}
+
+
+def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """A digit, two zeros or the point joins the entry."""
+    entry = session.entry + pressed.key.value
+    if len(entry) > MAX_ENTRY or entry.count(".") > 1:
+        return refuse(session, Word.REFUSED_ENTRY_FULL)
+    return replace(session, entry=entry, notice=None), ()
+
+
+def key_times(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The entry becomes the quantity of what comes next; a second one replaces the first."""
+    quantity_milli = quantities.read_quantity(session.entry)
+    if quantity_milli is None or quantity_milli > facts.shop.limits.max_quantity_milli:
+        return refuse(session, Word.REFUSED_QUANTITY)
+    return replace(session, entry="", quantity_milli=quantity_milli, notice=None), ()
+
+
+def key_clear(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Undo what was keyed, or take the notice away; the basket stays."""
+    return replace(forget_entry(session), notice=None, selected=-1), ()
+
+
+def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
+    """A scanned article joins the basket, with the quantity keyed before it."""
+    return add_code(session, scanned.code, facts)
+
+
+def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """A keyed PLU or barcode sells like a scanned one; after `n X` alone, the quantity of the
+    marked line becomes n.
+    """
+    if session.entry:
+        return add_code(session, session.entry, facts)
+    if session.quantity_milli is not None:
+        return _correct_quantity(session, session.quantity_milli, facts)
+    return refuse(session, Word.REFUSED_KEY)
+
+
+def add_code(session: Session, code: str, facts: Facts) -> Step:
+    """The basket with the code's article, or the reason why not; a new sale begins by itself."""
+    found = find_article(session, code, facts)
+    if isinstance(found, Word):
+        return refuse(session, found)
+    product, quantity_milli = found
+    basket = session.basket or Basket(BasketKind.SALE, session.next_receipt_no)
+    if len(basket.lines) >= facts.shop.limits.max_lines:
+        return refuse(session, Word.REFUSED_LINES)
+    fuller = basket.add(product, code, quantity_milli, product.price_minor)
+    if basket_total(fuller, facts.shop) > MAX_AMOUNT_MINOR:
+        return refuse(session, Word.REFUSED_TOTAL)
+    sold = replace(
+        forget_entry(session),
+        state=_state_of(fuller),
+        basket=fuller,
+        selected=-1,
+        notice=None,
+        last_sale=None,
+    )
+    return sold, (Beep(Tone.GOOD),)
+
+
+def _state_of(basket: Basket) -> State:
+    if basket.kind is BasketKind.RETURN:
+        return State.RETURNING
+    return State.TENDERING if basket.tenders else State.SELLING
+
+
+def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, int] | Word:
+    """The product that a code names and its quantity in thousandths, or why there is none."""
+    barcode = parse(code, facts.shop.labels)
+    exact = facts.catalogue.find((code,))
+    if exact is None and isinstance(barcode, CodeFault):
+        return CODE_FAULTS[barcode]
+    if exact is None and isinstance(barcode, EmbeddedCode):
+        return _labelled(session, barcode, facts)
+    candidates = () if isinstance(barcode, CodeFault | EmbeddedCode) else barcode.candidates
+    product = exact or facts.catalogue.find(candidates)
+    if product is None:
+        return Word.REFUSED_UNKNOWN
+    quantity_milli = session.quantity_milli
+    if quantity_milli is None:
+        if product.unit is Unit.KG:
+            return Word.REFUSED_WEIGHT
+        quantity_milli = quantities.ONE_MILLI
+    if product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
+        return Word.REFUSED_FRACTION
+    return product, quantity_milli
+
+
+def _labelled(session: Session, label: EmbeddedCode, facts: Facts) -> tuple[Product, int] | Word:
+    product = facts.catalogue.find((label.item,))
+    if product is None:
+        return Word.REFUSED_UNKNOWN
+    if session.quantity_milli is not None:
+        return Word.REFUSED_LABEL
+    if label.value == 0:
+        return Word.REFUSED_MISREAD
+    if label.kind is EmbeddedKind.WEIGHT:
+        if label.value > facts.shop.limits.max_quantity_milli:
+            return Word.REFUSED_QUANTITY
+        return replace(product, unit=Unit.KG), label.value
+    if label.value > facts.shop.limits.max_price_minor:
+        return Word.REFUSED_PRICE
+    # The label's price is the truth, not one worked out from a rounded weight: one pack, one price.
+    return replace(product, unit=Unit.EACH, price_minor=label.value), quantities.ONE_MILLI
+
+
+def marked(session: Session) -> int:
+    """The index of the line under the marker."""
+    last = len(open_basket(session).lines) - 1
+    return last if session.selected < 0 else min(session.selected, last)
+
+
+def key_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes up a line."""
+    return replace(session, selected=max(0, marked(session) - 1), notice=None), ()
+
+
+def key_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes down a line, and stays on the last one."""
+    last = len(open_basket(session).lines) - 1
+    below = marked(session) + 1
+    return replace(session, selected=-1 if below >= last else below, notice=None), ()
+
+
+def line_evidence(kind: EntryKind, line: Line, **more: int) -> Entry:
+    """The record of what was done to a line."""
+    return Entry(
+        kind,
+        {
+            "line": line.number,
+            "plu": line.product.plu,
+            "code": line.code,
+            "quantity_milli": line.quantity_milli,
+            "price_minor": line.price_minor,
+            **more,
+        },
+    )
+
+
+def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marked line goes, on record."""
+    basket = open_basket(session)
+    if not basket.lines:
+        return refuse(session, Word.REFUSED_EMPTY)
+    index = marked(session)
+    line = basket.lines[index]
+    lighter = basket.without(index, line_evidence(EntryKind.LINE_VOIDED, line))
+    session = replace(forget_entry(session), basket=lighter, selected=-1)
+    return say(session, Word.LINE_VOIDED, product_name(line.product, session.language)), ()
+
+
+def _correct_quantity(session: Session, quantity_milli: int, facts: Facts) -> Step:
+    if session.basket is None or not session.basket.lines:
+        return refuse(session, Word.REFUSED_EMPTY)
+    index = marked(session)
+    line = session.basket.lines[index]
+    if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
+        return refuse(session, Word.REFUSED_FRACTION)
+    evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)
+    corrected = replace(line, quantity_milli=quantity_milli)
+    basket = session.basket.with_line(index, corrected, evidence)
+    if basket_total(basket, facts.shop) > MAX_AMOUNT_MINOR:
+        return refuse(session, Word.REFUSED_TOTAL)
+    session = replace(forget_entry(session), basket=basket)
+    return say(session, Word.QUANTITY_CHANGED, quantities.write_quantity(quantity_milli)), ()
+
+
+def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
+    """The keyed amount becomes the price of the marked line, on record."""
+    basket = open_basket(session)
+    if not basket.lines:
+        return refuse(session, Word.REFUSED_EMPTY)
+    shop = facts.shop
+    price_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
+    if price_minor is None or price_minor > shop.limits.max_price_minor:
+        return refuse(session, Word.REFUSED_PRICE)
+    index = marked(session)
+    line = basket.lines[index]
+    evidence = line_evidence(
+        EntryKind.PRICE_OVERRIDDEN,
+        line,
+        list_price_minor=line.product.price_minor,
+        new_price_minor=price_minor,
+    )
+    changed = basket.with_line(index, replace(line, price_minor=price_minor), evidence)
+    if basket_total(changed, shop) > MAX_AMOUNT_MINOR:
+        return refuse(session, Word.REFUSED_TOTAL)
+    session = replace(forget_entry(session), basket=changed)
+    return say(session, Word.PRICE_CHANGED, write_amount(price_minor, shop.currency)), ()

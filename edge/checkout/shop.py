@@ -1,0 +1,72 @@
+"""What a shop has settled for its tills: money, taxes, labels, words and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.checkout.barcode import LabelLayout
+from edge.checkout.catalogue import Product
+from edge.checkout.money import Currency
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+class TaxMode(StrEnum):
+    """Whether shelf prices hold the tax already."""
+
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A rate by its code in the catalogue, in basis points."""
+
+    code: str
+    rate_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one basket may hold, and why.
+
+    `max_lines`: a sale's record must fit a message of the uplink. `max_quantity_milli` and
+    `max_price_minor`: a slip of the finger (a barcode keyed as a quantity) must not become a sale.
+    `max_deferred`: scans that may wait while a sale is being stored; more than a cashier can do.
+    """
+
+    max_lines: int = 500
+    max_quantity_milli: int = 9_999_000
+    max_price_minor: int = 9_999_999
+    max_deferred: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One shop's settings as the core needs them. `cash_step_minor` is the smallest cash amount
+    (1 where cash is not rounded); `minor_first` says that keyed digits are minor units.
+    """
+
+    name: str
+    device: str
+    currency: Currency
+    tax_mode: TaxMode
+    tax_rates: Mapping[str, TaxRate]
+    labels: tuple[LabelLayout, ...] = ()
+    language: Language = Language.ENGLISH
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    cash_step_minor: int = 1
+    minor_first: bool = True
+    utc_offset_minutes: int = 0
+    limits: Limits = Limits()
+
+
+def product_name(product: Product, language: Language) -> str:
+    """The name in that language, else in the other one."""
+    if language is Language.CHINESE:
+        return product.name_zh or product.name_en
+    return product.name_en or product.name_zh

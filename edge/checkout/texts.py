@@ -1,0 +1,131 @@
+"""Every word that a till says to people, in English and Chinese.
+
+A refusal says in few words why, and after the dash what to press.
+"""
+
+from enum import Enum
+
+from edge.checkout.shop import Language
+
+
+class Word(Enum):
+    """A text in English and in Chinese; `{}` takes a detail."""
+
+    # Titles of the cashier's screen
+    STARTING = ("Starting", "正在启动")
+    READY = ("Ready", "就绪")
+    SALE = ("Sale", "销售")
+    PAYMENT = ("Payment", "收款")
+    CARD_PAYMENT = ("Card payment {}", "刷卡 {}")
+    WAIT = ("One moment", "请稍候")
+    RETURN = ("Return without receipt", "无小票退货")
+    REFUND = ("Refund of receipt {}", "退货,小票 {}")
+    ASK_RECEIPT = ("Refund", "退货")
+    STOCK_IN = ("Stock in", "入库")
+    STOCK_OUT = ("Stock out", "出库")
+    MENU = ("Menu", "菜单")
+    STOPPED = ("Selling has stopped", "已停止销售")
+
+    # Labels
+    TOTAL = ("TOTAL", "合计")
+    SUBTOTAL = ("SUBTOTAL", "小计")
+    TO_PAY = ("TO PAY", "应收")
+    CHANGE = ("CHANGE", "找零")
+    TO_GIVE_BACK = ("TO GIVE BACK", "应退")
+    GIVEN_BACK = ("GIVEN BACK", "已退")
+    CASH = ("Cash", "现金")
+    CARD = ("Card", "银行卡")
+    ROUNDING = ("Cash rounding", "现金舍入")
+    TAX = ("Tax", "税")
+    RECEIPT_NO = ("Receipt", "小票号")
+    REFUND_RECEIPT = ("REFUND", "退货")
+    OF_RECEIPT = ("Of receipt", "原小票")
+    COPY = ("COPY", "副本")
+    INSTEAD_OF = ("instead of {}", "原价 {}")
+    WELCOME = ("Welcome", "欢迎光临")
+    THANKS = ("Thank you", "谢谢惠顾")
+    ITEMS = ("Items: {}", "共 {} 件")
+
+    # The menu
+    MENU_REFUND = ("Refund by receipt", "凭小票退货")
+    MENU_COPY = ("Copy of a receipt", "补打小票")
+    MENU_CANCEL = ("Cancel the sale", "取消交易")
+    MENU_PRICE = ("Change the price", "改价")
+    MENU_NO_SALE = ("Open the drawer", "开钱箱")
+    MENU_PAID_IN = ("Cash paid in", "存入现金")
+    MENU_PAID_OUT = ("Cash paid out", "取出现金")
+    MENU_LANGUAGE = ("中文", "English")
+
+    # What happened
+    RESTORED = ("Basket is back after a restart", "重启后购物车已恢复")
+    LINE_VOIDED = ("Voided: {}", "已作废:{}")
+    QUANTITY_CHANGED = ("Quantity is now {}", "数量改为 {}")
+    PRICE_CHANGED = ("Price is now {}", "价格改为 {}")
+    CANCELLED = ("Sale cancelled", "交易已取消")
+    PAID_IN = ("Paid in {}", "已存入 {}")
+    PAID_OUT = ("Paid out {}", "已取出 {}")
+    DRAWER_OPENED = ("Drawer opened", "钱箱已打开")
+    STOCK_MOVED = ("Stock of {}", "库存:{}")
+    COPY_PRINTING = ("Copy of receipt {}", "补打小票 {}")
+    PAYMENT_TAKEN_BACK = ("Payment taken back", "付款已撤回")
+    ASK_APPROVAL = ("Approval code, ENTER - CLEAR: back", "输入授权码按 ENTER,CLEAR 返回")
+    ASK_NUMBER = ("Receipt number, ENTER - or scan it", "输入小票号按 ENTER,或扫码")
+    PICK_LINES = ("Scan, or ENTER - SUBTOTAL: all", "扫码或按 ENTER,SUBTOTAL 全选")
+    SCAN_ITEMS = ("Scan what comes back", "请扫描退回商品")
+    SCAN_STOCK = ("Quantity X, scan - CLEAR: done", "数量 X 扫码,CLEAR 结束")
+    RECEIPT_PENDING = (
+        "Receipt {} not printed - ENTER: copy, CLEAR: drop",
+        "小票 {} 未打印 - ENTER 补打,CLEAR 放弃",
+    )
+
+    # Refusals: why - what to press
+    REFUSED_KEY = ("Not here - see the title", "此处无效 - 看标题")
+    REFUSED_UNKNOWN = ("Unknown code - rescan, or key PLU", "无此商品 - 重扫或输入编号")
+    REFUSED_MISREAD = ("Misread code - scan again", "条码有误 - 请重扫")
+    REFUSED_CARD_NUMBER = ("Card number - use the terminal", "这是卡号 - 请用刷卡机")
+    REFUSED_QUANTITY = ("Quantity out of range - CLEAR", "数量超限 - 按 CLEAR")
+    REFUSED_FRACTION = ("Whole pieces only - CLEAR", "只能整件 - 按 CLEAR")
+    REFUSED_WEIGHT = ("Weighed item - weight X, scan", "称重商品 - 重量 X 再扫")
+    REFUSED_LABEL = ("One label at a time - scan", "标签请逐个扫 - 重扫")
+    REFUSED_PRICE = ("Price out of range - CLEAR", "价格超限 - 按 CLEAR")
+    REFUSED_AMOUNT = ("No such amount - CLEAR", "金额有误 - 按 CLEAR")
+    REFUSED_TOTAL = ("Total too large - pay first", "金额过大 - 先结账")
+    REFUSED_CARD_ABOVE_DUE = ("Above the sum due - CLEAR", "超过应收 - 按 CLEAR")
+    REFUSED_LINES = ("Basket is full - pay first", "购物车已满 - 先结账")
+    REFUSED_EMPTY = ("Nothing in basket - scan", "购物车为空 - 请扫码")
+    REFUSED_ENTRY_FULL = ("Entry is full - CLEAR", "输入已满 - 按 CLEAR")
+    REFUSED_MENU = ("Not now - finish, or CLEAR", "现在不可用 - 按 CLEAR")
+    REFUSED_NO_ITEM = ("No such item - CLEAR", "无此菜单 - 按 CLEAR")
+    REFUSED_NO_RECEIPT = ("No such receipt - key another", "无此小票 - 请重新输入")
+    REFUSED_NOT_A_SALE = ("Not a sale - key another", "不是销售小票 - 重新输入")
+    REFUSED_OTHER_TILL = ("Sold at till {} - go there", "由收银机 {} 售出 - 请到该机")
+    REFUSED_NOT_ON_RECEIPT = ("Not on the receipt - CLEAR", "小票上没有 - 按 CLEAR")
+    REFUSED_GIVEN_BACK = ("Given back already - pick another", "已经退过 - 选其他")
+    REFUSED_PAY_FIRST = ("Payment began - finish, or VOID", "已开始收款 - 完成或 VOID")
+    REFUSED_BUSY = ("Too fast - wait a moment", "太快了 - 请稍候")
+
+    # Alarms
+    LOST_INPUTS = ("{} scans were lost - scan again", "丢失 {} 次扫描 - 请重扫")
+    DRAWER_FAILED = ("Drawer did not open - use its key", "钱箱未打开 - 请用钥匙")
+    RECEIPT_FAILED = ("Receipt {} not printed - check paper", "小票 {} 未打印 - 检查纸张")
+    DISK_FULL = ("Disk is full - call; ENTER: restart", "磁盘已满 - 请报修,ENTER 重启")
+    DISK_FAILED = ("Disk failed - call; ENTER: restart", "磁盘故障 - 请报修,ENTER 重启")
+
+    # Status line
+    OFFLINE = ("offline", "离线")
+    CLOCK_UNSET = ("clock not set", "时钟未校准")
+    DEVICE_LOST = ("no {}", "无 {}")
+
+    @property
+    def english(self) -> str:
+        return self.value[0]
+
+    @property
+    def chinese(self) -> str:
+        return self.value[1]
+
+
+def text(word: Word, language: Language, detail: str = "") -> str:
+    """The word in that language, with the detail in its place."""
+    written = word.chinese if language is Language.CHINESE else word.english
+    return written.replace("{}", detail)

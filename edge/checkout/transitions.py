@@ -1,0 +1,203 @@
+"""The till as a table: in which state which trigger does what, and where that may lead.
+
+A pair that is not in the table is a refusal. The diagram in docs/machine.md is drawn from here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.checkout import office, outcomes, paying, returning, selling
+from edge.checkout.inputs import (
+    BarcodeScanned,
+    DeviceChanged,
+    DrawerFailed,
+    InboxOverflowed,
+    Key,
+    ReceiptFailed,
+    ReceiptPrinted,
+    SaleFound,
+    SaleMissing,
+    SaleStored,
+    Started,
+    StoreFailed,
+    UplinkChanged,
+)
+from edge.checkout.session import Handler, State
+
+
+class Trigger(StrEnum):
+    """What moves the till on: a key, a group of keys, a scan, or an answer."""
+
+    DIGIT = "digit"
+    TIMES = "×"
+    ENTER = "ENTER"
+    CLEAR = "CLEAR"
+    VOID = "VOID"
+    SUBTOTAL = "SUBTOTAL"
+    CASH = "CASH"
+    CARD = "CARD"
+    MOBILE = "MOBILE"
+    MEMBER = "MEMBER"
+    MENU = "MENU"
+    UP = "UP"
+    DOWN = "DOWN"
+    SCAN = "scan"
+    STARTED = "started"
+    STORED = "stored"
+    FOUND = "found"
+    MISSING = "missing"
+
+
+DIGITS = frozenset(key for key in Key if key.value[0] in ".0123456789")
+KEY_TRIGGERS: Mapping[Key, Trigger] = {
+    key: Trigger.DIGIT
+    if key in DIGITS
+    else (Trigger.TIMES if key is Key.TIMES else Trigger(key.value))
+    for key in Key
+}
+INPUT_TRIGGERS: Mapping[type, Trigger] = {
+    BarcodeScanned: Trigger.SCAN,
+    Started: Trigger.STARTED,
+    SaleStored: Trigger.STORED,
+    SaleFound: Trigger.FOUND,
+    SaleMissing: Trigger.MISSING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is done, and the states in which that may end."""
+
+    handler: Handler
+    leads_to: frozenset[State]
+
+
+def _to(handler: Handler, *states: State) -> Rule:
+    return Rule(handler, frozenset(states))
+
+
+S = State
+T = Trigger
+
+# What the cashier causes, as against what the world answers.
+CASHIER = frozenset({*KEY_TRIGGERS.values(), T.SCAN})
+ENTRY_KEYS = {T.DIGIT: selling.key_digit, T.TIMES: selling.key_times}
+# Every menu task that can begin in a state, and refusals that stay in the menu.
+MENU_STATES = (
+    S.MENU,
+    S.IDLE,
+    S.SELLING,
+    S.TENDERING,
+    S.RETURNING,
+    S.ASK_RECEIPT,
+    S.FINDING,
+    S.STOCKING,
+    S.STORING,
+)
+
+RULES: Mapping[State, Mapping[Trigger, Rule]] = {
+    S.STARTING: {T.STARTED: _to(outcomes.started, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING)},
+    S.IDLE: {
+        **{trigger: _to(handler, S.IDLE) for trigger, handler in ENTRY_KEYS.items()},
+        T.SCAN: _to(selling.scan, S.IDLE, S.SELLING),
+        T.ENTER: _to(outcomes.take_offer, S.IDLE, S.SELLING, S.STORING),
+        T.CLEAR: _to(outcomes.decline_offer, S.IDLE),
+        T.MENU: _to(office.open_menu, S.MENU),
+    },
+    S.SELLING: {
+        **{trigger: _to(handler, S.SELLING) for trigger, handler in ENTRY_KEYS.items()},
+        T.SCAN: _to(selling.scan, S.SELLING),
+        T.ENTER: _to(selling.key_enter, S.SELLING),
+        T.CLEAR: _to(office.clear_lines, S.SELLING, S.IDLE, S.STORING),
+        T.VOID: _to(selling.key_void, S.SELLING),
+        T.UP: _to(selling.key_up, S.SELLING),
+        T.DOWN: _to(selling.key_down, S.SELLING),
+        T.SUBTOTAL: _to(paying.subtotal, S.SELLING, S.TENDERING),
+        T.CASH: _to(paying.pay_cash, S.SELLING, S.TENDERING, S.STORING),
+        T.CARD: _to(paying.ask_card, S.SELLING, S.CARD_APPROVAL),
+        T.MENU: _to(office.open_menu, S.MENU),
+    },
+    S.TENDERING: {
+        **{trigger: _to(handler, S.TENDERING) for trigger, handler in ENTRY_KEYS.items()},
+        T.SCAN: _to(selling.scan, S.TENDERING, S.SELLING),
+        T.ENTER: _to(selling.key_enter, S.TENDERING, S.SELLING),
+        T.CLEAR: _to(paying.back_to_lines, S.TENDERING, S.SELLING),
+        T.VOID: _to(paying.void_payment, S.TENDERING),
+        T.SUBTOTAL: _to(paying.subtotal, S.TENDERING),
+        T.CASH: _to(paying.pay_cash, S.TENDERING, S.STORING),
+        T.CARD: _to(paying.ask_card, S.TENDERING, S.CARD_APPROVAL),
+        T.MENU: _to(office.open_menu, S.MENU),
+    },
+    S.CARD_APPROVAL: {
+        T.DIGIT: _to(selling.key_digit, S.CARD_APPROVAL),
+        T.ENTER: _to(paying.approve_card, S.TENDERING, S.STORING),
+        T.CARD: _to(paying.approve_card, S.TENDERING, S.STORING),
+        T.CLEAR: _to(paying.decline_card, S.CARD_APPROVAL, S.TENDERING),
+    },
+    S.RETURNING: {
+        **{trigger: _to(handler, S.RETURNING) for trigger, handler in ENTRY_KEYS.items()},
+        T.SCAN: _to(selling.scan, S.RETURNING),
+        T.ENTER: _to(selling.key_enter, S.RETURNING),
+        T.CLEAR: _to(office.clear_lines, S.RETURNING, S.IDLE, S.STORING),
+        T.VOID: _to(selling.key_void, S.RETURNING),
+        T.UP: _to(selling.key_up, S.RETURNING),
+        T.DOWN: _to(selling.key_down, S.RETURNING),
+        T.CASH: _to(paying.give_back_basket_cash, S.RETURNING, S.STORING),
+        T.CARD: _to(paying.give_back_basket_card, S.RETURNING, S.STORING),
+        T.MENU: _to(office.open_menu, S.MENU),
+    },
+    S.ASK_RECEIPT: {
+        T.DIGIT: _to(selling.key_digit, S.ASK_RECEIPT),
+        T.ENTER: _to(returning.key_number, S.ASK_RECEIPT, S.FINDING),
+        T.SCAN: _to(returning.scan_number, S.ASK_RECEIPT, S.FINDING),
+        T.CLEAR: _to(returning.leave, S.ASK_RECEIPT, S.IDLE),
+    },
+    S.FINDING: {
+        **{trigger: _to(outcomes.defer, S.FINDING) for trigger in CASHIER},
+        T.FOUND: _to(outcomes.found, S.IDLE, S.ASK_RECEIPT, S.PICKING, S.STORING),
+        T.MISSING: _to(outcomes.missing, S.IDLE, S.ASK_RECEIPT),
+    },
+    S.PICKING: {
+        **{trigger: _to(handler, S.PICKING) for trigger, handler in ENTRY_KEYS.items()},
+        T.SCAN: _to(returning.scan_returned, S.PICKING),
+        T.ENTER: _to(returning.pick_marked, S.PICKING),
+        T.CLEAR: _to(returning.leave, S.PICKING, S.IDLE),
+        T.VOID: _to(returning.unpick, S.PICKING),
+        T.UP: _to(returning.pick_up, S.PICKING),
+        T.DOWN: _to(returning.pick_down, S.PICKING),
+        T.SUBTOTAL: _to(returning.pick_all, S.PICKING),
+        T.CASH: _to(returning.pay_out_cash, S.PICKING, S.STORING),
+        T.CARD: _to(returning.pay_out_card, S.PICKING, S.STORING),
+    },
+    S.STOCKING: {
+        **{trigger: _to(handler, S.STOCKING) for trigger, handler in ENTRY_KEYS.items()},
+        T.SCAN: _to(office.move_stock, S.STOCKING, S.STORING),
+        T.ENTER: _to(office.move_keyed_stock, S.STOCKING, S.STORING),
+        T.CLEAR: _to(office.end_stocking, S.STOCKING, S.IDLE),
+    },
+    S.MENU: {
+        T.DIGIT: _to(office.menu_digit, *MENU_STATES),
+        T.ENTER: _to(office.menu_enter, *MENU_STATES),
+        T.UP: _to(office.menu_up, S.MENU),
+        T.DOWN: _to(office.menu_down, S.MENU),
+        T.CLEAR: _to(office.close_menu, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING),
+        T.MENU: _to(office.close_menu, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING),
+    },
+    S.STORING: {
+        **{trigger: _to(outcomes.defer, S.STORING) for trigger in CASHIER},
+        T.STORED: _to(outcomes.stored, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING, S.STOCKING),
+    },
+    S.STOPPED: {T.ENTER: _to(outcomes.restart, S.STOPPED)},
+}
+
+# What may happen in any state; all but a failed store leave the state as it is.
+ANYWHERE: Mapping[type, Handler] = {
+    StoreFailed: outcomes.store_failed,
+    ReceiptPrinted: outcomes.receipt_printed,
+    ReceiptFailed: outcomes.receipt_failed,
+    DrawerFailed: outcomes.drawer_failed,
+    DeviceChanged: outcomes.device_changed,
+    UplinkChanged: outcomes.uplink_changed,
+    InboxOverflowed: outcomes.inbox_overflowed,
+}

@@ -1,0 +1,215 @@
+"""The session as the cashier and the customer see it."""
+
+from edge.checkout.basket import Basket, Line
+from edge.checkout.effects import ShowScreens
+from edge.checkout.instant import ClockQuality
+from edge.checkout.money import write_amount
+from edge.checkout.office import TASKS
+from edge.checkout.paying import due
+from edge.checkout.pricing import basket_total, line_amount
+from edge.checkout.quantity import ONE_MILLI, write_quantity
+from edge.checkout.records import EntryKind, SoldLine
+from edge.checkout.returning import left_to_pick, past_sale, picked_refund
+from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
+from edge.checkout.session import Facts, Notice, Session, State, open_basket
+from edge.checkout.shop import Language, Shop, product_name
+from edge.checkout.texts import Word, text
+from edge.checkout.width import centre, clip, display_width, pad_right
+
+# More rows than any cashier's screen has; a driver shows those that fit.
+ROWS_IN_SIGHT = 14
+CUSTOMER_COLUMNS = 20
+
+TITLES = {
+    State.STARTING: Word.STARTING,
+    State.IDLE: Word.READY,
+    State.SELLING: Word.SALE,
+    State.TENDERING: Word.PAYMENT,
+    State.CARD_APPROVAL: Word.CARD_PAYMENT,
+    State.RETURNING: Word.RETURN,
+    State.ASK_RECEIPT: Word.ASK_RECEIPT,
+    State.FINDING: Word.WAIT,
+    State.PICKING: Word.REFUND,
+    State.STOCKING: Word.STOCK_IN,
+    State.MENU: Word.MENU,
+    State.STORING: Word.WAIT,
+    State.STOPPED: Word.STOPPED,
+}
+
+
+def show(session: Session, facts: Facts) -> ShowScreens:
+    """Both screens, for the session as it is."""
+    return ShowScreens(_cashier(session, facts), _customer(session, facts))
+
+
+def _cashier(session: Session, facts: Facts) -> CashierScreen:
+    label, total = _total(session, facts.shop)
+    notice = session.alarm or session.notice
+    return CashierScreen(
+        title=_title(session, facts.shop),
+        rows=_rows(session, facts.shop),
+        total_label=text(label, session.language) if label else "",
+        total=total,
+        entry=_entry(session),
+        notice=_notice_text(notice, session.language),
+        notice_tone=notice.tone if notice else NoticeTone.INFO,
+        status=_status(session),
+    )
+
+
+def _notice_text(notice: Notice | None, language: Language) -> str:
+    return text(notice.word, language, notice.detail) if notice else ""
+
+
+def _title(session: Session, shop: Shop) -> str:
+    detail = ""
+    word = TITLES[session.state]
+    if session.state is State.PICKING:
+        detail = str(past_sale(session).found.sale.receipt_no)
+    elif session.state is State.CARD_APPROVAL:
+        detail = write_amount(session.card_minor, shop.currency)
+    elif session.state is State.STOCKING and session.stock_sign < 0:
+        word = Word.STOCK_OUT
+    return text(word, session.language, detail)
+
+
+def _entry(session: Session) -> str:
+    if session.state is State.MENU and session.menu_digits:
+        return session.menu_digits
+    if session.quantity_milli is None:
+        return session.entry
+    return f"{write_quantity(session.quantity_milli)} × {session.entry}".rstrip()
+
+
+def _status(session: Session) -> tuple[str, ...]:
+    status = [text(Word.DEVICE_LOST, session.language, name) for name in session.lost_devices]
+    if not session.online:
+        status.append(text(Word.OFFLINE, session.language))
+    if session.clock is ClockQuality.UNSET:
+        status.append(text(Word.CLOCK_UNSET, session.language))
+    return tuple(status)
+
+
+def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
+    if session.state is State.PICKING:
+        total_minor = picked_refund(session, shop).total_minor
+        return Word.TO_GIVE_BACK, write_amount(total_minor, shop.currency)
+    if session.basket is not None:
+        if session.basket.tenders:
+            return Word.TO_PAY, write_amount(due(session.basket, shop), shop.currency)
+        word = Word.TO_GIVE_BACK if session.state is State.RETURNING else Word.TOTAL
+        return word, write_amount(basket_total(session.basket, shop), shop.currency)
+    if session.last_sale is not None:
+        sale = session.last_sale
+        if sale.kind is EntryKind.REFUND:
+            return Word.GIVEN_BACK, write_amount(sale.total_minor, shop.currency)
+        if sale.change_minor:
+            return Word.CHANGE, write_amount(sale.change_minor, shop.currency)
+        return Word.TOTAL, write_amount(sale.total_minor, shop.currency)
+    return None, ""
+
+
+def _rows(session: Session, shop: Shop) -> tuple[ScreenRow, ...]:
+    if session.state is State.MENU:
+        return tuple(
+            ScreenRow(task.number, text(task.name, session.language), "", index == session.selected)
+            for index, task in enumerate(TASKS)
+        )
+    if session.state is State.PICKING:
+        lines = past_sale(session).found.sale.lines
+        first = _first_in_sight(len(lines), session.selected)
+        return tuple(
+            _sold_row(session, line, shop, selected=first + index == session.selected)
+            for index, line in enumerate(lines[first : first + ROWS_IN_SIGHT])
+        )
+    if session.basket is None:
+        return ()
+    return _basket_rows(session, session.basket, shop)
+
+
+def _first_in_sight(rows: int, selected: int) -> int:
+    """The first row shown, so that the marked one is in sight, and the last ones where it may."""
+    if rows <= ROWS_IN_SIGHT or selected < 0:
+        return max(0, rows - ROWS_IN_SIGHT)
+    return min(max(0, selected - ROWS_IN_SIGHT // 2), rows - ROWS_IN_SIGHT)
+
+
+def _basket_rows(session: Session, basket: Basket, shop: Shop) -> tuple[ScreenRow, ...]:
+    last = len(basket.lines) - 1
+    selected = last if session.selected < 0 else min(session.selected, last)
+    first = _first_in_sight(len(basket.lines), selected)
+    return tuple(
+        _row(line, session.language, shop, selected=first + index == selected)
+        for index, line in enumerate(basket.lines[first : first + ROWS_IN_SIGHT])
+    )
+
+
+def _row(line: Line, language: Language, shop: Shop, *, selected: bool) -> ScreenRow:
+    price = write_amount(line.price_minor, shop.currency)
+    return ScreenRow(
+        product_name(line.product, language),
+        f"{write_quantity(line.quantity_milli)} × {price}",
+        write_amount(line_amount(line), shop.currency),
+        selected,
+    )
+
+
+def _sold_row(session: Session, line: SoldLine, shop: Shop, *, selected: bool) -> ScreenRow:
+    past = past_sale(session)
+    picked = past.picks.get(line.line, 0)
+    left = left_to_pick(past, line)
+    return ScreenRow(
+        line.name,
+        f"{picked} / {picked + left}",
+        write_amount(line.paid_minor, shop.currency),
+        selected,
+    )
+
+
+def _customer(session: Session, facts: Facts) -> CustomerScreen:
+    shop = facts.shop
+    language = shop.language
+    if session.state is State.PICKING or session.basket is None:
+        return _customer_idle(session, shop)
+    basket = open_basket(session)
+    word, total = _total(session, shop)
+    if word is None or not basket.lines:
+        return _customer_idle(session, shop)
+    paying = session.state in {State.TENDERING, State.CARD_APPROVAL, State.STORING}
+    if paying:
+        upper = text(Word.ITEMS, language, str(len(basket.lines)))
+        return CustomerScreen(
+            pad_right(clip(upper, CUSTOMER_COLUMNS), CUSTOMER_COLUMNS),
+            beside(text(word, language), f"{shop.currency.sign}{total}", CUSTOMER_COLUMNS),
+        )
+    line = basket.lines[-1]
+    name = clip(product_name(line.product, language), CUSTOMER_COLUMNS)
+    amount = write_amount(line_amount(line), shop.currency)
+    how = ""
+    if line.quantity_milli != ONE_MILLI:
+        price = write_amount(line.price_minor, shop.currency)
+        how = f"{write_quantity(line.quantity_milli)}x{price}"
+    return CustomerScreen(pad_right(name, CUSTOMER_COLUMNS), beside(how, amount, CUSTOMER_COLUMNS))
+
+
+def _customer_idle(session: Session, shop: Shop) -> CustomerScreen:
+    if session.state is State.STOPPED:
+        return CustomerScreen(" " * CUSTOMER_COLUMNS, " " * CUSTOMER_COLUMNS)
+    word, total = _total(session, shop)
+    if word is None:
+        return CustomerScreen(
+            centre(clip(shop.name, CUSTOMER_COLUMNS), CUSTOMER_COLUMNS),
+            centre(text(Word.WELCOME, shop.language), CUSTOMER_COLUMNS),
+        )
+    thanks = text(Word.THANKS, shop.language)
+    return CustomerScreen(
+        beside(text(word, shop.language), f"{shop.currency.sign}{total}", CUSTOMER_COLUMNS),
+        pad_right(thanks, CUSTOMER_COLUMNS),
+    )
+
+
+def beside(left: str, right: str, columns: int) -> str:
+    """Both in one line, the right one whole and at the edge."""
+    right = clip(right, columns)
+    room = columns - display_width(right)
+    return pad_right(clip(left, max(0, room - 1)), room) + right
