@@ -1,0 +1,159 @@
+"""From a path to a store in use: made, claimed, checked, brought up to date."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from edge.checkout.catalogue import Catalogue
+from edge.checkout.instant import Instant
+from edge.checkout.records import Entry, EntryKind
+from edge.ports import StoreState
+from edge.store import catalogue_cache, drafts, effect_log, journal, projections
+from edge.store.connection import (
+    APPLICATION_ID,
+    StoreRefused,
+    claim,
+    connect,
+    explained,
+    make_durable,
+)
+from edge.store.copying import sync
+from edge.store.migrate import migrate, migrations
+
+# The records whose hashes are checked at every start: the last hour of a busy till. The whole
+# chain is `edge journal verify`'s, which takes a second for every 20,000.
+CHECKED_TAIL: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose store it is."""
+
+    device: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a store held when it was opened."""
+
+    state: StoreState
+    catalogue: Catalogue
+
+
+def connect_or_create(path: Path, identity: Identity, at: Instant) -> sqlite3.Connection:
+    """A connection to the store at `path`, which is made first when there is none.
+
+    Raises StoreRefused or StoreError.
+    """
+    try:
+        if not path.exists():
+            _create(path, identity, at)
+        return connect(path)
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+
+
+def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) -> Opened:
+    """Claim the store, check it, and settle what a crash left open. Raises StoreRefused or
+    StoreError.
+    """
+    steps = migrations()
+    version = claim(conn, path, newest=len(steps))
+    try:
+        _check(conn, path, identity, version)
+        make_durable(conn, path)
+        migrate(conn, steps, at.utc_ms)
+        conn.execute("BEGIN IMMEDIATE")
+        effect_log.abandon_pulses(conn)
+        effect_log.forget_settled(conn)
+        conn.execute("COMMIT")
+        state = StoreState(
+            next_receipt_no=projections.next_receipt_no(conn),
+            draft=drafts.load(conn),
+            pending_receipts=effect_log.pending_receipts(conn),
+        )
+        return Opened(state, catalogue_cache.load(conn))
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+
+
+def open_epoch(
+    conn: sqlite3.Connection, identity: Identity, at: Instant, next_receipt_no: int | None
+) -> journal.Head:
+    """Begin the next epoch, with a store id of its own; returns its first record's place.
+
+    `next_receipt_no` skips the numbers that the lost part of a restored store may have used.
+    """
+    last = journal.head(conn)
+    body_no = projections.next_receipt_no(conn) if next_receipt_no is None else next_receipt_no
+    entry = Entry(
+        EntryKind.EPOCH_OPENED,
+        {
+            "device": identity.device,
+            "currency": identity.currency,
+            "store_id": uuid4().hex,
+            "of_epoch": last.epoch,
+            "of_seq": last.seq,
+            "next_receipt_no": body_no,
+        },
+    )
+    opened = journal.append_epoch(conn, last, at, entry)
+    projections.project(conn, opened.position, entry.kind, entry.body)
+    return opened
+
+
+def _create(path: Path, identity: Identity, at: Instant) -> None:
+    """A new store, beside `path` until it is whole: a file at `path` always has its first record,
+    so an empty one is a loss and not a beginning.
+    """
+    unborn = path.with_name(f"{path.name}.new")
+    conn = connect(unborn, mode="rwc")
+    try:
+        conn.execute("PRAGMA locking_mode=EXCLUSIVE")
+        # Before the WAL: the mark stands in the file itself from its first page on.
+        conn.execute(f"PRAGMA application_id={APPLICATION_ID:d}")
+        make_durable(conn, unborn)
+        migrate(conn, migrations(), at.utc_ms)
+        # A process that died here left the record already.
+        if journal.head(conn) == journal.EMPTY:
+            conn.execute("BEGIN IMMEDIATE")
+            open_epoch(conn, identity, at, None)
+            conn.execute("COMMIT")
+    finally:
+        conn.close()
+    unborn.rename(path)
+    sync(path.parent)
+
+
+def _check(conn: sqlite3.Connection, path: Path, identity: Identity, version: int) -> None:
+    """Before anything is changed, so this reads the store as any older schema left it."""
+    if version == 0:
+        raise StoreRefused(path, "a store without a journal")
+    last = journal.head(conn)
+    if last == journal.EMPTY:
+        raise StoreRefused(path, "a store without its first record")
+    device, currency = conn.execute(
+        "SELECT device, currency FROM epoch ORDER BY epoch DESC LIMIT 1"
+    ).fetchone()
+    if device != identity.device:
+        raise StoreRefused(path, f"store of {device}, not of {identity.device}")
+    if currency != identity.currency:
+        raise StoreRefused(path, f"store in {currency}, not in {identity.currency}")
+    fault = _tail_fault(conn, last)
+    if fault is not None:
+        raise StoreRefused(path, f"corrupt: {fault}")
+
+
+def _tail_fault(conn: sqlite3.Connection, last: journal.Head) -> str | None:
+    """What is wrong with the journal's last records, or None."""
+    before = max(0, last.position - CHECKED_TAIL)
+    end = journal.head_at(conn, before)
+    for record in journal.records_behind(conn, before, CHECKED_TAIL):
+        fault = journal.fault_of(end, record)
+        if fault is not None:
+            return f"record {record.epoch}/{record.seq}: {fault}"
+        end = journal.head_of(end, record)
+    return None

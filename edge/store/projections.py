@@ -1,0 +1,131 @@
+"""Everything that can be worked out from the journal: sales, stock, the drawer, refunds, epochs."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from edge.checkout.records import EntryKind, TenderKind
+
+# The tables that hold nothing else than what the journal says, with the key they are read by.
+TABLES: Final[Mapping[str, str]] = {
+    "epoch": "epoch",
+    "sale": "receipt_no",
+    "stock": "plu",
+    "drawer": "cause",
+    "refunded": "receipt_no, line",
+}
+
+Body: TypeAlias = Mapping[str, Any]
+Projection: TypeAlias = Callable[[sqlite3.Connection, int, str, Body], None]
+
+
+def project(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
+    """Carry the record at `position` into the tables. Asserts what the core promises: receipt
+    numbers without a gap, refunds of lines that were sold.
+    """
+    projection = _PROJECTIONS.get(kind)
+    if projection is not None:
+        projection(conn, position, kind, body)
+
+
+def next_receipt_no(conn: sqlite3.Connection) -> int:
+    """The number of the next sale or refund."""
+    row = conn.execute(
+        "SELECT max((SELECT coalesce(max(receipt_no), 0) + 1 FROM sale),"
+        " (SELECT coalesce(max(next_receipt_no), 1) FROM epoch))"
+    ).fetchone()
+    return int(row[0])
+
+
+def _open_epoch(conn: sqlite3.Connection, position: int, _kind: str, body: Body) -> None:
+    assert body["next_receipt_no"] >= next_receipt_no(conn), "receipt numbers can't go back"
+    conn.execute(
+        "INSERT INTO epoch SELECT epoch, position, ?, ?, ?, ? FROM journal WHERE position = ?",
+        (body["device"], body["currency"], body["store_id"], body["next_receipt_no"], position),
+    )
+
+
+def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
+    _number(conn, position, kind, body)
+    _move_stock(conn, body["lines"], -1)
+    _move_cash(conn, kind, _cash_minor(body))
+
+
+def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
+    _number(conn, position, kind, body)
+    _move_stock(conn, body["lines"], +1)
+    _move_cash(conn, kind, -_cash_minor(body))
+    of_receipt_no = body["of_receipt_no"]
+    if of_receipt_no:
+        conn.executemany(
+            "INSERT INTO refunded VALUES (?, ?, ?) ON CONFLICT (receipt_no, line)"
+            " DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli",
+            [
+                (of_receipt_no, line["of_line"], line["quantity_milli"])
+                for line in body["lines"]
+                if line["of_line"]
+            ],
+        )
+
+
+def _number(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
+    expected = next_receipt_no(conn)
+    receipt_no = body["receipt_no"]
+    assert receipt_no == expected, f"receipt {receipt_no} where {expected} comes next"
+    conn.execute(
+        "INSERT INTO sale VALUES (?, ?, ?, ?, ?)",
+        (receipt_no, position, kind, body["total_minor"], body["rounding_minor"]),
+    )
+
+
+def _move_stock(conn: sqlite3.Connection, lines: list[dict[str, Any]], sign: int) -> None:
+    moved: Counter[str] = Counter()
+    for line in lines:
+        moved[line["plu"]] += sign * line["quantity_milli"]
+    conn.executemany(
+        "INSERT INTO stock VALUES (?, ?) ON CONFLICT (plu)"
+        " DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli",
+        moved.items(),
+    )
+
+
+def _adjust_stock(conn: sqlite3.Connection, _position: int, _kind: str, body: Body) -> None:
+    _move_stock(conn, [dict(body)], +1)
+
+
+def _cash_minor(body: Body) -> int:
+    """What came in (of a refund: went out) as cash: tendered without the change."""
+    return sum(
+        tender["tendered_minor"] - tender["change_minor"]
+        for tender in body["tenders"]
+        if tender["kind"] == TenderKind.CASH
+    )
+
+
+def _move_cash(conn: sqlite3.Connection, cause: str, amount_minor: int) -> None:
+    if amount_minor == 0:
+        return
+    conn.execute(
+        "INSERT INTO drawer VALUES (?, 1, ?) ON CONFLICT (cause) DO UPDATE"
+        " SET movements = movements + 1, amount_minor = amount_minor + excluded.amount_minor",
+        (cause, amount_minor),
+    )
+
+
+def _pay_in(conn: sqlite3.Connection, _position: int, kind: str, body: Body) -> None:
+    _move_cash(conn, kind, body["amount_minor"])
+
+
+def _pay_out(conn: sqlite3.Connection, _position: int, kind: str, body: Body) -> None:
+    _move_cash(conn, kind, -body["amount_minor"])
+
+
+_PROJECTIONS: Final[Mapping[str, Projection]] = {
+    EntryKind.EPOCH_OPENED: _open_epoch,
+    EntryKind.SALE: _sell,
+    EntryKind.REFUND: _refund,
+    EntryKind.STOCK_ADJUSTED: _adjust_stock,
+    EntryKind.CASH_PAID_IN: _pay_in,
+    EntryKind.CASH_PAID_OUT: _pay_out,
+}

@@ -1,0 +1,179 @@
+"""The store as the till and the uplink see it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from edge.checkout.basket import Basket
+from edge.checkout.catalogue import Catalogue
+from edge.checkout.inputs import SaleFound
+from edge.checkout.instant import Instant
+from edge.checkout.records import Entry, EntryKind, sale_from
+from edge.ports import Clock, Committed, JournalHead, JournalRecord, StoreState
+from edge.store import (
+    catalogue_cache,
+    copying,
+    drafts,
+    effect_log,
+    journal,
+    opening,
+    outbox,
+    projections,
+)
+from edge.store.catalogue_cache import Article
+from edge.store.connection import OneHopConnection
+from edge.store.opening import Identity, Opened
+from edge.store.writer import Writer, WriterLimits
+
+
+class TillStore:
+    """Implements SaleStore and OutboxStore of edge.ports over one Writer."""
+
+    def __init__(self, writer: Writer, identity: Identity, opened: Opened) -> None:
+        self._writer = writer
+        self._identity = identity
+        self._state = opened.state
+        self._catalogue = opened.catalogue
+
+    def state(self) -> StoreState:
+        """What the store held when it was opened."""
+        return self._state
+
+    def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    async def commit(
+        self,
+        at: Instant,
+        entries: Sequence[Entry],
+        *,
+        ends_basket: bool,
+        opens_drawer: bool,
+        prints_receipt: bool,
+    ) -> Committed:
+        def work(conn: sqlite3.Connection) -> Committed:
+            end = record(conn, at, entries)
+            if ends_basket:
+                drafts.clear(conn)
+            return Committed(
+                epoch=end.epoch,
+                seq=end.seq,
+                drawer_effect=effect_log.log_drawer(conn) if opens_drawer else None,
+                receipt_effect=effect_log.log_receipt(conn, entries) if prints_receipt else None,
+            )
+
+        return await self._writer.submit(work)
+
+    async def save_draft(self, basket: Basket, at: Instant) -> None:
+        await self._writer.submit(lambda conn: drafts.save(conn, basket, at.utc_ms))
+
+    async def settle_effect(self, effect_id: int, *, done: bool) -> None:
+        await self._writer.submit(lambda conn: effect_log.settle(conn, effect_id, done=done))
+
+    async def find_sale(self, receipt_no: int, at: Instant) -> SaleFound | None:
+        return await self._writer.submit(lambda conn: find_sale(conn, receipt_no, at))
+
+    async def journal_head(self) -> JournalHead:
+        return await self._writer.submit(outbox.journal_head)
+
+    async def journal_after(self, epoch: int, seq: int, limit: int) -> tuple[JournalRecord, ...]:
+        return await self._writer.submit(lambda conn: outbox.journal_after(conn, epoch, seq, limit))
+
+    async def acknowledge(self, epoch: int, through: int) -> None:
+        await self._writer.submit(lambda conn: outbox.acknowledge(conn, epoch, through))
+
+    async def replace_catalogue(
+        self, articles: Sequence[Article], version: str, at: Instant
+    ) -> Catalogue:
+        """Put a whole catalogue in force, on record, on disk and in memory; returns it.
+
+        Raises CatalogueRefused with the old one still in force.
+        """
+        # A thread of its own: the till goes on selling while the snapshot is made.
+        catalogue = await asyncio.to_thread(catalogue_cache.catalogue_of, version, articles)
+
+        def work(conn: sqlite3.Connection) -> None:
+            record(conn, at, [catalogue_cache.loaded_entry(version, articles)])
+            catalogue_cache.write(conn, version, articles)
+            # Here, so that a caller who was cancelled leaves memory and disk alike.
+            self._catalogue = catalogue
+
+        await self._writer.submit(work)
+        return catalogue
+
+    async def open_new_epoch(self, at: Instant, next_receipt_no: int | None = None) -> None:
+        """Begin another epoch: what a store restored from a copy does before its first sale, for
+        the numbers that it would give out next are used already.
+        """
+        await self._writer.submit(
+            lambda conn: opening.open_epoch(conn, self._identity, at, next_receipt_no)
+        )
+
+    async def copy_to(self, target: Path) -> None:
+        """Make a consistent copy of the live store. Commits wait for it (some 5 ms a megabyte).
+
+        Raises OSError when it can't be written, FileExistsError when it is there.
+        """
+        await self._writer.submit(partial(copying.copy, target=target), alone=True)
+
+
+@asynccontextmanager
+async def open_store(
+    path: Path,
+    *,
+    clock: Clock,
+    device: str,
+    currency: str,
+    limits: WriterLimits | None = None,
+) -> AsyncIterator[TillStore]:
+    """The store at `path`, made when there is none; drained, checkpointed and closed on leaving.
+
+    Raises StoreRefused (StoreLive when somebody has it open), or StoreError when the disk fails.
+    """
+    identity = Identity(device, currency)
+    at = clock.now()
+    connection = OneHopConnection(partial(opening.connect_or_create, path, identity, at))
+    await connection
+    try:
+        opened = await connection.run(lambda conn: opening.take(conn, path, identity, at))
+        writer = Writer(connection, limits or WriterLimits())
+        # No TaskGroup: it would wrap whatever the body raises. This task ends here, in any case.
+        serving = asyncio.create_task(writer.run(), name="store-writer")
+        try:
+            yield TillStore(writer, identity, opened)
+        finally:
+            writer.close()
+            await asyncio.shield(serving)
+    finally:
+        await connection.close()
+
+
+def record(conn: sqlite3.Connection, at: Instant, entries: Sequence[Entry]) -> journal.Head:
+    """Put entries at the end of the journal and into the projections; returns the new end."""
+    assert entries, "nothing to put on record"
+    end = journal.head(conn)
+    for entry in entries:
+        assert entry.kind != EntryKind.EPOCH_OPENED, "an epoch is opened by open_new_epoch"
+        end = journal.append(conn, end, at, entry)
+        projections.project(conn, end.position, entry.kind, entry.body)
+    return end
+
+
+def find_sale(conn: sqlite3.Connection, receipt_no: int, at: Instant) -> SaleFound | None:
+    """A past sale or refund, and what was given back of each of its lines."""
+    row = conn.execute("SELECT position FROM sale WHERE receipt_no = ?", (receipt_no,)).fetchone()
+    if row is None:
+        return None
+    found = journal.record_at(conn, row[0])
+    refunded = conn.execute(
+        "SELECT line, quantity_milli FROM refunded WHERE receipt_no = ?", (receipt_no,)
+    )
+    return SaleFound(
+        at=at,
+        sale=sale_from(EntryKind(found.kind), found.body),
+        sold_at=journal.instant_of(found),
+        refunded_milli=dict(refunded.fetchall()),
+    )
