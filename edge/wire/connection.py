@@ -29,7 +29,7 @@ AT_LEAST_ONCE = 1
 class TlsFiles(BaseModel):
     """PEM files: who is trusted, and who we are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")  # a path comes in as text
 
     ca: Path
     cert: Path
@@ -39,7 +39,7 @@ class TlsFiles(BaseModel):
 class Endpoint(BaseModel):
     """Where the broker is and how long it may take."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     host: str = Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")
     port: int = Field(default=8883, ge=1, le=65535)
@@ -75,6 +75,7 @@ class Inbound:
 
     topic: str
     payload: Payload
+    retained: bool
 
 
 class Connection:
@@ -109,7 +110,8 @@ class Connection:
         try:
             async for message in self._client.messages:
                 content_type = getattr(message.properties, "ContentType", JSON)
-                yield Inbound(message.topic.value, Payload(message.payload, content_type))
+                payload = Payload(message.payload, content_type)
+                yield Inbound(message.topic.value, payload, retained=bool(message.retain))
         except aiomqtt.MqttError as error:
             raise LinkError(f"connection lost: {error.__cause__ or error}") from error
 

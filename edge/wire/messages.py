@@ -15,6 +15,7 @@ MAX_VERSIONS = 32
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Place: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256OrNone: TypeAlias = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 # PostgreSQL stores no NUL in text.
 Name: TypeAlias = Annotated[str, Field(max_length=128, pattern=r"^[^\x00]*$")]
 
@@ -86,9 +87,8 @@ class _Answer(Message):
     v: Literal[1] = 1
     epoch: Whole = Field(description="the last record that headquarters has; 0 is none")
     through: Whole
-    hash: str = Field(
-        pattern=r"^([0-9a-f]{64})?$",
-        description="of that record, so that nobody takes another journal's answer as his own",
+    hash: Sha256OrNone = Field(
+        description="of that record, so that nobody takes another journal's answer as his own"
     )
 
 

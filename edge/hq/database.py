@@ -1,0 +1,78 @@
+"""Headquarters' database: opened, brought up to date, and given out as an engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# A report of a year reads for a second or two while batches wait.
+SQLITE_BUSY_MS = 10_000
+# Ingest works on one batch at a time; a report may run beside it.
+POSTGRES_CONNECTIONS = 4
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+class DatabaseError(Exception):
+    """The database can't be used: the text says which and why."""
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine over a database of the newest shape, for `sqlite:///FILE` or `postgresql://...`.
+
+    Raises DatabaseError.
+    """
+    engine = _engine(url)
+    try:
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_upgrade)
+        except (SQLAlchemyError, OSError) as error:
+            raise DatabaseError(f"{engine.url.render_as_string()}: {error}") from error
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError(str(error)) from None
+    kind = parsed.get_backend_name()
+    if kind not in _DRIVERS:
+        raise DatabaseError(f"{kind}: only {' and '.join(sorted(_DRIVERS))} are known")
+    parsed = parsed.set(drivername=_DRIVERS[kind])
+    if kind == "postgresql":
+        return create_async_engine(parsed, pool_size=POSTGRES_CONNECTIONS, max_overflow=0)
+    # One connection in this process: SQLite has one writer anyway, and it never waits for itself.
+    engine = create_async_engine(parsed, pool_size=1, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
+    """A rollback journal, not WAL: any number of processes may then write, with any SQLite. Up to
+    3.51.2 two writers can corrupt a WAL database when they checkpoint.
+    """
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode = TRUNCATE")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
