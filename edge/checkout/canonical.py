@@ -1,12 +1,16 @@
 """The one way in which JSON is written before it is hashed or compared."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 # The largest integer that every JSON reader keeps exact (RFC 8259, section 6).
 LARGEST_INTEGER = 2**53 - 1
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 
 
 def canonical_json(value: Any) -> bytes:
@@ -16,11 +20,8 @@ def canonical_json(value: Any) -> bytes:
     keys (floats have no one spelling), ValueError for an integer beyond `LARGEST_INTEGER` or a
     lone surrogate.
     """
-    _check(value)
-    text = json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return text.encode()
+    _check([value])
+    return _ENCODER.encode(value).encode()
 
 
 def record_hash(fields: Mapping[str, Any]) -> str:
@@ -29,19 +30,20 @@ def record_hash(fields: Mapping[str, Any]) -> str:
     return sha256(canonical_json(hashed)).hexdigest()
 
 
-def _check(value: Any) -> None:
-    if value is None or isinstance(value, str | bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > LARGEST_INTEGER:
-            raise ValueError(f"integer beyond 2**53 - 1: {value}")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                raise TypeError(f"key is no string: {key!r}")
-            _check(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item)
-    else:
-        raise TypeError(f"no canonical JSON for {type(value).__name__}")
+def _check(values: Iterable[Any]) -> None:
+    for value in values:
+        kind = type(value)
+        if kind is str or kind is bool or value is None:
+            continue
+        if kind is int:
+            if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+                raise ValueError(f"integer beyond 2**53 - 1: {value}")
+        elif isinstance(value, dict):
+            for key in value:
+                if not isinstance(key, str):
+                    raise TypeError(f"key is no string: {key!r}")
+            _check(value.values())
+        elif isinstance(value, list | tuple):
+            _check(value)
+        elif not isinstance(value, str):  # an enumeration's member is written as its value
+            raise TypeError(f"no canonical JSON for {kind.__name__}")

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 from edge.checkout.canonical import canonical_json, record_hash
@@ -66,35 +67,38 @@ def append_epoch(conn: sqlite3.Connection, last: Head, at: Instant, entry: Entry
 def _append(
     conn: sqlite3.Connection, last: Head, epoch: int, seq: int, at: Instant, entry: Entry
 ) -> Head:
-    fields: JsonObject = {
-        "epoch": epoch,
-        "seq": seq,
-        "at": at.utc_ms,
-        "boot": at.boot,
-        "mono_ms": at.mono_ms,
-        "clock": at.quality.value,
-        "kind": entry.kind.value,
-        "body": entry.body,
-        "prev": last.hash,
-    }
-    end = Head(last.position + 1, epoch, seq, record_hash(fields))
+    body = canonical_json(entry.body)
+    kind, clock = entry.kind.value, at.quality.value
+    digest = spliced_hash(
+        at.utc_ms,
+        body,
+        {
+            "epoch": epoch,
+            "seq": seq,
+            "boot": at.boot,
+            "mono_ms": at.mono_ms,
+            "clock": clock,
+            "kind": kind,
+            "prev": last.hash,
+        },
+    )
+    position = last.position + 1
     conn.execute(
         _INSERT,
         (
-            end.position,
-            epoch,
-            seq,
-            at.utc_ms,
-            at.boot,
-            at.mono_ms,
-            at.quality.value,
-            entry.kind.value,
-            last.hash,
-            end.hash,
-            canonical_json(entry.body).decode(),
+            *(position, epoch, seq, at.utc_ms, at.boot, at.mono_ms, clock, kind),
+            *(last.hash, digest, body.decode()),
         ),
     )
-    return end
+    return Head(position, epoch, seq, digest)
+
+
+def spliced_hash(at_ms: int, body: bytes, others: JsonObject) -> str:
+    """What `record_hash` gives for the whole record, with the body written as JSON but once:
+    `at` and `body` sort before all other names.
+    """
+    head = b'{"at":%d,"body":' % at_ms
+    return sha256(head + body + b"," + canonical_json(others)[1:]).hexdigest()
 
 
 def record_of(row: Sequence[Any]) -> JournalRecord:

@@ -1,25 +1,17 @@
-import asyncio
-import json
 from pathlib import Path
 
 import pytest
 
 from edge.checkout.canonical import record_hash
 from edge.checkout.inputs import PendingReceipt, SaleFound
-from edge.checkout.records import Entry, EntryKind, TenderKind, sale_entry
-from edge.ports import Committed, JournalHead, OutboxStore, SaleStore, StoreState
+from edge.checkout.records import sale_entry
+from edge.ports import Committed, JournalHead, StoreState
 from edge.store.journal import fields_of
 from tests.support.store import (
     CURRENCY,
     DEVICE,
     SteppedClock,
-    adjusted,
-    basket,
-    paid,
-    record,
-    refund,
     sale,
-    sell,
     till,
 )
 
