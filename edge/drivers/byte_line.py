@@ -1,0 +1,186 @@
+"""A stream of bytes to a device, over a serial port or TCP, with an end to every wait."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import socket
+import struct
+import termios
+from collections.abc import Callable
+
+from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.settings import SerialModel
+from edge.ports import Clock, DeviceError
+
+# One wake-up reads at most this much; a stream buffer pauses reading at twice of it.
+READ_LIMIT = 4096
+# Above this, a writer waits: the first bytes leave early and a stall shows soon.
+WRITE_HIGH_WATER = 4096
+# Closing hands the descriptor to the kernel; what takes longer is finished in the background.
+CLOSE_TIMEOUT_S = 1.0
+# How often the kernel's send queue is looked at while it empties: far below a line's print time.
+SENT_POLL_MS = 5
+# A dead host is noticed after 10 + 3 * 5 s without traffic, before the next customer pays.
+KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES = 10, 5, 3
+
+_PARITY_LETTERS = {"none": "N", "even": "E", "odd": "O"}
+
+
+class ByteLine:
+    """Reads, writes and the kernel's send queue of one connection. Every fault is a DeviceError
+    whose text starts with the device's name; after one the line stays broken.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        descriptor: int,
+        drop_unsent: Callable[[], None],
+    ) -> None:
+        self.name = name
+        self._clock = clock
+        self._reader = reader
+        self._writer = writer
+        self._descriptor = descriptor
+        self._drop_unsent = drop_unsent
+        self._fault: DeviceError | None = None
+        writer.transport.set_write_buffer_limits(high=WRITE_HIGH_WATER)
+
+    async def read(self) -> bytes:
+        """The next bytes, at least one. Raises DeviceError when the line is gone."""
+        try:
+            data = await self._reader.read(READ_LIMIT)
+        except OSError as error:
+            raise self.broken(f"the connection broke ({error})") from error
+        if not data:
+            raise self.broken("the connection was closed; check cable and power")
+        return data
+
+    async def read_within(self, timeout_ms: int) -> bytes:
+        """As `read`, but empty when nothing came in that time."""
+        try:
+            async with asyncio.timeout(timeout_ms / 1000):
+                return await self.read()
+        except TimeoutError:
+            return b""
+
+    def write(self, data: bytes) -> None:
+        """Queue the bytes. Never blocks; use `room` and `sent` to keep the queue short."""
+        if self._fault is not None:
+            raise self._fault
+        try:
+            self._writer.write(data)
+        except OSError as error:
+            raise self.broken(f"the connection broke ({error})") from error
+
+    async def room(self, stall_ms: int) -> None:
+        """Until the queue is short again. A device that takes no byte for `stall_ms` breaks the
+        line.
+        """
+        await self._while_it_takes(lambda: self._queued() <= WRITE_HIGH_WATER, stall_ms)
+
+    async def sent(self, stall_ms: int) -> None:
+        """Until every byte has left: over the wire for a port, acknowledged for TCP. A device
+        that takes no byte for `stall_ms` breaks the line.
+        """
+        await self._while_it_takes(lambda: self.unsent() == 0, stall_ms)
+
+    def unsent(self) -> int:
+        """Bytes that the other side does not have yet."""
+        if self._writer.transport.is_closing():
+            raise self.broken("the connection was closed; check cable and power")
+        try:
+            return self._queued() + self._in_kernel()
+        except OSError as error:
+            raise self.broken(f"the connection broke ({error})") from error
+
+    def broken(self, cause: str) -> DeviceError:
+        """Give the line up for this cause, at once and without sending the rest. The first cause
+        stays, for the reader too.
+        """
+        if self._fault is None:
+            self._fault = DeviceError(f"{self.name}: {cause}")
+            if not self._writer.transport.is_closing():
+                self._abort()
+        return self._fault
+
+    async def close(self) -> None:
+        self.broken("closed")
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await self._writer.wait_closed()
+
+    def _abort(self) -> None:
+        # Without this, closing a stalled port waits for its last bytes, and a stalled printer
+        # would print them after it was given up.
+        with contextlib.suppress(OSError, termios.error):
+            if self._queued() + self._in_kernel() > 0:
+                self._drop_unsent()
+        self._writer.transport.abort()
+
+    def _queued(self) -> int:
+        return self._writer.transport.get_write_buffer_size()
+
+    def _in_kernel(self) -> int:
+        """The send queue of a port (ioctl_tty(2)) or of TCP, unacknowledged included (tcp(7))."""
+        waiting = fcntl.ioctl(self._descriptor, termios.TIOCOUTQ, b"\0\0\0\0")
+        return int(struct.unpack("=i", waiting)[0])
+
+    async def _while_it_takes(self, enough: Callable[[], bool], stall_ms: int) -> None:
+        left, idle_since_ms = self.unsent(), self._clock.now().mono_ms
+        while not enough():
+            await self._clock.sleep_ms(SENT_POLL_MS)
+            now_left, now_ms = self.unsent(), self._clock.now().mono_ms
+            if now_left < left:
+                left, idle_since_ms = now_left, now_ms
+            elif now_ms - idle_since_ms >= stall_ms:
+                raise self.broken(f"took no byte for {stall_ms} ms; switch it off and on")
+
+
+async def open_serial(settings: SerialModel, clock: Clock) -> ByteLine:
+    """The port of the settings, ours alone. Raises DeviceAbsentError or DeviceError."""
+    # Here, because it costs 80 ms that a box without serial devices need not spend at start.
+    import serialx  # noqa: PLC0415
+
+    # serialx logs every byte at DEBUG, and codes must not reach a log.
+    logging.getLogger("serialx").setLevel(logging.INFO)
+    try:
+        reader, writer = await serialx.open_serial_connection(
+            settings.path,
+            baudrate=settings.baud,
+            byte_size=settings.data_bits,
+            parity=serialx.Parity(_PARITY_LETTERS[settings.parity]),
+            stopbits=serialx.StopBits(settings.stop_bits),
+            rtscts=settings.flow_control == "rts_cts",
+            xonxoff=settings.flow_control == "xon_xoff",
+        )
+    except FileNotFoundError as error:
+        raise DeviceAbsentError(f"{settings.name}: nothing at {settings.path}") from error
+    except (OSError, termios.error, serialx.SerialException) as error:
+        raise DeviceError(f"{settings.name}: can't open {settings.path} ({error})") from error
+    port = writer.transport.serial
+    return ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
+
+
+async def open_tcp(name: str, host: str, port: int, clock: Clock) -> ByteLine:
+    """A connection to the device. Raises DeviceAbsentError or DeviceError."""
+    try:
+        reader, writer = await asyncio.open_connection(host, port, limit=READ_LIMIT)
+    except OSError as error:
+        raise DeviceAbsentError(f"{name}: no answer from {host}:{port} ({error})") from error
+    opened: socket.socket = writer.get_extra_info("socket")
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, KEEPALIVE_PROBES)
+
+    def reset_on_close() -> None:
+        """SO_LINGER of 0 makes closing drop what is unsent (socket(7), tcp(7))."""
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    return ByteLine(name, clock, reader, writer, opened.fileno(), reset_on_close)

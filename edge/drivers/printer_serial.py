@@ -1,0 +1,20 @@
+"""An ESC/POS printer at a serial port."""
+
+from typing import Literal
+
+from edge.drivers.byte_line import ByteLine, open_serial
+from edge.drivers.printer_jobs import EscposPrinter, PrinterModel
+from edge.drivers.settings import SerialModel, Surroundings
+
+
+class PrinterSerialSettings(PrinterModel, SerialModel):
+    """`flow_control` must be the printer's own: without it a long receipt overruns its buffer."""
+
+    driver: Literal["printer_serial"]
+
+
+def serial_printer(settings: PrinterSerialSettings, around: Surroundings) -> EscposPrinter:
+    async def open_line() -> ByteLine:
+        return await open_serial(settings, around.clock)
+
+    return EscposPrinter(settings, around, open_line)

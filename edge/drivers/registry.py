@@ -1,0 +1,171 @@
+"""Every driver there is. A new one is a file, a line in its kind's table and one in the union."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import random
+from typing import Annotated, Any, Generic, Protocol, TypeAlias, TypeVar
+
+from pydantic import Field
+
+from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
+from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
+from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
+from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
+from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
+from edge.drivers.settings import DeviceModel, Kind, Surroundings
+from edge.drivers.simulated import (
+    CashierDisplaySimulatedSettings,
+    CustomerDisplaySimulatedSettings,
+    DrawerSimulatedSettings,
+    KeypadSimulatedSettings,
+    PrinterSimulatedSettings,
+    ScannerSimulatedSettings,
+    SimulatedCashierDisplay,
+    SimulatedCustomerDisplay,
+    SimulatedDrawer,
+    SimulatedKeypad,
+    SimulatedPrinter,
+    SimulatedScanner,
+)
+from edge.ports import CashierDisplay, Clock, CustomerDisplay, Drawer, Driver, Inbox, Printer
+
+DeviceSettings: TypeAlias = Annotated[
+    ScannerSerialSettings
+    | ScannerSimulatedSettings
+    | KeypadSerialSettings
+    | KeypadSimulatedSettings
+    | PrinterNetworkSettings
+    | PrinterSerialSettings
+    | PrinterSimulatedSettings
+    | DrawerPrinterSettings
+    | DrawerSimulatedSettings
+    | DisplaySerialSettings
+    | CustomerDisplaySimulatedSettings
+    | CashierDisplaySimulatedSettings,
+    Field(discriminator="driver"),
+]
+
+
+class PrinterDriver(Driver, Printer, Protocol):
+    """A printer with a life of its own."""
+
+
+class DrawerDriver(Driver, Drawer, Protocol):
+    """A drawer with a life of its own."""
+
+
+class CustomerDisplayDriver(Driver, CustomerDisplay, Protocol):
+    """A customer display with a life of its own."""
+
+
+class CashierDisplayDriver(Driver, CashierDisplay, Protocol):
+    """A cashier's display with a life of its own."""
+
+
+D_co = TypeVar("D_co", bound=Driver, covariant=True)
+S = TypeVar("S", bound=DeviceModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker(Generic[D_co]):
+    """How the devices of one settings model are built. Raises ValueError when the settings name
+    a device that is not there.
+    """
+
+    settings: type[DeviceModel]
+    create: Callable[[Any, Surroundings], D_co]
+
+
+def _maker(settings: type[S], create: Callable[[S, Surroundings], D_co]) -> Maker[D_co]:
+    return Maker(settings, create)
+
+
+SCANNERS: tuple[Maker[Driver], ...] = (
+    _maker(ScannerSerialSettings, SerialScanner),
+    _maker(ScannerSimulatedSettings, SimulatedScanner),
+)
+KEYPADS: tuple[Maker[Driver], ...] = (
+    _maker(KeypadSerialSettings, SerialKeypad),
+    _maker(KeypadSimulatedSettings, SimulatedKeypad),
+)
+PRINTERS: tuple[Maker[PrinterDriver], ...] = (
+    _maker(PrinterNetworkSettings, network_printer),
+    _maker(PrinterSerialSettings, serial_printer),
+    _maker(PrinterSimulatedSettings, SimulatedPrinter),
+)
+DRAWERS: tuple[Maker[DrawerDriver], ...] = (
+    _maker(DrawerPrinterSettings, printer_drawer),
+    _maker(DrawerSimulatedSettings, SimulatedDrawer),
+)
+CUSTOMER_DISPLAYS: tuple[Maker[CustomerDisplayDriver], ...] = (
+    _maker(DisplaySerialSettings, SerialCustomerDisplay),
+    _maker(CustomerDisplaySimulatedSettings, SimulatedCustomerDisplay),
+)
+CASHIER_DISPLAYS: tuple[Maker[CashierDisplayDriver], ...] = (
+    _maker(CashierDisplaySimulatedSettings, SimulatedCashierDisplay),
+)
+REGISTRY: Mapping[Kind, Sequence[Maker[Driver]]] = {
+    Kind.SCANNER: SCANNERS,
+    Kind.KEYPAD: KEYPADS,
+    Kind.PRINTER: PRINTERS,
+    Kind.DRAWER: DRAWERS,
+    Kind.CUSTOMER_DISPLAY: CUSTOMER_DISPLAYS,
+    Kind.CASHIER_DISPLAY: CASHIER_DISPLAYS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What was built, by kind, each in the order of the settings."""
+
+    scanners: tuple[Driver, ...]
+    keypads: tuple[Driver, ...]
+    printers: tuple[PrinterDriver, ...]
+    drawers: tuple[DrawerDriver, ...]
+    customer_displays: tuple[CustomerDisplayDriver, ...]
+    cashier_displays: tuple[CashierDisplayDriver, ...]
+
+    @property
+    def all(self) -> tuple[Driver, ...]:
+        """Every driver, for whoever runs them."""
+        return (
+            *self.scanners,
+            *self.keypads,
+            *self.printers,
+            *self.drawers,
+            *self.customer_displays,
+            *self.cashier_displays,
+        )
+
+
+def build(settings: Sequence[DeviceModel], inbox: Inbox, clock: Clock) -> Devices:
+    """The devices of the settings; nothing is opened before they run. Raises ValueError for two
+    of one name and for a reference to a device that is not there.
+    """
+    names = [device.name for device in settings]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name}: two devices have this name")
+    built: dict[str, object] = {}
+    around = Surroundings(inbox=inbox, clock=clock, find=built.get, random=random)
+
+    def of(makers: Iterable[Maker[D_co]]) -> tuple[D_co, ...]:
+        creators = {maker.settings: maker.create for maker in makers}
+        drivers: dict[str, D_co] = {
+            device.name: creators[type(device)](device, around)
+            for device in settings
+            if type(device) in creators
+        }
+        built.update(drivers)
+        return tuple(drivers.values())
+
+    return Devices(
+        scanners=of(SCANNERS),
+        keypads=of(KEYPADS),
+        # A drawer may hang on a printer, so printers are there first.
+        printers=of(PRINTERS),
+        drawers=of(DRAWERS),
+        customer_displays=of(CUSTOMER_DISPLAYS),
+        cashier_displays=of(CASHIER_DISPLAYS),
+    )

@@ -1,0 +1,81 @@
+"""What every driver's settings share, and what a driver is given beside them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from edge.ports import Clock, Inbox
+
+DeviceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+
+
+class Kind(StrEnum):
+    """What a device is to the till."""
+
+    SCANNER = "scanner"
+    KEYPAD = "keypad"
+    PRINTER = "printer"
+    DRAWER = "drawer"
+    CUSTOMER_DISPLAY = "customer_display"
+    CASHIER_DISPLAY = "cashier_display"
+
+
+class SettingsModel(BaseModel):
+    """Settings are checked once, at the border, and never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ReopenSettings(SettingsModel):
+    """How a device that is away is tried again: full jitter under a doubling limit."""
+
+    first_ms: int = Field(
+        default=100, ge=1, le=60_000, description="longer than a plug bounces in its socket"
+    )
+    cap_ms: int = Field(
+        default=5_000, ge=1, le=600_000, description="who plugs a device in waits no longer"
+    )
+    open_timeout_ms: int = Field(
+        default=5_000, ge=1, le=60_000, description="a host that is down answers no connect"
+    )
+    stable_ms: int = Field(
+        default=10_000,
+        ge=0,
+        le=600_000,
+        description="ready for this long, a device is trusted again and the limit starts anew",
+    )
+
+
+class DeviceModel(SettingsModel):
+    """What the settings of every device have."""
+
+    name: DeviceName
+    reopen: ReopenSettings = ReopenSettings()
+
+
+class SerialModel(DeviceModel):
+    """A device at a serial port. `path` is best one of /dev/serial/by-id or by-path, which stays
+    with the device when ports are numbered anew.
+    """
+
+    path: str = Field(min_length=1, max_length=255)
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    data_bits: Literal[7, 8] = 8
+    parity: Literal["none", "even", "odd"] = "none"
+    stop_bits: Literal[1, 2] = 1
+    flow_control: Literal["none", "rts_cts", "xon_xoff"] = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a driver needs of its house. `find` gives the device of that name that was built
+    before, None if there is none; `random` is uniform over [0, 1).
+    """
+
+    inbox: Inbox
+    clock: Clock
+    find: Callable[[str], object | None]
+    random: Callable[[], float]
