@@ -1,0 +1,142 @@
+"""The box's side of the broker, for as long as the daemon runs."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from random import Random
+
+import structlog
+
+from edge.checkout.inputs import UplinkChanged
+from edge.ports import Clock, Inbox, OutboxStore, StoreError
+from edge.uplink.session import Refusal, Session
+from edge.uplink.settings import UplinkSettings
+from edge.wire.codec import encode
+from edge.wire.connection import LastWords, Terms, connected
+from edge.wire.errors import LinkError
+from edge.wire.messages import Will
+from edge.wire.topics import Channel, checked_device, topic_of
+
+# The broker publishes a will when its delay is over or the session ends, whichever is first.
+SESSION_OUTLIVES_WILL_S = 60
+# Beyond this, doubling has long met its cap.
+MAX_DOUBLINGS = 16
+
+
+class MqttUplink:
+    """Connects, serves, and connects anew with full jitter; a new client for every connection.
+
+    Raises WireError when `device` is no device id.
+    """
+
+    def __init__(
+        self,
+        settings: UplinkSettings,
+        device: str,
+        *,
+        store: OutboxStore,
+        clock: Clock,
+        inbox: Inbox,
+        versions: Mapping[str, str],
+        random: Random | None = None,
+    ) -> None:
+        self._settings = settings
+        self._device = checked_device(device)
+        self._store = store
+        self._clock = clock
+        self._inbox = inbox
+        self._versions = dict(versions)
+        self._random = random or Random()
+        self._log = structlog.get_logger().bind(room="uplink")
+        self._changed = asyncio.Event()
+        self._online: bool | None = None
+        self._told: bool | None = None
+        self.refusals: Counter[Refusal] = Counter()
+
+    def wake(self) -> None:
+        """The journal has grown; send it when there is a network."""
+        self._tell_cashier()
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Until cancelled. Returns only when the store takes no more: what headquarters has can't
+        be noted then, and selling has stopped as well.
+        """
+        failures = 0
+        while True:
+            began_ms = self._clock.now().mono_ms
+            lost: BaseException | None = None
+            broken: BaseException | None = None
+            try:
+                await self._connect_and_serve()
+            except* LinkError as group:
+                lost = _first(group)
+            except* StoreError as group:
+                broken = _first(group)
+            self._tell(online=False, reason=str(broken or lost))
+            if broken is not None:
+                self._log.error("uplink_stopped", reason=str(broken))
+                return
+            if self._clock.now().mono_ms - began_ms >= self._settings.stable_after_ms:
+                failures = 0
+            await self._clock.sleep_ms(self._pause_ms(failures))
+            failures += 1
+
+    async def _connect_and_serve(self) -> None:
+        async with connected(self._settings, self._terms()) as connection:
+            session = self._session()
+            await session.open(connection)
+            self._tell(online=True, reason="")
+            await session.serve(connection)
+
+    def _session(self) -> Session:
+        return Session(
+            self._settings,
+            self._device,
+            self._versions,
+            store=self._store,
+            clock=self._clock,
+            log=self._log,
+            changed=self._changed,
+            refusals=self.refusals,
+        )
+
+    def _terms(self) -> Terms:
+        """The session at the broker outlives a short absence, so that the will stays unsaid."""
+        will = Will(boot=self._clock.now().boot, reason="lost")
+        delay_s = self._settings.will_delay_s
+        return Terms(
+            client_id=self._device,
+            session_expiry_s=delay_s + SESSION_OUTLIVES_WILL_S,
+            inbound_limit=self._settings.inbound_limit,
+            will=LastWords(topic_of(self._device, Channel.STATE), encode(will), delay_s),
+        )
+
+    def _pause_ms(self, failures: int) -> int:
+        """Full jitter: anything from nothing to the doubled limit, so that a fleet spreads out."""
+        doubled_ms = self._settings.reconnect_base_ms * 2 ** min(failures, MAX_DOUBLINGS)
+        return self._random.randint(0, min(doubled_ms, self._settings.reconnect_cap_ms))
+
+    def _tell(self, *, online: bool, reason: str) -> None:
+        """Changes alone: the log learns of each, the cashier of the latest."""
+        if online != self._online:
+            self._online = online
+            if online:
+                self._log.info("uplink_connected", host=self._settings.host)
+            else:
+                self._log.warning("uplink_lost", reason=reason)
+        self._tell_cashier()
+
+    def _tell_cashier(self) -> None:
+        """What a full inbox did not take is offered again at the next sale or change."""
+        if self._online is None or self._online == self._told:
+            return
+        if self._inbox.offer(UplinkChanged(at=self._clock.now(), online=self._online)):
+            self._told = self._online
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first leaf of a group of errors."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
