@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from edge.checkout.basket import Basket
@@ -24,6 +25,21 @@ class StoreError(Exception):
     def __init__(self, failure: StoreFailure, detail: str) -> None:
         super().__init__(f"{failure.value}: {detail}")
         self.failure = failure
+
+
+class StoreRefused(Exception):  # noqa: N818 - the file is refused; nothing has gone wrong
+    """A file can't be used as this till's store; nothing in it was changed. The text names the
+    file and the reason.
+    """
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class CatalogueRefused(ValueError):  # noqa: N818 - the old catalogue stays in force
+    """Products that can't be a catalogue; the text says which ones and why, a line each."""
 
 
 class Clock(Protocol):
@@ -103,11 +119,15 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """What a store held when it was opened. Pending drawer pulses are abandoned by then."""
+    """What a store held when it was opened. Pending drawer pulses are abandoned by then.
+
+    `newest_utc_ms` is when the last record was made: no clock may be behind it.
+    """
 
     next_receipt_no: int
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
+    newest_utc_ms: int
 
 
 @dataclass(frozen=True, slots=True)

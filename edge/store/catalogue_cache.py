@@ -7,6 +7,7 @@ from typing import Final
 
 from edge.checkout.catalogue import EMPTY_CATALOGUE, Catalogue, Product
 from edge.checkout.records import Entry, EntryKind, Unit
+from edge.ports import CatalogueRefused
 
 # A box's memory: 100,000 products take some 40 MB; a shop has 10,000.
 LARGEST_CATALOGUE: Final = 250_000
@@ -18,10 +19,6 @@ class Article:
 
     product: Product
     codes: tuple[str, ...]
-
-
-class CatalogueRefused(ValueError):  # noqa: N818 - a refusal; the old catalogue stays in force
-    """Products that can't be a catalogue; the text says which and why."""
 
 
 def catalogue_of(version: str, articles: Sequence[Article]) -> Catalogue:

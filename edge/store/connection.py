@@ -8,7 +8,7 @@ from typing import TypeVar
 import aiosqlite
 
 from edge.checkout.inputs import StoreFailure
-from edge.ports import StoreError
+from edge.ports import StoreError, StoreRefused
 
 T = TypeVar("T")
 
@@ -33,17 +33,6 @@ FATAL_CODES = {
     sqlite3.SQLITE_NOMEM: StoreFailure.IO_ERROR,
     sqlite3.SQLITE_BUSY: StoreFailure.IO_ERROR,
 }
-
-
-class StoreRefused(Exception):  # noqa: N818 - the file is refused; nothing has gone wrong
-    """A file can't be used as this till's store; nothing in it was changed. The text names the
-    file and the reason.
-    """
-
-    def __init__(self, path: Path | str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = Path(path)
-        self.reason = reason
 
 
 class StoreLive(StoreRefused):

@@ -11,6 +11,10 @@ from edge.store import journal
 # Settled rows are only for a technician's eye: some days' worth of a busy till.
 KEPT_ROWS: Final = 5_000
 
+# A printer that was away all day: nobody waits for the morning's receipts, and a cashier has to
+# answer for each one that is offered. An old one is printed as a copy of its number.
+OFFERED_RECEIPTS: Final = 20
+
 _WITH_RECEIPT: Final = frozenset({EntryKind.SALE, EntryKind.REFUND, EntryKind.RECEIPT_COPIED})
 
 
@@ -59,6 +63,16 @@ def abandon_pulses(conn: sqlite3.Connection) -> None:
     """
     conn.execute(
         "UPDATE effect_log SET state = 'abandoned' WHERE state = 'pending' AND effect = 'drawer'"
+    )
+
+
+def abandon_old_receipts(conn: sqlite3.Connection) -> None:
+    """Give up all pending receipts but the last OFFERED_RECEIPTS."""
+    conn.execute(
+        "UPDATE effect_log SET state = 'abandoned' WHERE state = 'pending' AND effect = 'receipt'"
+        " AND id NOT IN (SELECT id FROM effect_log WHERE state = 'pending' AND effect = 'receipt'"
+        " ORDER BY id DESC LIMIT ?)",
+        (OFFERED_RECEIPTS,),
     )
 
 

@@ -101,6 +101,16 @@ def spliced_hash(at_ms: int, body: bytes, others: JsonObject) -> str:
     return sha256(head + body + b"," + canonical_json(others)[1:]).hexdigest()
 
 
+def insert_place(conn: sqlite3.Connection, position: int, record: JournalRecord) -> None:
+    """Put a record's place, without its content, into a scratch journal: what projections read."""
+    place = (position, record.epoch, record.seq, record.at, record.kind)
+    conn.execute(
+        "INSERT INTO journal (position, epoch, seq, at, kind, boot, mono_ms, clock, prev, hash,"
+        " body) VALUES (?, ?, ?, ?, ?, '', 0, '', '', '', '')",
+        place,
+    )
+
+
 def record_of(row: Sequence[Any]) -> JournalRecord:
     """The record of a row that has its ten fields in their order."""
     epoch, seq, at, boot, mono_ms, clock, kind, body, prev, digest = row

@@ -9,11 +9,10 @@ from uuid import uuid4
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind
-from edge.ports import StoreState
+from edge.ports import StoreRefused, StoreState
 from edge.store import catalogue_cache, drafts, effect_log, journal, projections
 from edge.store.connection import (
     APPLICATION_ID,
-    StoreRefused,
     claim,
     connect,
     explained,
@@ -68,14 +67,10 @@ def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) 
         migrate(conn, steps, at.utc_ms)
         conn.execute("BEGIN IMMEDIATE")
         effect_log.abandon_pulses(conn)
+        effect_log.abandon_old_receipts(conn)
         effect_log.forget_settled(conn)
         conn.execute("COMMIT")
-        state = StoreState(
-            next_receipt_no=projections.next_receipt_no(conn),
-            draft=drafts.load(conn),
-            pending_receipts=effect_log.pending_receipts(conn),
-        )
-        return Opened(state, catalogue_cache.load(conn))
+        return Opened(_state(conn), catalogue_cache.load(conn))
     except sqlite3.Error as error:
         raise explained(path, error) from error
 
@@ -126,6 +121,18 @@ def _create(path: Path, identity: Identity, at: Instant) -> None:
         conn.close()
     unborn.rename(path)
     sync(path.parent)
+
+
+def _state(conn: sqlite3.Connection) -> StoreState:
+    (newest_utc_ms,) = conn.execute(
+        "SELECT at FROM journal ORDER BY position DESC LIMIT 1"
+    ).fetchone()
+    return StoreState(
+        next_receipt_no=projections.next_receipt_no(conn),
+        draft=drafts.load(conn),
+        pending_receipts=effect_log.pending_receipts(conn),
+        newest_utc_ms=newest_utc_ms,
+    )
 
 
 def _check(conn: sqlite3.Connection, path: Path, identity: Identity, version: int) -> None:

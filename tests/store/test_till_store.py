@@ -10,6 +10,7 @@ from edge.store.journal import fields_of
 from tests.support.store import (
     CURRENCY,
     DEVICE,
+    START_MS,
     SteppedClock,
     sale,
     till,
@@ -28,7 +29,9 @@ def clock() -> SteppedClock:
 
 async def test_a_new_store_begins_with_the_record_of_its_epoch(path: Path) -> None:
     async with till(path) as store:
-        assert store.state() == StoreState(next_receipt_no=1, draft=None, pending_receipts=())
+        assert store.state() == StoreState(
+            next_receipt_no=1, draft=None, pending_receipts=(), newest_utc_ms=START_MS + 1
+        )
         (first,) = await store.journal_after(0, 0, 10)
     assert (first.epoch, first.seq, first.kind) == (1, 1, "epoch.opened")
     assert first.prev == "0" * 64
@@ -60,6 +63,7 @@ async def test_a_committed_sale_is_there_after_reopening(path: Path, clock: Step
             next_receipt_no=2,
             draft=None,
             pending_receipts=(PendingReceipt(2, sale(1), at),),
+            newest_utc_ms=at.utc_ms,
         )
         later = clock.now()
         assert await store.find_sale(1, later) == SaleFound(later, sale(1), at, {})
