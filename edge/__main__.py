@@ -1,0 +1,272 @@
+"""The command line. Each command imports what it needs when it runs, so that none waits for
+another's libraries.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from edge.hq.settings import IngestSettings
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
+# argparse gives what add_subparsers returns no public name.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+WELL, FINDING, REFUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 is well, 1 is a finding, 2 is something that can't be used."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="edge", description="A shop's checkout as an appliance.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_daemon(commands)
+    _add_demo(commands)
+    _add_journal(commands)
+    _add_replay(commands)
+    _add_hq(commands)
+    return parser
+
+
+def _refused(*lines: str) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)
+    return REFUSED
+
+
+# --- the daemon
+
+
+def _add_daemon(commands: Commands) -> None:
+    run = commands.add_parser("run", help="sell, until stopped")
+    run.add_argument("--config", type=Path, required=True, metavar="EDGE.TOML")
+    run.set_defaults(command=_run)
+    check = commands.add_parser("check-config", help="explain every error of a settings file")
+    check.add_argument("--config", type=Path, required=True, metavar="EDGE.TOML")
+    check.set_defaults(command=_check_config)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from edge.daemon import run_daemon
+    from edge.log import configure_logging
+    from edge.settings import SettingsRefused, read_settings
+
+    configure_logging()
+    try:
+        return run_daemon(read_settings(options.config))
+    except SettingsRefused as refused:
+        return _refused(*refused.lines)
+
+
+def _check_config(options: argparse.Namespace) -> int:
+    from edge.compose import check_catalogue
+    from edge.settings import SettingsRefused, read_settings
+
+    try:
+        settings = read_settings(options.config)
+        check_catalogue(settings)
+    except SettingsRefused as refused:
+        return _refused(*refused.lines)
+    print(f"{options.config}: well; {len(settings.devices)} devices, store {settings.store.path}")
+    return WELL
+
+
+# --- the demo
+
+
+def _add_demo(commands: Commands) -> None:
+    demo = commands.add_parser("demo", help="a till in the terminal; without one, a scripted day")
+    demo.add_argument("--script", action="store_true", help="the scripted day in a terminal too")
+    demo.set_defaults(command=_demo)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from edge.demo.run import run_demo
+
+    return run_demo(scripted=options.script or not (sys.stdin.isatty() and sys.stdout.isatty()))
+
+
+# --- the journal
+
+
+def _add_journal(commands: Commands) -> None:
+    journal = commands.add_parser("journal", help="check, read or export a till's journal")
+    verbs = journal.add_subparsers(required=True, metavar="VERB")
+    for verb, command, text in (
+        ("verify", _verify, "check the chain, and the tables against it"),
+        ("show", _show, "a line for each record"),
+        ("export", _export, "one record a line, as JSON"),
+    ):
+        parser = verbs.add_parser(verb, help=text)
+        parser.add_argument("--store", type=Path, required=True, metavar="FILE")
+        parser.set_defaults(command=_over_store, over=command)
+        if verb == "show":
+            parser.add_argument("--receipt", type=int, metavar="NO", help="only this receipt's")
+            parser.add_argument("--last", type=int, metavar="N", help="only the last N")
+
+
+def _over_store(options: argparse.Namespace) -> int:
+    """Read the store itself; where a daemon has it open, a copy that the daemon makes."""
+    from edge.control import ControlRefused, ask_for_copy
+    from edge.ports import StoreError
+    from edge.store.connection import StoreLive, StoreRefused
+
+    over: Callable[[argparse.Namespace, Path], int] = options.over
+    try:
+        try:
+            return over(options, options.store)
+        except StoreLive:
+            with tempfile.TemporaryDirectory(prefix="edge-copy-") as directory:
+                copy = Path(directory) / "store.db"
+                ask_for_copy(options.store, copy)
+                return over(options, copy)
+    except (StoreRefused, StoreError, ControlRefused) as refused:
+        return _refused(str(refused))
+
+
+def _verify(options: argparse.Namespace, store: Path) -> int:
+    from edge.store.tools import verify
+
+    report = verify(store)
+    for problem in report.problems:
+        print(f"{options.store}: {problem}", file=sys.stderr)
+    print(
+        f"{options.store}: {report.records} records to {report.epoch}/{report.seq}, "
+        f"{report.receipts} receipts, head {report.hash[:16]}: "
+        f"{'verified' if report.ok else 'NOT VERIFIED'}"
+    )
+    return WELL if report.ok else FINDING
+
+
+def _show(options: argparse.Namespace, store: Path) -> int:
+    from edge.store.tools import show
+
+    for line in show(store, receipt_no=options.receipt, last=options.last):
+        print(line)
+    return WELL
+
+
+def _export(options: argparse.Namespace, store: Path) -> int:
+    from edge.store.tools import export
+
+    del options
+    for line in export(store):
+        print(line)
+    return WELL
+
+
+# --- the replay
+
+
+def _add_replay(commands: Commands) -> None:
+    replay = commands.add_parser(
+        "replay", help="put a retailer's till rolls through the whole till"
+    )
+    replay.add_argument("files", type=Path, nargs="+", metavar="FILE.csv[.gz]")
+    replay.add_argument("--store", type=Path, metavar="FILE", help="keep the store there")
+    replay.add_argument("--uplink", metavar="HOST:PORT", help="through this broker into an own HQ")
+    replay.add_argument("--report", type=Path, metavar="FILE", help="where rejected rows are named")
+    replay.set_defaults(command=_replay)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from edge.replay.run import ReplayRefused, run_replay
+
+    try:
+        figures = run_replay(
+            options.files, store=options.store, uplink=options.uplink, report=options.report
+        )
+    except ReplayRefused as refused:
+        return _refused(str(refused))
+    print(json.dumps(figures))
+    return WELL if figures["journal_verified"] else FINDING
+
+
+# --- headquarters
+
+
+def _add_hq(commands: Commands) -> None:
+    hq = commands.add_parser("hq", help="headquarters' side")
+    verbs = hq.add_subparsers(required=True, metavar="VERB")
+    ingest = verbs.add_parser("ingest", help="take the tills' journals in, until stopped")
+    ingest.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    ingest.add_argument("--broker", default="127.0.0.1:1883", metavar="HOST:PORT")
+    ingest.add_argument("--name", default="hq", help="client id and certificate's common name")
+    for name in ("ca", "cert", "key"):
+        ingest.add_argument(f"--tls-{name}", type=Path, metavar="PEM")
+    ingest.set_defaults(command=_ingest)
+    report = verbs.add_parser("report", help="figures over what the tills reported")
+    reports = report.add_subparsers(required=True, metavar="REPORT")
+    sales = reports.add_parser("sales", help="sales and refunds, in all and by till")
+    sales.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    sales.add_argument("--json", action="store_true", help="as one JSON object")
+    sales.set_defaults(command=_sales)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.hq.database import DatabaseError
+    from edge.hq.ingest_service import run_ingest
+    from edge.log import configure_logging
+
+    configure_logging()
+    try:
+        asyncio.run(run_ingest(_ingest_settings(options), options.database))
+    except KeyboardInterrupt:
+        return WELL
+    except (DatabaseError, ValueError) as error:
+        return _refused(str(error))
+    return WELL
+
+
+def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
+    """Raises ValueError for an address or a set of certificates that can't be used."""
+    from edge.hq.settings import IngestSettings
+    from edge.wire.connection import TlsFiles
+
+    host, _, port = options.broker.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError(f"--broker {options.broker}: is not HOST:PORT")
+    files = (options.tls_ca, options.tls_cert, options.tls_key)
+    if any(files) and not all(files):
+        raise ValueError("--tls-ca, --tls-cert and --tls-key go together")
+    tls = TlsFiles(ca=files[0], cert=files[1], key=files[2]) if all(files) else None
+    return IngestSettings(host=host, port=int(port), name=options.name, tls=tls)
+
+
+def _sales(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.hq.database import DatabaseError, open_database
+    from edge.hq.reports import MixedCurrenciesError, SalesReport, sales_report
+
+    async def report() -> SalesReport:
+        async with open_database(options.database) as engine:
+            return await sales_report(engine)
+
+    try:
+        figures = asyncio.run(report())
+    except (DatabaseError, MixedCurrenciesError) as error:
+        return _refused(str(error))
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for device, each in figures["devices"].items():
+            print(f"{device}: {each['sales']} sales, {each['refunds']} refunds")
+        print(f"in all: {figures['sales']} sales, {figures['refunds']} refunds")
+    return WELL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The daemon: everything in one TaskGroup, started and stopped in order."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from edge.checkout.inputs import Input
+from edge.effect_runner import EffectRunner
+from edge.ports import Clock, Driver
+from edge.supervisor import Supervisor
+from edge.till_loop import BoundedInbox, TillLoop
+
+# A receipt that is being printed is let out; a printer that stalls has no longer than this, which
+# is well inside systemd's own patience.
+DRAIN_LIMIT_S = 8
+
+
+class StopRequest:
+    """The wish that the daemon stops, and whether it is to be started anew."""
+
+    def __init__(self) -> None:
+        self._wanted = asyncio.Event()
+        self.restart = False
+
+    def stop(self) -> None:
+        self._wanted.set()
+
+    def stop_and_restart(self) -> None:
+        self.restart = True
+        self._wanted.set()
+
+    async def wait(self) -> None:
+        await self._wanted.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A wired appliance. `sources` put inputs in, `sinks` carry effects out, the uplink among
+    them.
+    """
+
+    clock: Clock
+    inbox: BoundedInbox
+    till: TillLoop
+    runner: EffectRunner
+    sources: Sequence[Driver]
+    sinks: Sequence[Driver]
+    supervisor: Supervisor
+
+
+class Appliance:
+    """Runs the parts until it is asked to stop; a bug in any of them stops all with its error."""
+
+    def __init__(self, parts: Parts, first: Input, stop: StopRequest) -> None:
+        self._parts = parts
+        self._first = first
+        self._stop = stop
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Start: sinks, the loop, sources. Stop: sources, the loop once its inbox is empty, what
+        was begun, then sinks. The store, which outlives all of them, is its owner's to close.
+        """
+        parts = self._parts
+        async with asyncio.TaskGroup() as tasks:
+            sinks = [tasks.create_task(sink.run(), name=sink.name) for sink in parts.sinks]
+            sinks.append(tasks.create_task(parts.runner.run(), name="effects"))
+            sinks.append(tasks.create_task(parts.supervisor.keep_alive(parts.clock)))
+            await parts.runner.up.wait()
+            parts.inbox.answer(self._first)
+            till = tasks.create_task(parts.till.run(), name="till")
+            sources = [tasks.create_task(each.run(), name=each.name) for each in parts.sources]
+            parts.supervisor.ready("selling")
+            self.ready.set()
+            await self._stop.wait()
+            parts.supervisor.stopping()
+            for source in sources:
+                source.cancel()
+            if sources:
+                await asyncio.wait(sources)
+            await self._finish(till)
+            for sink in sinks:
+                sink.cancel()
+
+    async def _finish(self, till: asyncio.Task[None]) -> None:
+        inbox, runner = self._parts.inbox, self._parts.runner
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_LIMIT_S):
+                # Inputs cause effects and effects are answered by inputs, until both are quiet.
+                while inbox.waiting or runner.under_way:
+                    await runner.drained()
+                    await asyncio.sleep(0)
+        inbox.close()
+        await till

@@ -1,0 +1,189 @@
+"""The composition root: settings become a wired appliance. Only here adapters are built."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from edge import __version__
+from edge.appliance import Appliance, Parts, StopRequest
+from edge.checkout.barcode import canonical
+from edge.checkout.basket import Basket
+from edge.checkout.catalogue import Catalogue
+from edge.checkout.inputs import Started
+from edge.checkout.session import Facts, start
+from edge.checkout.shop import Shop
+from edge.clock import SystemClock
+from edge.control import ControlSocket
+from edge.drivers import registry
+from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
+from edge.effect_runner import EffectRunner, World
+from edge.ports import Clock, Driver, SaleStore
+from edge.settings import Settings, SettingsRefused
+from edge.store.catalogue_cache import CatalogueRefused
+from edge.store.catalogue_file import read_catalogue
+from edge.store.till_store import TillStore, open_store
+from edge.supervisor import Supervisor
+from edge.till_loop import BoundedInbox, TillLoop
+from edge.uplink.uplink import MqttUplink
+
+# 2026-11-21: no box is older than its software, so no clock of a box is before this.
+BUILD_UTC_MS = 1_795_219_200_000
+VERSION_DIGITS = 16
+
+
+class NoUplink:
+    """A till that reports to nobody: the journal keeps everything until somebody asks."""
+
+    def wake(self) -> None:
+        """Nobody to wake."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A wired appliance and what an onlooker (demo, replay, test) may want to see of it."""
+
+    appliance: Appliance
+    store: TillStore
+    inbox: BoundedInbox
+    till: TillLoop
+    runner: EffectRunner
+    devices: registry.Devices
+    uplink: MqttUplink | None
+
+
+@asynccontextmanager
+async def build_house(
+    settings: Settings,
+    *,
+    stop: StopRequest,
+    clock: Clock | None = None,
+    network_clock: Clock | None = None,
+    wrap: Callable[[World], World] = lambda world: world,
+) -> AsyncIterator[House]:
+    """The appliance of these settings, its store open; the store is closed on leaving.
+
+    The clocks are the box's own unless others are given; `wrap` may put something between the
+    runner and the ports. Raises SettingsRefused, StoreRefused or StoreError.
+    """
+    own_clock = SystemClock(BUILD_UTC_MS)
+    clock = clock or own_clock
+    shop = settings.shop_facts()
+    async with open_store(
+        settings.store.path,
+        clock=clock,
+        device=settings.device.id,
+        currency=settings.shop.currency,
+    ) as store:
+        state = store.state()
+        own_clock.raise_floor(state.newest_utc_ms)
+        if settings.shop.catalogue is not None:
+            await load_catalogue(store, settings.shop.catalogue, clock, shop)
+        check_tax_codes(store.catalogue(), state.draft, shop)
+        inbox = BoundedInbox(settings.limits.inbox, clock)
+        devices = registry.build(settings.devices, inbox, clock)
+        uplink = None
+        if settings.uplink is not None:
+            uplink = MqttUplink(
+                settings.uplink,
+                settings.device.id,
+                store=store,
+                clock=network_clock or clock,
+                inbox=inbox,
+                versions={"edge": __version__},
+            )
+        world = World(
+            store=store,
+            drawer=devices.drawers[0] if devices.drawers else NoDrawer(),
+            printer=devices.printers[0] if devices.printers else NoPrinter(),
+            cashier=EveryCashierDisplay(devices.cashier_displays),
+            customer=EveryCustomerDisplay(devices.customer_displays),
+            uplink=uplink or NoUplink(),
+        )
+        runner = EffectRunner(
+            wrap(world),
+            clock=clock,
+            answer=inbox.answer,
+            restart=stop.stop_and_restart,
+            draft_interval_ms=settings.store.draft_interval_ms,
+        )
+        till = TillLoop(start(shop), inbox, _facts(shop, store), runner.begin)
+        sinks: tuple[Driver, ...] = (
+            *devices.printers,
+            *devices.drawers,
+            *devices.customer_displays,
+            *devices.cashier_displays,
+            *((uplink,) if uplink else ()),
+        )
+        parts = Parts(
+            clock=clock,
+            inbox=inbox,
+            till=till,
+            runner=runner,
+            sources=(
+                *devices.scanners,
+                *devices.keypads,
+                ControlSocket(settings.store.path, store.copy_to),
+            ),
+            sinks=sinks,
+            supervisor=Supervisor.from_environment(),
+        )
+        first = Started(clock.now(), state.next_receipt_no, state.draft, state.pending_receipts)
+        appliance = Appliance(parts, first, stop)
+        yield House(appliance, store, inbox, till, runner, devices, uplink)
+
+
+def _facts(shop: Shop, store: SaleStore) -> Callable[[], Facts]:
+    return lambda: Facts(shop, store.catalogue())
+
+
+async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop) -> None:
+    """Put the file's products in force, unless they are already. A file that is refused leaves the
+    old ones in force and says why in the log.
+    """
+    log = structlog.get_logger("edge.catalogue")
+    try:
+        version = hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+        if version == store.catalogue().version:
+            return
+        articles = read_catalogue(path, canonicalise=canonical)
+        codes = {article.product.tax_code for article in articles}
+        refuse_unknown_taxes(codes, shop, f"{path}")
+        await store.replace_catalogue(articles, version, clock.now())
+    except (OSError, CatalogueRefused, SettingsRefused) as error:
+        log.error("catalogue_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+
+
+def check_catalogue(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name a catalogue that would be refused."""
+    path = settings.shop.catalogue
+    if path is None:
+        return
+    try:
+        articles = read_catalogue(path, canonicalise=canonical)
+    except OSError as error:
+        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
+    except CatalogueRefused as error:
+        raise SettingsRefused(str(error).splitlines()) from error
+    codes = {article.product.tax_code for article in articles}
+    refuse_unknown_taxes(codes, settings.shop_facts(), str(path))
+
+
+def check_tax_codes(catalogue: Catalogue, draft: Basket | None, shop: Shop) -> None:
+    """Raises SettingsRefused when something that is for sale has a tax code without a rate."""
+    codes = {product.tax_code for product in catalogue.by_code.values()}
+    if draft is not None:
+        codes |= {line.product.tax_code for line in draft.lines}
+    refuse_unknown_taxes(codes, shop, "the catalogue in the store")
+
+
+def refuse_unknown_taxes(codes: set[str], shop: Shop, where: str) -> None:
+    rates: Mapping[str, object] = shop.tax_rates
+    unknown = sorted(codes - rates.keys())
+    if unknown:
+        raise SettingsRefused(
+            [f"{where}: tax code {code!r} has no rate in shop.taxes" for code in unknown]
+        )

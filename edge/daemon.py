@@ -1,0 +1,38 @@
+"""`edge run`: the daemon from its first line of log to its exit status."""
+
+import asyncio
+import signal
+
+import structlog
+
+from edge.appliance import StopRequest
+from edge.compose import build_house
+from edge.ports import StoreError
+from edge.settings import Settings
+from edge.store.connection import StoreRefused
+
+STOPPED, STORE_FAILED = 0, 1
+# sysexits.h EX_TEMPFAIL: the cashier asked for a restart, and systemd gives it.
+RESTART = 75
+
+
+def run_daemon(settings: Settings) -> int:
+    """Sell until SIGTERM or SIGINT; the exit status."""
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> int:
+    log = structlog.get_logger("edge.daemon")
+    stop = StopRequest()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.stop)
+    try:
+        async with build_house(settings, stop=stop) as house:
+            log.info("started", device=settings.device.id, store=str(settings.store.path))
+            await house.appliance.run()
+    except (StoreRefused, StoreError) as error:
+        log.error("store_unusable", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+        return STORE_FAILED
+    log.info("stopped", restart=stop.restart)
+    return RESTART if stop.restart else STOPPED

@@ -1,0 +1,183 @@
+"""edge.toml as frozen settings, and every error in it as one line with file and key."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from edge.checkout.barcode import EmbeddedKind, LabelLayout
+from edge.checkout.money import CURRENCIES
+from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
+from edge.drivers.registry import DeviceSettings
+from edge.uplink.settings import UplinkSettings
+from edge.wire.topics import DEVICE_ID
+
+LABEL_PATTERN = r"^2[0-9]I{3,6}P?V{4,6}C$"
+EAN13_DIGITS = 13
+
+
+class SettingsRefused(Exception):  # noqa: N818 - a refusal, as the house calls it
+    """The settings can't be used; each line names file, key and reason."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class TaxSettings(Model):
+    """One rate; `code` is what the catalogue says, `rate_bp` hundredths of a percent."""
+
+    code: str = Field(pattern=r"^[A-Z0-9]{1,4}$")
+    rate_bp: int = Field(ge=0, le=10_000)
+
+
+class LabelSettings(Model):
+    """How the scales write an in-store EAN-13, such as `21IIIIIVVVVVC`."""
+
+    layout: str = Field(pattern=LABEL_PATTERN, min_length=EAN13_DIGITS, max_length=EAN13_DIGITS)
+    kind: Annotated[EmbeddedKind, Field(strict=False)]
+
+
+class LimitSettings(Model):
+    """The core's limits; `edge.checkout.shop.Limits` gives the reasons. `inbox` inputs may wait:
+    six seconds of a scanner that reads ten codes a second.
+    """
+
+    max_lines: int = Field(default=500, ge=1, le=1_000)
+    max_quantity_milli: int = Field(default=9_999_000, ge=1_000, le=999_999_000)
+    max_price_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)
+    inbox: int = Field(default=64, ge=16, le=1_024)
+
+
+class ShopSettings(Model):
+    """The shop, its money and its words."""
+
+    name: str = Field(min_length=1, max_length=40)
+    currency: str
+    language: Annotated[Language, Field(strict=False)] = Language.ENGLISH
+    tax_mode: Annotated[TaxMode, Field(strict=False)] = TaxMode.INCLUDED
+    taxes: tuple[TaxSettings, ...] = Field(min_length=1, max_length=16, strict=False)
+    labels: tuple[LabelSettings, ...] = Field(default=(), max_length=10, strict=False)
+    header: tuple[str, ...] = Field(default=(), max_length=6, strict=False)
+    footer: tuple[str, ...] = Field(default=(), max_length=6, strict=False)
+    cash_step_minor: int = Field(default=1, ge=1, le=100)
+    keyed_amounts: str = Field(default="minor", pattern=r"^(minor|major)$")
+    utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
+    catalogue: Path | None = Field(default=None, strict=False)
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.currency not in CURRENCIES:
+            raise ValueError(f"currency {self.currency!r} is none of {', '.join(CURRENCIES)}")
+        for name, keys in (
+            ("taxes", [tax.code for tax in self.taxes]),
+            ("labels", [label.layout[:2] for label in self.labels]),
+        ):
+            twice = {key for key in keys if keys.count(key) > 1}
+            if twice:
+                raise ValueError(f"{name} name {', '.join(sorted(twice))} twice")
+        return self
+
+
+class DeviceIdentity(Model):
+    """The box: its id is also the common name of its certificate."""
+
+    id: str = Field(pattern=f"^{DEVICE_ID.pattern}$")
+
+
+class StoreSettings(Model):
+    """Where the journal lives. `draft_interval_ms`: at most this much scanning is lost in a power
+    cut; half a second leaves the other half of the promised one to the disk.
+    """
+
+    path: Path = Field(strict=False)
+    draft_interval_ms: int = Field(default=500, ge=50, le=900)
+
+
+class Settings(Model):
+    """All of edge.toml."""
+
+    device: DeviceIdentity
+    shop: ShopSettings
+    store: StoreSettings
+    uplink: UplinkSettings | None = None
+    limits: LimitSettings = LimitSettings()
+    devices: tuple[DeviceSettings, ...] = Field(default=(), max_length=32, strict=False)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = [device.name for device in self.devices]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"devices have the same name: {', '.join(twice)}")
+        return self
+
+    def shop_facts(self) -> Shop:
+        """The shop as the core knows it."""
+        shop = self.shop
+        return Shop(
+            name=shop.name,
+            device=self.device.id,
+            currency=CURRENCIES[shop.currency],
+            tax_mode=shop.tax_mode,
+            tax_rates={tax.code: TaxRate(tax.code, tax.rate_bp) for tax in shop.taxes},
+            labels=tuple(LabelLayout(label.layout, label.kind) for label in shop.labels),
+            language=shop.language,
+            header=shop.header,
+            footer=shop.footer,
+            cash_step_minor=shop.cash_step_minor,
+            minor_first=shop.keyed_amounts == "minor",
+            utc_offset_minutes=shop.utc_offset_minutes,
+            limits=Limits(
+                max_lines=self.limits.max_lines,
+                max_quantity_milli=self.limits.max_quantity_milli,
+                max_price_minor=self.limits.max_price_minor,
+            ),
+        )
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in the file; relative paths in it are relative to it. Raises SettingsRefused."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsRefused([f"{path}: is not UTF-8 at byte {error.start}"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsRefused([f"{path}: is not TOML: {error}"]) from error
+    return settings_from(raw, path)
+
+
+def settings_from(raw: Mapping[str, Any], path: Path) -> Settings:
+    """The settings of a parsed file. Raises SettingsRefused with a line for each error."""
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        raise SettingsRefused([_line(path, each) for each in error.errors()]) from error
+    shop, store = settings.shop, settings.store
+    catalogue = shop.catalogue and path.parent / shop.catalogue
+    return settings.model_copy(
+        update={
+            "shop": shop.model_copy(update={"catalogue": catalogue}),
+            "store": store.model_copy(update={"path": path.parent / store.path}),
+        }
+    )
+
+
+def _line(path: Path, error: Mapping[str, Any]) -> str:
+    key = ""
+    for part in error["loc"]:
+        key += f"[{part}]" if isinstance(part, int) else f".{part}"
+    reason = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        reason = "is not a setting"
+    elif error["type"] == "missing":
+        reason = "is missing"
+    return f"{path}: {key.lstrip('.') or 'the file'}: {reason}"

@@ -1,0 +1,47 @@
+"""Speaking to systemd: ready, stopping, still alive. sd_notify(3), without its library."""
+
+import os
+import socket
+from pathlib import Path
+
+from edge.ports import Clock
+
+US_PER_MS = 1000
+
+
+class Supervisor:
+    """Sends states to the socket that systemd names; without one it stays silent."""
+
+    def __init__(self, address: str | None, watchdog_us: int | None) -> None:
+        self._address = address
+        self._watchdog_us = watchdog_us
+
+    @classmethod
+    def from_environment(cls) -> "Supervisor":
+        """As `NOTIFY_SOCKET` and `WATCHDOG_USEC` say."""
+        watchdog = os.environ.get("WATCHDOG_USEC")
+        return cls(os.environ.get("NOTIFY_SOCKET"), int(watchdog) if watchdog else None)
+
+    def ready(self, status: str) -> None:
+        self._send(f"READY=1\nSTATUS={status}")
+
+    def stopping(self) -> None:
+        self._send("STOPPING=1")
+
+    async def keep_alive(self, clock: Clock) -> None:
+        """Answer the watchdog twice in each of its periods, for as long as the event loop turns."""
+        if self._watchdog_us is None:
+            return
+        while True:
+            self._send("WATCHDOG=1")
+            await clock.sleep_ms(self._watchdog_us // US_PER_MS // 2)
+
+    def _send(self, state: str) -> None:
+        if self._address is None:
+            return
+        # A leading @ stands for the null byte of an abstract socket.
+        address = self._address.replace("@", "\0", 1) if self._address[0] == "@" else self._address
+        if address[0] == "/" and not Path(address).exists():
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+            sender.sendto(state.encode(), address)
