@@ -118,8 +118,8 @@ def _add_journal(commands: Commands) -> None:
 def _over_store(options: argparse.Namespace) -> int:
     """Read the store itself; where a daemon has it open, a copy that the daemon makes."""
     from edge.control import ControlRefused, ask_for_copy
-    from edge.ports import StoreError
-    from edge.store.connection import StoreLive, StoreRefused
+    from edge.ports import StoreError, StoreRefused
+    from edge.store.connection import StoreLive
 
     over: Callable[[argparse.Namespace, Path], int] = options.over
     try:

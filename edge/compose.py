@@ -1,7 +1,8 @@
 """The composition root: settings become a wired appliance. Only here adapters are built."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,9 @@ from edge.control import ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
 from edge.effect_runner import EffectRunner, World
-from edge.ports import Clock, Driver, SaleStore
+from edge.ports import CatalogueRefused, Clock, Driver, SaleStore
 from edge.settings import Settings, SettingsRefused
-from edge.store.catalogue_cache import CatalogueRefused
+from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
 from edge.store.till_store import TillStore, open_store
 from edge.supervisor import Supervisor
@@ -144,17 +145,25 @@ async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop)
     """Put the file's products in force, unless they are already. A file that is refused leaves the
     old ones in force and says why in the log.
     """
-    log = structlog.get_logger("edge.catalogue")
     try:
-        version = hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+        version = await asyncio.to_thread(_file_version, path)
         if version == store.catalogue().version:
             return
-        articles = read_catalogue(path, canonicalise=canonical)
-        codes = {article.product.tax_code for article in articles}
-        refuse_unknown_taxes(codes, shop, f"{path}")
+        articles = await asyncio.to_thread(_read_articles, path, shop)
         await store.replace_catalogue(articles, version, clock.now())
     except (OSError, CatalogueRefused, SettingsRefused) as error:
+        log = structlog.get_logger("edge.catalogue")
         log.error("catalogue_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+
+
+def _file_version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+
+
+def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
+    articles = read_catalogue(path, canonicalise=canonical)
+    refuse_unknown_taxes({article.product.tax_code for article in articles}, shop, str(path))
+    return articles
 
 
 def check_catalogue(settings: Settings) -> None:
@@ -163,13 +172,11 @@ def check_catalogue(settings: Settings) -> None:
     if path is None:
         return
     try:
-        articles = read_catalogue(path, canonicalise=canonical)
+        _read_articles(path, settings.shop_facts())
     except OSError as error:
         raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
     except CatalogueRefused as error:
         raise SettingsRefused(str(error).splitlines()) from error
-    codes = {article.product.tax_code for article in articles}
-    refuse_unknown_taxes(codes, settings.shop_facts(), str(path))
 
 
 def check_tax_codes(catalogue: Catalogue, draft: Basket | None, shop: Shop) -> None:

@@ -7,9 +7,8 @@ import structlog
 
 from edge.appliance import StopRequest
 from edge.compose import build_house
-from edge.ports import StoreError
+from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
-from edge.store.connection import StoreRefused
 
 STOPPED, STORE_FAILED = 0, 1
 # sysexits.h EX_TEMPFAIL: the cashier asked for a restart, and systemd gives it.
