@@ -16,7 +16,9 @@ BREACHES = [
     ("checkout/money.py", "import edge.ports", "Imports go one way"),
     ("store/__init__.py", "import edge.uplink", "Imports go one way"),
     ("ports.py", "import edge.store", "Imports go one way"),
-    ("wire/__init__.py", "import edge.log", "Contracts, wire and core know nothing"),
+    ("drivers/__init__.py", "import edge.settings", "Imports go one way"),
+    ("wire/__init__.py", "import edge.log", "Imports go one way"),
+    ("till_loop.py", "import edge.store", "Only the composition root builds adapters"),
     ("checkout/money.py", "import asyncio", "The core does no I/O"),
     ("checkout/money.py", "from time import time", "The core does no I/O"),
     ("checkout/money.py", "def now():\n    import random", "The core does no I/O"),
@@ -48,8 +50,6 @@ def package(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "edge", tmp_path / "edge", ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in ("settings", "clock", "health", "log"):
-        (tmp_path / "edge" / f"{name}.py").touch()
     return tmp_path
 
 
