@@ -1,0 +1,200 @@
+"""The life of a device, on a clock that the test moves."""
+
+import asyncio
+from collections import deque
+
+import pytest
+from structlog.testing import capture_logs
+
+from edge.checkout.inputs import DeviceState
+from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, backoff_ms, together
+from edge.drivers.settings import ReopenSettings
+from edge.ports import DeviceError
+from tests.support.devices import RecordingInbox, SteppedClock, running, surroundings
+
+REOPEN = ReopenSettings(first_ms=100, cap_ms=1_000, open_timeout_ms=50, stable_ms=10_000)
+
+
+class Socket:
+    """A device in a test's hands: what the next openings do, and how serving ends."""
+
+    def __init__(self) -> None:
+        self.openings: deque[Exception | str] = deque()
+        self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.open = 0
+        self.closed = 0
+
+    async def connect(self) -> "Socket":
+        what = self.openings.popleft() if self.openings else "plugged"
+        if isinstance(what, Exception):
+            raise what
+        if what == "hangs":
+            await asyncio.get_running_loop().create_future()
+        self.open += 1
+        self.failure = asyncio.get_running_loop().create_future()
+        return self
+
+    async def serve(self, _: "Socket") -> None:
+        await self.failure
+
+    async def close(self) -> None:
+        self.closed += 1
+
+    def fail(self, error: Exception) -> None:
+        self.failure.set_exception(error)
+
+
+class Life:
+    def __init__(self, reopen: ReopenSettings = REOPEN) -> None:
+        self.inbox = RecordingInbox()
+        self.clock = SteppedClock()
+        self.socket = Socket()
+        self.cycle = LifeCycle(
+            "lamp",
+            reopen,
+            surroundings(self.inbox, self.clock),
+            self.socket.connect,
+            self.socket.serve,
+        )
+
+    async def until(self, state: DeviceState) -> None:
+        await self.inbox.until_state("lamp", state)
+
+
+async def test_a_device_that_is_there_becomes_ready_and_is_closed_at_the_end() -> None:
+    life = Life()
+    async with running(life.cycle):
+        await life.until(DeviceState.READY)
+        assert life.cycle.state is DeviceState.READY
+    assert (life.socket.open, life.socket.closed) == (1, 1)
+
+
+async def test_a_fault_closes_the_device_and_opens_it_again_after_the_backoff() -> None:
+    life = Life()
+    async with running(life.cycle):
+        await life.until(DeviceState.READY)
+        life.socket.fail(DeviceError("lamp: broken"))
+        await life.until(DeviceState.FAULTED)
+        await life.clock.until_asleep(1)
+        assert life.socket.closed == 1
+        life.clock.advance(100)
+        await life.until(DeviceState.READY)
+    told = [DeviceState.READY, DeviceState.FAULTED, DeviceState.READY]
+    assert life.inbox.states("lamp") == told
+
+
+async def test_waiting_doubles_to_the_limit_and_starts_anew_after_a_stable_time() -> None:
+    life = Life()
+    life.socket.openings.extend(DeviceAbsentError("lamp: not there") for _ in range(6))
+    async with running(life.cycle):
+        for sleeps in range(1, 7):
+            await life.clock.until_asleep(sleeps)
+            life.clock.advance(1_000)
+        await life.until(DeviceState.READY)
+        life.clock.advance(10_000)
+        life.socket.fail(DeviceError("lamp: broken"))
+        await life.clock.until_asleep(7)
+    assert life.clock.sleeps_ms == [99, 199, 399, 799, 999, 999, 99]
+
+
+async def test_a_device_that_fails_at_once_each_time_is_not_hammered() -> None:
+    life = Life()
+    async with running(life.cycle):
+        for sleeps in range(1, 5):
+            await life.until(DeviceState.READY)
+            life.socket.fail(DeviceError("lamp: broken"))
+            await life.clock.until_asleep(sleeps)
+            await life.until(DeviceState.FAULTED)
+            life.clock.advance(1_000)
+    assert life.clock.sleeps_ms == [99, 199, 399, 799]
+
+
+async def test_an_opening_that_hangs_is_given_up() -> None:
+    life = Life()
+    life.socket.openings.append("hangs")
+    async with running(life.cycle):
+        await life.until(DeviceState.FAULTED)
+        await life.clock.until_asleep(1)
+        life.clock.advance(100)
+        await life.until(DeviceState.READY)
+
+
+async def test_it_is_logged_once_when_lost_and_once_when_back() -> None:
+    with capture_logs() as logs:
+        life = Life()
+        life.socket.openings.extend(
+            [
+                DeviceAbsentError("lamp: not there"),
+                DeviceError("lamp: no permission"),
+                DeviceAbsentError("lamp: not there"),
+            ]
+        )
+        async with running(life.cycle):
+            for sleeps in range(1, 4):
+                await life.clock.until_asleep(sleeps)
+                life.clock.advance(1_000)
+            await life.until(DeviceState.READY)
+    assert [(log["event"], log["device"]) for log in logs] == [
+        ("device_lost", "lamp"),
+        ("device_ready", "lamp"),
+    ]
+    assert logs[0]["reason"] == "lamp: not there"
+
+
+async def test_a_change_that_a_full_inbox_refuses_is_told_later() -> None:
+    life = Life()
+    life.inbox.full = True
+    async with running(life.cycle):
+        await life.clock.until_asleep(1)
+        life.inbox.full = False
+        life.clock.advance(500)
+        await life.until(DeviceState.READY)
+
+
+async def test_what_is_no_device_fault_is_a_bug_and_ends_the_life() -> None:
+    life = Life()
+    running_life = asyncio.create_task(life.cycle.run())
+    await life.until(DeviceState.READY)
+    life.socket.fail(ZeroDivisionError("a bug"))
+    with pytest.raises(ExceptionGroup) as caught:
+        await running_life
+    assert caught.group_contains(ZeroDivisionError)
+    assert life.socket.closed == 1
+
+
+@pytest.mark.parametrize(("random", "waits_ms"), [(0.0, 1), (0.5, 50), (0.999, 99)])
+def test_the_jitter_is_full(random: float, waits_ms: int) -> None:
+    assert backoff_ms(REOPEN, 1, random) == waits_ms
+
+
+def test_no_number_of_failures_is_too_large() -> None:
+    assert backoff_ms(REOPEN, 10**9, 0.999) == 999
+
+
+async def test_together_ends_with_the_first_fault_and_leaves_nothing_running() -> None:
+    ended = []
+
+    async def fails() -> None:
+        raise DeviceError("first")
+
+    async def waits() -> None:
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            ended.append("waits")
+
+    with pytest.raises(DeviceError, match="first"):
+        await together(waits(), fails())
+    assert ended == ["waits"]
+
+
+async def test_together_lets_a_bug_out_beside_a_fault() -> None:
+    async def fails() -> None:
+        raise DeviceError("fault")
+
+    async def is_wrong() -> None:
+        raise ZeroDivisionError("bug")
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await together(fails(), is_wrong())
+    assert caught.group_contains(ZeroDivisionError)

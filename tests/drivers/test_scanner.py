@@ -1,0 +1,193 @@
+"""One contract for every scanner, and what only bytes can do."""
+
+import abc
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from edge.checkout.inputs import BarcodeScanned, DeviceState
+from edge.drivers.scanner_serial import UNREADABLE_CODE, ScannerSerialSettings, SerialScanner
+from edge.drivers.simulated import ScannerSimulatedSettings, SimulatedScanner
+from edge.ports import Driver
+from tests.support.devices import (
+    QUICK_REOPEN,
+    RecordingInbox,
+    SerialLine,
+    plugged,
+    running,
+    surroundings,
+)
+
+CODES = [f"59012341234{number:02}" for number in range(10)]
+
+
+class Rig(abc.ABC):
+    """A scanner in a cashier's hand, and the inbox that it reports to."""
+
+    driver: Driver
+    inbox: RecordingInbox
+
+    @abc.abstractmethod
+    def scan(self, code: str) -> None: ...
+
+    @abc.abstractmethod
+    def unplug(self) -> None: ...
+
+    @abc.abstractmethod
+    def replug(self) -> None: ...
+
+    async def until(self, state: DeviceState) -> None:
+        await self.inbox.until_state("scanner", state)
+
+    async def scanned(self, count: int) -> list[str]:
+        return [scan.code for scan in await self.inbox.until_count(BarcodeScanned, count)]
+
+
+class SimulatedRig(Rig):
+    def __init__(self) -> None:
+        self.inbox = RecordingInbox()
+        settings = ScannerSimulatedSettings(
+            driver="scanner_simulated", name="scanner", reopen=QUICK_REOPEN
+        )
+        self.driver = self.device = SimulatedScanner(settings, surroundings(self.inbox))
+
+    def scan(self, code: str) -> None:
+        assert self.device.scan(code)
+
+    def unplug(self) -> None:
+        self.device.unplug()
+
+    def replug(self) -> None:
+        self.device.replug()
+
+
+class SerialRig(Rig):
+    def __init__(self, path: Path, **settings: object) -> None:
+        self.inbox = RecordingInbox()
+        self.line = SerialLine(path)
+        self.driver = self.device = SerialScanner(
+            ScannerSerialSettings(
+                driver="scanner_serial",
+                name="scanner",
+                path=str(path),
+                reopen=QUICK_REOPEN,
+                **settings,
+            ),
+            surroundings(self.inbox),
+        )
+
+    def scan(self, code: str) -> None:
+        self.line.send(code.encode() + b"\r")
+
+    def unplug(self) -> None:
+        self.line.unplug()
+
+    def replug(self) -> None:
+        self.line.plug()
+
+
+@pytest.fixture(params=["simulated", "serial"])
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+    if request.param == "simulated":
+        yield SimulatedRig()
+        return
+    serial = SerialRig(tmp_path / "scanner")
+    with plugged(serial.line):
+        yield serial
+
+
+@pytest.fixture
+async def serial(tmp_path: Path) -> AsyncIterator[SerialRig]:
+    rig = SerialRig(tmp_path / "scanner", prefix="F", max_code_length=32)
+    with plugged(rig.line):
+        async with running(rig.driver):
+            await rig.until(DeviceState.READY)
+            yield rig
+
+
+async def test_a_scan_is_offered_with_its_time(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.until(DeviceState.READY)
+        rig.scan("4006381333931")
+        (scan,) = await rig.inbox.until_count(BarcodeScanned, 1)
+    assert scan.code == "4006381333931"
+    assert scan.at.mono_ms > 0
+
+
+async def test_ten_scans_at_once_lose_none_and_keep_their_order(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.until(DeviceState.READY)
+        for code in CODES:
+            rig.scan(code)
+        assert await rig.scanned(10) == CODES
+
+
+async def test_unplugging_and_plugging_in_needs_no_restart(rig: Rig) -> None:
+    async with running(rig.driver):
+        for code in CODES[:3]:
+            await rig.until(DeviceState.READY)
+            rig.scan(code)
+            await rig.scanned(CODES.index(code) + 1)
+            rig.unplug()
+            await rig.inbox.changes.until(
+                lambda: rig.inbox.states("scanner")[-1] is not DeviceState.READY
+            )
+            rig.replug()
+        await rig.until(DeviceState.READY)
+    assert await rig.scanned(3) == CODES[:3]
+
+
+async def test_a_scanner_that_is_not_there_at_the_start_is_found_when_it_comes(rig: Rig) -> None:
+    rig.unplug()
+    async with running(rig.driver):
+        await rig.until(DeviceState.ABSENT)
+        rig.replug()
+        await rig.until(DeviceState.READY)
+        rig.scan(CODES[0])
+        assert await rig.scanned(1) == CODES[:1]
+
+
+async def test_a_full_inbox_ends_no_scanner(tmp_path: Path) -> None:
+    rig = SerialRig(tmp_path / "scanner")
+    with plugged(rig.line):
+        async with running(rig.driver):
+            await rig.until(DeviceState.READY)
+            rig.inbox.full = True
+            rig.scan(CODES[0])
+            await rig.inbox.changes.until(lambda: rig.inbox.refused)
+            rig.inbox.full = False
+            rig.scan(CODES[1])
+            assert await rig.scanned(1) == CODES[1:2]
+
+
+async def test_a_scan_that_comes_a_byte_at_a_time_is_one_scan(serial: SerialRig) -> None:
+    for byte in b"]E04006381333931\r\n":
+        serial.line.send(bytes([byte]))
+    serial.scan("end")
+    assert await serial.scanned(2) == ["4006381333931", "end"]
+
+
+async def test_a_burst_of_scans_in_one_write_is_all_of_them(serial: SerialRig) -> None:
+    serial.line.send(b"".join(b"F" + code.encode() + b"\r\n" for code in CODES))
+    assert await serial.scanned(10) == CODES
+
+
+async def test_a_garbled_scan_reaches_the_cashier_as_unreadable_and_spoils_no_other(
+    serial: SerialRig,
+) -> None:
+    serial.line.send(b"59\xff01\r" + b"1" * 33 + b"\r" + b"5901234123457\r")
+    assert await serial.scanned(3) == [UNREADABLE_CODE, UNREADABLE_CODE, "5901234123457"]
+    assert serial.device.garbled == 2
+
+
+async def test_half_a_scan_before_unplugging_is_not_glued_to_the_next(serial: SerialRig) -> None:
+    serial.line.send(b"590123")
+    serial.unplug()
+    await serial.inbox.changes.until(
+        lambda: serial.inbox.states("scanner")[-1] is not DeviceState.READY
+    )
+    serial.replug()
+    await serial.until(DeviceState.READY)
+    serial.scan("4006381333931")
+    assert await serial.scanned(1) == ["4006381333931"]

@@ -1,0 +1,201 @@
+"""An ESC/POS printer's ears: bytes to paper, written from the command reference alone.
+
+It shares nothing with the encoder, so what it prints is what a printer would.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+CODE_PAGES = {0: "cp437", 16: "cp1252", 17: "cp866", 18: "cp852", 47: "cp1253", 48: "cp1254"}
+ALIGNMENTS = ("left", "centre", "right")
+STATUS_FINE = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    text: str
+    columns: int
+    align: str = "left"
+    bold: bool = False
+    large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    pin: int
+    on_ms: int
+    off_ms: int
+
+
+@dataclass(slots=True)
+class Paper:
+    """What lies between two cuts."""
+
+    lines: list[PrintedLine] = field(default_factory=list)
+    qr_codes: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> list[str]:
+        return [line.text for line in self.lines]
+
+
+class IncompleteError(Exception):
+    """The command's last bytes are still to come."""
+
+
+class EscposReader:
+    """Feed it bytes as they come; look at `papers`, `pulses` and `complaints`."""
+
+    def __init__(self, columns: int = 48) -> None:
+        self.papers: list[Paper] = []
+        self.pulses: list[Pulse] = []
+        self.complaints: list[str] = []
+        self.status = dict(STATUS_FINE)
+        self.bytes_fed = 0
+        self._columns = columns
+        self._buffer = b""
+        self._answers = b""
+        self._qr_data = b""
+        self._commands: dict[bytes, Callable[[], None]] = {
+            b"\x1b@": self._initialise,
+            b"\x1ba": self._justify,
+            b"\x1bE": self._emphasize,
+            b"\x1bt": self._code_page,
+            b"\x1bd": self._feed_lines,
+            b"\x1bp": self._pulse,
+            b"\x1d!": self._size,
+            b"\x1dV": self._cut,
+            b"\x1d(": self._function,
+            b"\x1c&": self._double_byte_on,
+            b"\x1c.": self._double_byte_off,
+            b"\x10\x04": self._transmit_status,
+        }
+        self.unfinished = Paper()
+        self._initialise_modes()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing printed since the last cut."""
+        return not (self.unfinished.lines or self.unfinished.qr_codes or self._line)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take bytes, give the answers that go back to the host."""
+        self.bytes_fed += len(data)
+        self._buffer += data
+        self._answers = b""
+        while self._buffer:
+            before = self._buffer
+            try:
+                self._step()
+            except IncompleteError:
+                self._buffer = before
+                break
+        return self._answers
+
+    def _step(self) -> None:
+        first = self._buffer[:1]
+        if first in {b"\x1b", b"\x1d", b"\x1c", b"\x10"}:
+            command = self._take(2)
+            handler = self._commands.get(command)
+            if handler is None:
+                self.complaints.append(f"unknown command {command!r}")
+            else:
+                handler()
+        elif first == b"\n":
+            self._take(1)
+            self._end_line()
+        elif first < b"\x20":
+            self.complaints.append(f"stray control {self._take(1)!r}")
+        else:
+            self._print_character()
+
+    def _take(self, count: int) -> bytes:
+        if len(self._buffer) < count:
+            raise IncompleteError
+        taken, self._buffer = self._buffer[:count], self._buffer[count:]
+        return taken
+
+    def _print_character(self) -> None:
+        if self._double_byte and self._buffer[0] > 0x80:
+            self._take_double()
+            return
+        byte = self._take(1)
+        self._line += byte.decode("ascii" if byte < b"\x80" else CODE_PAGES[self._page])
+        self._used += 1
+
+    def _take_double(self) -> None:
+        if len(self._buffer) < 2:
+            raise IncompleteError
+        four = 0x30 <= self._buffer[1] <= 0x39
+        self._line += self._take(4 if four else 2).decode("gb18030")
+        self._used += 2
+
+    def _end_line(self) -> None:
+        if self._used > self._columns // (2 if self._large else 1):
+            self.complaints.append(f"line wider than the paper: {self._line!r}")
+        self.unfinished.lines.append(
+            PrintedLine(self._line, self._used, self._align, self._bold, self._large)
+        )
+        self._line, self._used = "", 0
+
+    def _initialise_modes(self) -> None:
+        self._align, self._bold, self._large = "left", False, False
+        # Printers for the Chinese market start like this.
+        self._double_byte, self._page = True, 0
+        self._line, self._used = "", 0
+
+    def _initialise(self) -> None:
+        if self._line:
+            self.complaints.append(f"initialised within the line {self._line!r}")
+        self._initialise_modes()
+
+    def _justify(self) -> None:
+        if self._line:
+            self.complaints.append(f"aligned within the line {self._line!r}")
+        self._align = ALIGNMENTS[self._take(1)[0]]
+
+    def _emphasize(self) -> None:
+        self._bold = bool(self._take(1)[0] & 1)
+
+    def _size(self) -> None:
+        self._large = self._take(1)[0] == 0x11
+
+    def _code_page(self) -> None:
+        self._page = self._take(1)[0]
+
+    def _feed_lines(self) -> None:
+        for _ in range(self._take(1)[0]):
+            self._end_line()
+
+    def _pulse(self) -> None:
+        connector, on, off = self._take(3)
+        if not self.idle:
+            self.complaints.append("a pulse within a receipt")
+        self.pulses.append(Pulse({0: 2, 1: 5}[connector], on * 2, off * 2))
+
+    def _cut(self) -> None:
+        if self._take(1)[0] >= 65:
+            self._take(1)
+        if self._line:
+            self.complaints.append(f"cut within the line {self._line!r}")
+        self.papers.append(self.unfinished)
+        self.unfinished = Paper()
+
+    def _double_byte_on(self) -> None:
+        self._double_byte = True
+
+    def _double_byte_off(self) -> None:
+        self._double_byte = False
+
+    def _function(self) -> None:
+        group, low, high = self._take(3)
+        body = self._take(low + 256 * high)
+        if group != ord("k") or body[:1] != b"1":
+            self.complaints.append(f"unknown function {group} {body!r}")
+        elif body[1:3] == b"P0":
+            self._qr_data = body[3:]
+        elif body[1:3] == b"Q0":
+            self.unfinished.qr_codes.append(self._qr_data.decode("ascii"))
+
+    def _transmit_status(self) -> None:
+        self._answers += bytes([self.status[self._take(1)[0]]])
