@@ -51,7 +51,7 @@ class _Reader:
         self._check_text(row, "name_en", name_en, LONGEST_NAME)
         self._check_text(row, "name_zh", name_zh, LONGEST_NAME, least=0)
         self._check_text(row, "tax_code", tax_code, LONGEST_TAX_CODE)
-        if not (price.isascii() and price.isdecimal() and int(price) <= MAX_AMOUNT_MINOR):
+        if not _is_amount(price):
             self.refuse(row, "price_minor", f"{_shown(price)} is no whole number of minor units")
         if unit not in _UNITS:
             self.refuse(row, "unit", f"{_shown(unit)} is none of {', '.join(_UNITS)}")
@@ -130,6 +130,11 @@ def _rows(path: Path) -> Iterator[list[str]]:
         row = data.count(b"\n", 0, error.start) + 1
         raise CatalogueRefused(f"{path}: row {row}: is not UTF-8") from error
     yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+
+
+def _is_amount(cell: str) -> bool:
+    digits = cell.isascii() and cell.isdecimal() and len(cell) <= len(str(MAX_AMOUNT_MINOR))
+    return digits and int(cell) <= MAX_AMOUNT_MINOR
 
 
 def _shown(text: str) -> str:
