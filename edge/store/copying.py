@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 
@@ -14,15 +15,14 @@ def copy(conn: sqlite3.Connection, target: Path) -> None:
         raise FileExistsError(f"{target}: exists")
     partial = target.with_name(f"{target.name}.part")
     partial.unlink(missing_ok=True)
-    copied = sqlite3.connect(partial, isolation_level=None)
     try:
-        conn.backup(copied)
-        copied.execute("PRAGMA journal_mode=DELETE").fetchall()
+        with closing(sqlite3.connect(partial, isolation_level=None)) as copied:
+            conn.backup(copied)
+            copied.execute("PRAGMA journal_mode=DELETE").fetchall()
     except sqlite3.Error as error:
         partial.unlink(missing_ok=True)
+        # Of another kind: it is the copy's disk that failed, not the store's.
         raise OSError(f"{target}: {error}") from error
-    finally:
-        copied.close()
     sync(partial)
     partial.rename(target)
     sync(target.parent)
