@@ -27,7 +27,7 @@ check: python
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: setup
+bench: python
 	.venv/bin/python benchmarks/run.py
 
 lock:

@@ -43,16 +43,33 @@ def room_table(files: dict[str, Any]) -> list[str]:
     ]
 
 
+def ranges(lines: list[int]) -> str:
+    """`3-5, 9` for 3, 4, 5 and 9."""
+    spans: list[list[int]] = []
+    for line in lines:
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
 def gaps(files: dict[str, Any]) -> list[str]:
-    """A line for each gated file with something that no test runs."""
+    """A line for each gated file with something that no test runs: the lines, and the branches
+    never taken from lines that were run (a negative end is the function's own).
+    """
     found = []
     for file, figures in sorted(files.items()):
         if not file.startswith(GATED):
             continue
-        lines = ", ".join(str(line) for line in figures["missing_lines"])
-        branches = ", ".join(f"{start}->{end}" for start, end in figures["missing_branches"])
+        lines = figures["missing_lines"]
+        branches = [
+            f"{start}->{end}"
+            for start, end in figures["missing_branches"]
+            if start not in lines and end not in lines
+        ]
         if lines or branches:
-            found.append(f"{file}: lines not run: {lines or '-'}; branches: {branches or '-'}")
+            found.append(f"{file}: not run: {'; '.join(filter(None, [ranges(lines), *branches]))}")
     return found
 
 
