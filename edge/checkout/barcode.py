@@ -17,6 +17,8 @@ GTIN_LENGTHS = frozenset({EAN8, UPC_A, EAN13, GTIN14})
 PAN_LENGTHS = range(14, 20)
 PAN_FIRST_DIGITS = frozenset("3456")
 PAN_2_SERIES, PAN_2_SERIES_LENGTH = range(2221, 2721), 16
+# ISO/IEC 7813: a track starts with %B or ;, and a sign follows the number.
+TRACK_MARKS = "%;^=?"
 # The longest code that a shop may give an article itself.
 MAX_SHOP_CODE = 32
 
@@ -123,8 +125,8 @@ def luhn_holds(digits: str) -> bool:
 def is_card_number(code: str) -> bool:
     """Whether a code looks like a payment card's number or the track that carries it."""
     text = code.replace(" ", "").replace("-", "")
-    if text[:2] == "%B" or (text[:1] == ";" and "=" in text):
-        text = text.lstrip("%B;").partition("^")[0].partition("=")[0]
+    if any(mark in text for mark in TRACK_MARKS):
+        text = text.upper().lstrip("%B;").partition("^")[0].partition("=")[0].rstrip("?")
     if not is_ascii_digits(text) or len(text) not in PAN_LENGTHS or not luhn_holds(text):
         return False
     in_2_series = len(text) == PAN_2_SERIES_LENGTH and int(text[:4]) in PAN_2_SERIES

@@ -53,14 +53,10 @@ def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
     """The quotient as an integer, rounded as named. `denominator` is above 0."""
     assert denominator > 0, denominator
     quotient, remainder = divmod(abs(numerator), denominator)
-    twice = 2 * remainder
-    match rounding:
-        case Rounding.HALF_UP:
-            quotient += twice >= denominator
-        case Rounding.HALF_EVEN:
-            quotient += twice > denominator or (twice == denominator and quotient % 2 == 1)
-        case Rounding.DOWN:
-            pass
+    if rounding is Rounding.HALF_UP:
+        quotient += 2 * remainder >= denominator
+    elif rounding is Rounding.HALF_EVEN:
+        quotient += 2 * remainder + quotient % 2 > denominator
     return -quotient if numerator < 0 else quotient
 
 

@@ -19,6 +19,7 @@ from edge.checkout.session import (
     Step,
     Storing,
     forget_entry,
+    has_entry,
     open_basket,
     refuse,
     say,
@@ -104,7 +105,7 @@ def cancel_sale(session: Session, chosen: Input, facts: Facts) -> Step:
 def clear_lines(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CLEAR: what was keyed goes; a basket whose last line was voided is cancelled on record."""
     basket = open_basket(session)
-    if session.entry or session.quantity_milli is not None or basket.lines:
+    if has_entry(session) or basket.lines:
         return key_clear(session, pressed, facts)
     if basket.evidence:
         return cancel_sale(session, pressed, facts)
@@ -119,6 +120,8 @@ def open_drawer(session: Session, chosen: Input, facts: Facts) -> Step:
 
 
 def _move_cash(session: Session, chosen: Input, facts: Facts, kind: EntryKind, word: Word) -> Step:
+    if not session.entry:
+        return refuse(session, Word.REFUSED_NUMBER_FIRST)
     shop = facts.shop
     amount_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
     if not amount_minor or session.quantity_milli is not None:
@@ -152,6 +155,8 @@ def begin_stock_out(session: Session, chosen: Input, facts: Facts) -> Step:
 
 def move_stock(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     """One adjustment goes on record at once; the next one may follow."""
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
     return _move_stock(session, scanned.code, scanned, facts)
 
 
@@ -159,7 +164,7 @@ def move_keyed_stock(session: Session, pressed: KeyPressed, facts: Facts) -> Ste
     """A keyed PLU adjusts the stock like a scanned one."""
     if not session.entry:
         return refuse(session, Word.REFUSED_KEY)
-    return _move_stock(session, session.entry, pressed, facts)
+    return _move_stock(replace(session, entry=""), session.entry, pressed, facts)
 
 
 def _move_stock(session: Session, code: str, cause: Input, facts: Facts) -> Step:
@@ -178,7 +183,7 @@ def _move_stock(session: Session, code: str, cause: Input, facts: Facts) -> Step
 
 def end_stocking(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CLEAR: first what was keyed, then back to selling."""
-    if session.entry or session.quantity_milli is not None:
+    if has_entry(session):
         return replace(forget_entry(session), notice=None), ()
     return replace(session, state=State.IDLE, notice=None), ()
 
@@ -221,8 +226,8 @@ TASKS = (
 
 def open_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The menu lies over what the till was doing; what was keyed stays for the task."""
-    session = replace(session, state=State.MENU, came_from=session.state, selected=0, notice=None)
-    return replace(session, menu_digits=""), ()
+    session = replace(session, state=State.MENU, came_from=session.state, notice=None)
+    return replace(session, menu_digits="", menu_row=0), ()
 
 
 def close_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -231,7 +236,7 @@ def close_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _closed(session: Session) -> Session:
-    return replace(session, state=session.came_from, menu_digits="", selected=-1)
+    return replace(session, state=session.came_from, menu_digits="")
 
 
 def menu_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -247,15 +252,17 @@ def menu_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def menu_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """ENTER chooses the marked task."""
-    return _begin(session, TASKS[session.selected], pressed, facts)
+    return _begin(session, TASKS[session.menu_row], pressed, facts)
 
 
 def menu_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    return replace(session, selected=max(0, session.selected - 1), notice=None), ()
+    """The menu's marker goes up a task."""
+    return replace(session, menu_row=max(0, session.menu_row - 1), notice=None), ()
 
 
 def menu_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    return replace(session, selected=min(len(TASKS) - 1, session.selected + 1), notice=None), ()
+    """The menu's marker goes down a task, and stays on the last one."""
+    return replace(session, menu_row=min(len(TASKS) - 1, session.menu_row + 1), notice=None), ()
 
 
 def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> Step:

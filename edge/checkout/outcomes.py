@@ -46,6 +46,7 @@ from edge.checkout.session import (
     Step,
     Storing,
     forget_entry,
+    has_entry,
     refuse,
     say,
 )
@@ -64,7 +65,9 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
     )
     draft = came_up.draft
     if draft is None:
-        return offer_copy(session), ()
+        return session, ()
+    if any(line.product.tax_code not in facts.shop.tax_rates for line in draft.lines):
+        return refuse(session, Word.REFUSED_DRAFT)
     if draft.kind is BasketKind.RETURN:
         state = State.RETURNING
     else:
@@ -73,23 +76,32 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
 
 
 def offer_copy(session: Session) -> Session:
-    """With the first unprinted receipt offered on the screen, when nothing else is said."""
-    if session.state is not State.IDLE or not session.unprinted or session.notice:
+    """With the first unprinted receipt offered on the screen, when there is nothing else on it."""
+    if not (session.unprinted and _is_at_rest(session)) or session.notice:
         return session
-    return say(session, Word.RECEIPT_PENDING, str(session.unprinted[0].sale.receipt_no))
+    number = str(session.unprinted[0].sale.receipt_no)
+    return replace(session, notice=Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM))
+
+
+def _is_at_rest(session: Session) -> bool:
+    return session.state is State.IDLE and not has_entry(session)
+
+
+def _is_offered(session: Session) -> bool:
+    return session.notice is not None and session.notice.word is Word.RECEIPT_PENDING
 
 
 def take_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """ENTER sells what was keyed; with nothing keyed it prints the copy that is offered."""
-    if session.entry or session.quantity_milli is not None or not session.unprinted:
+    """ENTER prints the copy that the screen offers; without an offer it sells what was keyed."""
+    if not _is_offered(session):
         return key_enter(session, pressed, facts)
     return store_copy(session, session.unprinted[0], pressed)
 
 
 def decline_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """CLEAR drops the receipt that is offered; without an offer it clears the screen."""
+    """CLEAR drops the receipt that the screen offers; without an offer it clears the screen."""
     cleared = replace(forget_entry(session), notice=None, last_sale=None)
-    if not session.unprinted or session.entry or session.quantity_milli is not None:
+    if not _is_offered(session):
         return cleared, ()
     dropped, *others = session.unprinted
     return replace(cleared, unprinted=tuple(others)), (DropReceipt(dropped.effect_id),)
@@ -193,12 +205,14 @@ def receipt_printed(session: Session, answer: ReceiptPrinted, facts: Facts) -> S
 
 
 def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Step:
-    """The receipt is not on paper; its copy is offered when the till is idle."""
+    """The receipt is not on paper; its copy is offered as soon as the till is idle."""
     failed = tuple(each for each in session.printing if each.effect_id == answer.effect_id)
     assert failed, f"receipt {answer.effect_id} was not being printed"
     session = _without(session, answer.effect_id)
     unprinted = (*session.unprinted, *failed)[-MAX_PENDING_RECEIPTS:]
-    notice = Notice(Word.RECEIPT_FAILED, str(failed[0].sale.receipt_no), tone=NoticeTone.ALARM)
+    number = str(failed[0].sale.receipt_no)
+    alarm = Notice(Word.RECEIPT_FAILED, number, NoticeTone.ALARM)
+    notice = None if _is_at_rest(session) else alarm
     return replace(session, unprinted=unprinted, notice=notice), (Beep(Tone.REFUSED),)
 
 

@@ -8,8 +8,9 @@ from edge.checkout.inputs import KeyPressed
 from edge.checkout.instant import Instant
 from edge.checkout.money import read_amount
 from edge.checkout.pricing import basket_total, finish, paid_so_far
-from edge.checkout.records import Entry, Sale, Tender, TenderKind, sale_entry
+from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.returns import pay_out
+from edge.checkout.selling import change_basket
 from edge.checkout.session import (
     Facts,
     Session,
@@ -17,6 +18,7 @@ from edge.checkout.session import (
     Step,
     Storing,
     forget_entry,
+    has_entry,
     open_basket,
     refuse,
     say,
@@ -24,6 +26,10 @@ from edge.checkout.session import (
 from edge.checkout.shop import Shop
 from edge.checkout.tender import give_cash, take_card, take_cash
 from edge.checkout.texts import Word
+
+# A reference has at most the 12 digits of a retrieval reference number (ISO 8583, field 37), an
+# approval code 6; more are a card number, which no till may keep.
+MAX_REFERENCE = 12
 
 
 def due(basket: Basket, shop: Shop) -> int:
@@ -40,18 +46,23 @@ def subtotal(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def back_to_lines(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CLEAR: first what was keyed, then, while nothing is paid, back to the lines."""
-    keyed = session.entry or session.quantity_milli is not None
+    keyed = has_entry(session)
     state = session.state if keyed or open_basket(session).tenders else State.SELLING
     return replace(forget_entry(session), state=state, notice=None), ()
 
 
 def void_payment(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The last payment is taken back; before the first one, VOID refuses."""
+    """The last payment is taken back, on record; before the first one, VOID refuses."""
     basket = open_basket(session)
     if not basket.tenders:
-        return refuse(session, Word.REFUSED_KEY)
-    fewer = replace(basket, tenders=basket.tenders[:-1])
-    return say(replace(forget_entry(session), basket=fewer), Word.PAYMENT_TAKEN_BACK), ()
+        return refuse(session, Word.REFUSED_NOTHING_PAID)
+    *others, last = basket.tenders
+    evidence = Entry(
+        EntryKind.PAYMENT_VOIDED,
+        {"tender": last.kind.value, "amount_minor": last.amount_minor, "reference": last.reference},
+    )
+    fewer = replace(basket, tenders=tuple(others), evidence=(*basket.evidence, evidence))
+    return change_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK)
 
 
 def _keyed_amount(session: Session, shop: Shop) -> int | None | Word:
@@ -64,15 +75,31 @@ def _keyed_amount(session: Session, shop: Shop) -> int | None | Word:
     return Word.REFUSED_AMOUNT if amount_minor is None else amount_minor
 
 
-def pay_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """Cash: the keyed amount, or exactly what is due."""
+def _next_tender(session: Session, kind: TenderKind, shop: Shop) -> Tender | Word:
+    """The payment that was keyed, or all that is due; or why there can't be one."""
     basket = open_basket(session)
     if not basket.lines:
-        return refuse(session, Word.REFUSED_EMPTY)
-    keyed_minor = _keyed_amount(session, facts.shop)
+        return Word.REFUSED_EMPTY
+    keyed_minor = _keyed_amount(session, shop)
     if isinstance(keyed_minor, Word):
-        return refuse(session, keyed_minor)
-    tender = take_cash(due(basket, facts.shop), keyed_minor, facts.shop.cash_step_minor)
+        return keyed_minor
+    due_minor = due(basket, shop)
+    if kind is TenderKind.CASH:
+        tender = take_cash(due_minor, keyed_minor, shop.cash_step_minor)
+    else:
+        tender = take_card(due_minor, keyed_minor, "")
+    if isinstance(tender, Word):
+        return tender
+    if tender.change_minor > shop.limits.max_change_minor:
+        return Word.REFUSED_CHANGE
+    if tender.amount_minor < due_minor and len(basket.tenders) + 1 >= shop.limits.max_tenders:
+        return Word.REFUSED_TENDERS
+    return tender
+
+
+def pay_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Cash: the keyed amount, or exactly what is due."""
+    tender = _next_tender(session, TenderKind.CASH, facts.shop)
     if isinstance(tender, Word):
         return refuse(session, tender)
     return _take(session, tender, pressed.at, facts)
@@ -80,13 +107,7 @@ def pay_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def ask_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Card: the keyed part or all that is due; the stand-alone terminal's approval code is next."""
-    basket = open_basket(session)
-    if not basket.lines:
-        return refuse(session, Word.REFUSED_EMPTY)
-    keyed_minor = _keyed_amount(session, facts.shop)
-    if isinstance(keyed_minor, Word):
-        return refuse(session, keyed_minor)
-    tender = take_card(due(basket, facts.shop), keyed_minor, "")
+    tender = _next_tender(session, TenderKind.CARD, facts.shop)
     if isinstance(tender, Word):
         return refuse(session, tender)
     session = replace(
@@ -97,6 +118,8 @@ def ask_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def approve_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The card was taken, with the approval code that was keyed, if any."""
+    if len(session.entry) > MAX_REFERENCE:
+        return refuse(forget_entry(session), Word.REFUSED_CARD_NUMBER)
     tender = take_card(due(open_basket(session), facts.shop), session.card_minor, session.entry)
     assert isinstance(tender, Tender), tender
     return _take(session, tender, pressed.at, facts)
@@ -150,7 +173,7 @@ def _give_back_basket(session: Session, tender: Tender, at: Instant, facts: Fact
     basket = open_basket(session)
     if not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
-    if session.entry or session.quantity_milli is not None:
+    if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
     paid = replace(basket, tenders=(tender,))
     refund = finish(paid, facts.shop)

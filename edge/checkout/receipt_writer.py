@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+from edge.checkout.barcode import is_ascii_digits, is_card_number
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.money import Currency, write_amount
 from edge.checkout.quantity import ONE_MILLI, write_quantity
 from edge.checkout.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
-from edge.checkout.records import EntryKind, Sale, SoldLine, Tender, TenderKind, Unit
+from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, TenderKind, Unit
 from edge.checkout.shop import Shop
 from edge.checkout.texts import Word, text
 
 RECEIPT_CODE_PREFIX = "ET1"
+# What a code may say: no name that the screen can't show, no number that the store can't hold.
+MAX_DEVICE_NAME, MAX_RECEIPT_DIGITS = 64, 12
 # Basis points are hundredths of a percent, and are written as hundredths of a currency are.
 PERCENT = Currency("%", 2, "")
 TENDER_WORDS = {TenderKind.CASH: Word.CASH, TenderKind.CARD: Word.CARD}
@@ -25,7 +28,9 @@ def read_receipt_code(code: str) -> tuple[str, int] | None:
     """The device and receipt number of a receipt's QR code, None when it is none."""
     prefix, _, rest = code.partition(":")
     device, _, number = rest.rpartition(":")
-    if prefix != RECEIPT_CODE_PREFIX or not device or not number.isdecimal():
+    if prefix != RECEIPT_CODE_PREFIX or not 0 < len(device) <= MAX_DEVICE_NAME:
+        return None
+    if not is_ascii_digits(number) or len(number) > MAX_RECEIPT_DIGITS or is_card_number(device):
         return None
     return device, int(number)
 
@@ -103,14 +108,22 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
         return write_amount(minor, shop.currency)
 
     refund = sale.kind is EntryKind.REFUND
-    elements: list[Element] = [
+    lines_minor = sum(line.amount_minor for line in sale.lines)
+    taxes: list[Element] = [
+        Columns(_tax_name(tax, shop), amount(tax.tax_minor)) for tax in sale.taxes
+    ]
+    tax_is_added = lines_minor != sale.total_minor
+    elements: list[Element] = []
+    if tax_is_added:
+        elements += [Columns(_word(Word.SUBTOTAL, shop), amount(lines_minor)), *taxes]
+    elements.append(
         Columns(
             _word(Word.GIVEN_BACK if refund else Word.TOTAL, shop),
             f"{shop.currency.sign}{amount(sale.total_minor)}",
             bold=True,
             large=True,
         )
-    ]
+    )
     elements += [
         Columns(_tender_name(tender, shop), amount(tender.tendered_minor))
         for tender in sale.tenders
@@ -119,11 +132,12 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
         elements.append(Columns(_word(Word.ROUNDING, shop), amount(sale.rounding_minor)))
     if sale.change_minor:
         elements.append(Columns(_word(Word.CHANGE, shop), amount(sale.change_minor)))
-    for tax in sale.taxes:
-        rate = write_amount(tax.rate_bp, PERCENT).removesuffix(".00")
-        label = f"{_word(Word.TAX, shop)} {tax.code} {rate}%"
-        elements.append(Columns(label, amount(tax.tax_minor)))
-    return elements
+    return elements if tax_is_added else [*elements, *taxes]
+
+
+def _tax_name(tax: TaxTotal, shop: Shop) -> str:
+    rate = write_amount(tax.rate_bp, PERCENT).removesuffix(".00")
+    return f"{_word(Word.TAX, shop)} {tax.code} {rate}%"
 
 
 def _tender_name(tender: Tender, shop: Shop) -> str:

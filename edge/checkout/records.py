@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     SALE_CANCELLED = "sale.cancelled"
     LINE_VOIDED = "line.voided"
     LINE_CORRECTED = "line.corrected"
+    PAYMENT_VOIDED = "payment.voided"
     PRICE_OVERRIDDEN = "price.overridden"
     DRAWER_NO_SALE = "drawer.no_sale"
     CASH_PAID_IN = "cash.paid_in"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from edge.checkout.barcode import ItemCode, is_ascii_digits
 from edge.checkout.effects import Beep, FindSale, Tone
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, SaleFound
 from edge.checkout.paying import give_back_sale
@@ -9,7 +10,7 @@ from edge.checkout.quantity import ONE_MILLI
 from edge.checkout.receipt_writer import read_receipt_code
 from edge.checkout.records import EntryKind, Sale, SoldLine, TenderKind
 from edge.checkout.returns import give_back, units_left
-from edge.checkout.selling import find_article
+from edge.checkout.selling import read_code
 from edge.checkout.session import (
     Facts,
     PastSale,
@@ -18,10 +19,10 @@ from edge.checkout.session import (
     State,
     Step,
     forget_entry,
+    has_entry,
     refuse,
     say,
 )
-from edge.checkout.shop import Shop
 from edge.checkout.texts import Word
 
 
@@ -35,8 +36,8 @@ def ask_receipt(session: Session, chosen: Input, facts: Facts) -> Step:
 
 def find(session: Session, number: str, purpose: SearchPurpose) -> Step:
     """Look a past sale up by its receipt number; other keys wait until it is found."""
-    if not number.isdecimal() or int(number) == 0:
-        return refuse(session, Word.REFUSED_NO_RECEIPT)
+    if not is_ascii_digits(number) or int(number) == 0:
+        return refuse(forget_entry(session), Word.REFUSED_NO_RECEIPT)
     session = replace(
         forget_entry(session),
         state=State.FINDING,
@@ -82,12 +83,10 @@ def left_to_pick(past: PastSale, line: SoldLine) -> int:
 
 def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     """A scanned article is picked from the first line that still has enough of it."""
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
     past = past_sale(session)
-    lines = [line for line in past.found.sale.lines if line.code == scanned.code]
-    if not lines:
-        article = find_article(replace(session, quantity_milli=None), scanned.code, facts)
-        plu = None if isinstance(article, Word) else article[0].plu
-        lines = [line for line in past.found.sale.lines if line.plu == plu]
+    lines = _lines_of(past.found.sale, scanned.code, facts)
     if not lines:
         return refuse(session, Word.REFUSED_NOT_ON_RECEIPT)
     units = _units_keyed(session)
@@ -97,6 +96,18 @@ def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> St
         if left_to_pick(past, line) >= units:
             return _pick(session, line, units)
     return refuse(session, Word.REFUSED_GIVEN_BACK)
+
+
+def _lines_of(sale: Sale, code: str, facts: Facts) -> list[SoldLine]:
+    """The lines that were sold by that code, else those of its article. A label's price or weight
+    is its own, so it only stands for the pack that was sold with it.
+    """
+    lines = [line for line in sale.lines if line.code == code]
+    barcode = read_code(code, facts)
+    if lines or not isinstance(barcode, ItemCode):
+        return lines
+    product = facts.catalogue.find(barcode.candidates)
+    return [line for line in sale.lines if product is not None and line.plu == product.plu]
 
 
 def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -133,17 +144,19 @@ def unpick(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def pick_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes up a line."""
     return replace(session, selected=max(0, session.selected - 1), notice=None), ()
 
 
 def pick_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes down a line, and stays on the last one."""
     last = len(past_sale(session).found.sale.lines) - 1
     return replace(session, selected=min(last, session.selected + 1), notice=None), ()
 
 
 def leave(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CLEAR: first what was keyed, then the picks, then the refund itself."""
-    if session.entry or session.quantity_milli is not None:
+    if has_entry(session):
         return replace(forget_entry(session), notice=None), ()
     if session.past is not None and session.past.picks:
         return replace(session, past=replace(session.past, picks={}), notice=None), ()
@@ -160,25 +173,20 @@ def pay_out_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     return _pay_out(session, TenderKind.CARD, pressed, facts)
 
 
-def picked_refund(session: Session, shop: Shop) -> Sale:
+def picked_refund(session: Session) -> Sale:
     """The refund of what is picked, still without its payment."""
     past = past_sale(session)
     return give_back(
-        past.found.sale,
-        past.found.refunded_milli,
-        past.picks,
-        session.next_receipt_no,
-        shop.tax_mode,
+        past.found.sale, past.found.refunded_milli, past.picks, session.next_receipt_no
     )
 
 
 def _pay_out(session: Session, kind: TenderKind, pressed: KeyPressed, facts: Facts) -> Step:
     if not past_sale(session).picks:
         return refuse(session, Word.PICK_LINES)
-    if session.entry or session.quantity_milli is not None:
+    if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
-    refund = picked_refund(session, facts.shop)
-    return give_back_sale(session, refund, kind, pressed.at, facts.shop)
+    return give_back_sale(session, picked_refund(session), kind, pressed.at, facts.shop)
 
 
 def _pick(session: Session, line: SoldLine, units: int) -> Step:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from edge.checkout.money import Rounding, divide, take_runs
 from edge.checkout.quantity import ONE_MILLI, whole_units
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, Unit
-from edge.checkout.shop import TaxMode
 
 
 def units_left(line: SoldLine, refunded_milli: Mapping[int, int]) -> int:
@@ -21,9 +20,7 @@ def _units(line: SoldLine, quantity_milli: int) -> int:
     return 1 if quantity_milli else 0
 
 
-def give_back_line(
-    line: SoldLine, number: int, gone_units: int, units: int, mode: TaxMode
-) -> SoldLine:
+def give_back_line(line: SoldLine, number: int, gone_units: int, units: int) -> SoldLine:
     """The refund line for `units` of a sold line of which `gone_units` were given back before.
 
     Tax is the difference of two rounded running sums, so that the parts sum to the line's tax.
@@ -34,12 +31,13 @@ def give_back_line(
     until = divide(line.tax_minor * (gone_units + units), all_units, Rounding.HALF_UP)
     before = divide(line.tax_minor * gone_units, all_units, Rounding.HALF_UP)
     tax_minor = until - before
+    tax_was_added = line.amount_minor != line.paid_minor
     return replace(
         line,
         line=number,
         of_line=line.line,
         quantity_milli=units * ONE_MILLI if line.unit is Unit.EACH else line.quantity_milli,
-        amount_minor=paid_minor if mode is TaxMode.INCLUDED else paid_minor - tax_minor,
+        amount_minor=paid_minor - tax_minor if tax_was_added else paid_minor,
         tax_minor=tax_minor,
         paid=paid,
     )
@@ -50,7 +48,6 @@ def give_back(
     refunded_milli: Mapping[int, int],
     picks: Mapping[int, int],
     receipt_no: int,
-    mode: TaxMode,
 ) -> Sale:
     """The refund, still without its payment, of `picks` (line -> units) from a past sale."""
     picked = [line for line in sale.lines if picks.get(line.line)]
@@ -60,7 +57,6 @@ def give_back(
             number,
             _units(line, refunded_milli.get(line.line, 0)),
             picks[line.line],
-            mode,
         )
         for number, line in enumerate(picked, start=1)
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout import quantity as quantities
-from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, parse
+from edge.checkout.barcode import Barcode, CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
 from edge.checkout.effects import Beep, Tone
@@ -54,7 +54,11 @@ def key_clear(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
-    """A scanned article joins the basket, with the quantity keyed before it."""
+    """A scanned article joins the basket, with the quantity keyed before it. Digits that nobody
+    said the meaning of are refused: they may be a quantity that lacks its X.
+    """
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
     return add_code(session, scanned.code, facts)
 
 
@@ -63,7 +67,7 @@ def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     marked line becomes n.
     """
     if session.entry:
-        return add_code(session, session.entry, facts)
+        return add_code(replace(session, entry=""), session.entry, facts)
     if session.quantity_milli is not None:
         return _correct_quantity(session, session.quantity_milli, facts)
     return refuse(session, Word.REFUSED_KEY)
@@ -98,18 +102,28 @@ def _state_of(basket: Basket) -> State:
     return State.TENDERING if basket.tenders else State.SELLING
 
 
+def read_code(code: str, facts: Facts) -> Barcode:
+    """What a code is; one that stands in the catalogue as it is names its article, whatever it
+    looks like.
+    """
+    if code in facts.catalogue.by_code:
+        return ItemCode((code,))
+    return parse(code, facts.shop.labels)
+
+
 def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, int] | Word:
     """The product that a code names and its quantity in thousandths, or why there is none."""
-    barcode = parse(code, facts.shop.labels)
-    exact = facts.catalogue.find((code,))
-    if exact is None and isinstance(barcode, CodeFault):
+    barcode = read_code(code, facts)
+    if isinstance(barcode, CodeFault):
         return CODE_FAULTS[barcode]
-    if exact is None and isinstance(barcode, EmbeddedCode):
-        return _labelled(session, barcode, facts)
-    candidates = () if isinstance(barcode, CodeFault | EmbeddedCode) else barcode.candidates
-    product = exact or facts.catalogue.find(candidates)
+    names = (barcode.item,) if isinstance(barcode, EmbeddedCode) else barcode.candidates
+    product = facts.catalogue.find(names)
     if product is None:
         return Word.REFUSED_UNKNOWN
+    if product.tax_code not in facts.shop.tax_rates:
+        return Word.REFUSED_TAX_CODE
+    if isinstance(barcode, EmbeddedCode):
+        return _labelled(session, product, barcode, facts)
     quantity_milli = session.quantity_milli
     if quantity_milli is None:
         if product.unit is Unit.KG:
@@ -120,10 +134,9 @@ def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, in
     return product, quantity_milli
 
 
-def _labelled(session: Session, label: EmbeddedCode, facts: Facts) -> tuple[Product, int] | Word:
-    product = facts.catalogue.find((label.item,))
-    if product is None:
-        return Word.REFUSED_UNKNOWN
+def _labelled(
+    session: Session, product: Product, label: EmbeddedCode, facts: Facts
+) -> tuple[Product, int] | Word:
     if session.quantity_milli is not None:
         return Word.REFUSED_LABEL
     if label.value == 0:
@@ -179,24 +192,37 @@ def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     index = marked(session)
     line = basket.lines[index]
     lighter = basket.without(index, line_evidence(EntryKind.LINE_VOIDED, line))
-    session = replace(forget_entry(session), basket=lighter, selected=-1)
-    return say(session, Word.LINE_VOIDED, product_name(line.product, session.language)), ()
+    name = product_name(line.product, session.language)
+    return change_basket(replace(session, selected=-1), lighter, facts, Word.LINE_VOIDED, name)
+
+
+def change_basket(
+    session: Session, basket: Basket, facts: Facts, word: Word, detail: str = ""
+) -> Step:
+    """The session with the changed basket, and what was done to it on the screen; or the reason
+    why that is too much.
+    """
+    if len(basket.evidence) > facts.shop.limits.max_changes:
+        return refuse(session, Word.REFUSED_CHANGES)
+    if basket_total(basket, facts.shop) > MAX_AMOUNT_MINOR:
+        return refuse(session, Word.REFUSED_TOTAL)
+    return say(replace(forget_entry(session), basket=basket), word, detail), ()
 
 
 def _correct_quantity(session: Session, quantity_milli: int, facts: Facts) -> Step:
-    if session.basket is None or not session.basket.lines:
+    basket = session.basket
+    if basket is None or not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
+    if basket.tenders:
+        return refuse(session, Word.REFUSED_PAY_FIRST)
     index = marked(session)
-    line = session.basket.lines[index]
+    line = basket.lines[index]
     if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
         return refuse(session, Word.REFUSED_FRACTION)
     evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)
-    corrected = replace(line, quantity_milli=quantity_milli)
-    basket = session.basket.with_line(index, corrected, evidence)
-    if basket_total(basket, facts.shop) > MAX_AMOUNT_MINOR:
-        return refuse(session, Word.REFUSED_TOTAL)
-    session = replace(forget_entry(session), basket=basket)
-    return say(session, Word.QUANTITY_CHANGED, quantities.write_quantity(quantity_milli)), ()
+    corrected = basket.with_line(index, replace(line, quantity_milli=quantity_milli), evidence)
+    written = quantities.write_quantity(quantity_milli)
+    return change_basket(session, corrected, facts, Word.QUANTITY_CHANGED, written)
 
 
 def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
@@ -204,6 +230,8 @@ def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
     basket = open_basket(session)
     if not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
+    if not session.entry:
+        return refuse(session, Word.REFUSED_NUMBER_FIRST)
     shop = facts.shop
     price_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
     if price_minor is None or price_minor > shop.limits.max_price_minor:
@@ -217,7 +245,5 @@ def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
         new_price_minor=price_minor,
     )
     changed = basket.with_line(index, replace(line, price_minor=price_minor), evidence)
-    if basket_total(changed, shop) > MAX_AMOUNT_MINOR:
-        return refuse(session, Word.REFUSED_TOTAL)
-    session = replace(forget_entry(session), basket=changed)
-    return say(session, Word.PRICE_CHANGED, write_amount(price_minor, shop.currency)), ()
+    written = write_amount(price_minor, shop.currency)
+    return change_basket(session, changed, facts, Word.PRICE_CHANGED, written)

@@ -78,8 +78,8 @@ class Storing:
 @dataclass(frozen=True, slots=True)
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
-    `selected` the row under the marker counted from the top (-1: the last one); `alarm` is why
-    selling has stopped.
+    `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
+    marked task of the menu; `alarm` is why selling has stopped.
     """
 
     state: State
@@ -92,6 +92,7 @@ class Session:
     notice: Notice | None = None
     came_from: State = State.IDLE
     menu_digits: str = ""
+    menu_row: int = 0
     card_minor: int = 0
     stock_sign: int = 1
     purpose: SearchPurpose = SearchPurpose.REFUND
@@ -135,6 +136,11 @@ def refuse(session: Session, word: Word, detail: str = "") -> Step:
 
 def say(session: Session, word: Word, detail: str = "") -> Session:
     return replace(session, notice=Notice(word, detail))
+
+
+def has_entry(session: Session) -> bool:
+    """Whether something was keyed that nothing has used yet."""
+    return session.entry != "" or session.quantity_milli is not None
 
 
 def forget_entry(session: Session) -> Session:

@@ -3,11 +3,12 @@
 A refusal says in few words why, and after the dash what to press.
 """
 
-from enum import Enum
+from enum import Enum, unique
 
 from edge.checkout.shop import Language
 
 
+@unique
 class Word(Enum):
     """A text in English and in Chinese; `{}` takes a detail."""
 
@@ -73,16 +74,16 @@ class Word(Enum):
     PICK_LINES = ("Scan, or ENTER - SUBTOTAL: all", "扫码或按 ENTER,SUBTOTAL 全选")
     SCAN_ITEMS = ("Scan what comes back", "请扫描退回商品")
     SCAN_STOCK = ("Quantity X, scan - CLEAR: done", "数量 X 扫码,CLEAR 结束")
-    RECEIPT_PENDING = (
-        "Receipt {} not printed - ENTER: copy, CLEAR: drop",
-        "小票 {} 未打印 - ENTER 补打,CLEAR 放弃",
-    )
+    RECEIPT_PENDING = ("Reprint {}? ENTER: yes, CLEAR: no", "补打小票 {}?ENTER 是,CLEAR 否")
 
     # Refusals: why - what to press
     REFUSED_KEY = ("Not here - see the title", "此处无效 - 看标题")
     REFUSED_UNKNOWN = ("Unknown code - rescan, or key PLU", "无此商品 - 重扫或输入编号")
     REFUSED_MISREAD = ("Misread code - scan again", "条码有误 - 请重扫")
     REFUSED_CARD_NUMBER = ("Card number - use the terminal", "这是卡号 - 请用刷卡机")
+    REFUSED_TAX_CODE = ("No tax rate for it - call for help", "此商品无税率 - 请报修")
+    REFUSED_DIGITS = ("X missing - press X, or CLEAR", "数字后缺 X - 按 X 或 CLEAR")
+    REFUSED_NUMBER_FIRST = ("Number first, then MENU", "先输数字 - 再按 MENU")
     REFUSED_QUANTITY = ("Quantity out of range - CLEAR", "数量超限 - 按 CLEAR")
     REFUSED_FRACTION = ("Whole pieces only - CLEAR", "只能整件 - 按 CLEAR")
     REFUSED_WEIGHT = ("Weighed item - weight X, scan", "称重商品 - 重量 X 再扫")
@@ -91,6 +92,10 @@ class Word(Enum):
     REFUSED_AMOUNT = ("No such amount - CLEAR", "金额有误 - 按 CLEAR")
     REFUSED_TOTAL = ("Total too large - pay first", "金额过大 - 先结账")
     REFUSED_CARD_ABOVE_DUE = ("Above the sum due - CLEAR", "超过应收 - 按 CLEAR")
+    REFUSED_CHANGE = ("Change too large - CLEAR", "找零过大 - 按 CLEAR")
+    REFUSED_CHANGES = ("Too many changes - pay, or cancel", "修改过多 - 结账或取消")
+    REFUSED_TENDERS = ("Too many payments - pay the rest", "付款次数过多 - 请付清")
+    REFUSED_NOTHING_PAID = ("Nothing paid yet - CLEAR: back", "尚未收款 - CLEAR 返回")
     REFUSED_LINES = ("Basket is full - pay first", "购物车已满 - 先结账")
     REFUSED_EMPTY = ("Nothing in basket - scan", "购物车为空 - 请扫码")
     REFUSED_ENTRY_FULL = ("Entry is full - CLEAR", "输入已满 - 按 CLEAR")
@@ -102,12 +107,13 @@ class Word(Enum):
     REFUSED_NOT_ON_RECEIPT = ("Not on the receipt - CLEAR", "小票上没有 - 按 CLEAR")
     REFUSED_GIVEN_BACK = ("Given back already - pick another", "已经退过 - 选其他")
     REFUSED_PAY_FIRST = ("Payment began - finish, or VOID", "已开始收款 - 完成或 VOID")
+    REFUSED_DRAFT = ("Basket is lost - scan it again", "购物车未恢复 - 请重扫")
     REFUSED_BUSY = ("Too fast - wait a moment", "太快了 - 请稍候")
 
     # Alarms
     LOST_INPUTS = ("{} scans were lost - scan again", "丢失 {} 次扫描 - 请重扫")
     DRAWER_FAILED = ("Drawer did not open - use its key", "钱箱未打开 - 请用钥匙")
-    RECEIPT_FAILED = ("Receipt {} not printed - check paper", "小票 {} 未打印 - 检查纸张")
+    RECEIPT_FAILED = ("Receipt {} failed - check paper", "小票 {} 未打印 - 查纸")
     DISK_FULL = ("Disk is full - call; ENTER: restart", "磁盘已满 - 请报修,ENTER 重启")
     DISK_FAILED = ("Disk failed - call; ENTER: restart", "磁盘故障 - 请报修,ENTER 重启")
 

@@ -1,17 +1,17 @@
 """The session as the cashier and the customer see it."""
 
-from edge.checkout.basket import Basket, Line
+from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
 from edge.checkout.instant import ClockQuality
 from edge.checkout.money import write_amount
 from edge.checkout.office import TASKS
 from edge.checkout.paying import due
 from edge.checkout.pricing import basket_total, line_amount
-from edge.checkout.quantity import ONE_MILLI, write_quantity
+from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
 from edge.checkout.records import EntryKind, SoldLine
 from edge.checkout.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
-from edge.checkout.session import Facts, Notice, Session, State, open_basket
+from edge.checkout.session import Facts, Notice, Session, State
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.texts import Word, text
 from edge.checkout.width import centre, clip, display_width, pad_right
@@ -36,10 +36,12 @@ TITLES = {
     State.STOPPED: Word.STOPPED,
 }
 
+PAYING = frozenset({State.TENDERING, State.CARD_APPROVAL, State.STORING})
+
 
 def show(session: Session, facts: Facts) -> ShowScreens:
     """Both screens, for the session as it is."""
-    return ShowScreens(_cashier(session, facts), _customer(session, facts))
+    return ShowScreens(_cashier(session, facts), _customer(session, facts.shop))
 
 
 def _cashier(session: Session, facts: Facts) -> CashierScreen:
@@ -92,13 +94,10 @@ def _status(session: Session) -> tuple[str, ...]:
 
 def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
     if session.state is State.PICKING:
-        total_minor = picked_refund(session, shop).total_minor
+        total_minor = picked_refund(session).total_minor
         return Word.TO_GIVE_BACK, write_amount(total_minor, shop.currency)
     if session.basket is not None:
-        if session.basket.tenders:
-            return Word.TO_PAY, write_amount(due(session.basket, shop), shop.currency)
-        word = Word.TO_GIVE_BACK if session.state is State.RETURNING else Word.TOTAL
-        return word, write_amount(basket_total(session.basket, shop), shop.currency)
+        return _basket_total(session.basket, shop)
     if session.last_sale is not None:
         sale = session.last_sale
         if sale.kind is EntryKind.REFUND:
@@ -109,10 +108,18 @@ def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
     return None, ""
 
 
+def _basket_total(basket: Basket, shop: Shop) -> tuple[Word, str]:
+    if basket.kind is BasketKind.RETURN:
+        return Word.TO_GIVE_BACK, write_amount(basket_total(basket, shop), shop.currency)
+    if basket.tenders:
+        return Word.TO_PAY, write_amount(due(basket, shop), shop.currency)
+    return Word.TOTAL, write_amount(basket_total(basket, shop), shop.currency)
+
+
 def _rows(session: Session, shop: Shop) -> tuple[ScreenRow, ...]:
     if session.state is State.MENU:
         return tuple(
-            ScreenRow(task.number, text(task.name, session.language), "", index == session.selected)
+            ScreenRow(task.number, text(task.name, session.language), "", index == session.menu_row)
             for index, task in enumerate(TASKS)
         )
     if session.state is State.PICKING:
@@ -166,46 +173,43 @@ def _sold_row(session: Session, line: SoldLine, shop: Shop, *, selected: bool) -
     )
 
 
-def _customer(session: Session, facts: Facts) -> CustomerScreen:
-    shop = facts.shop
-    language = shop.language
-    if session.state is State.PICKING or session.basket is None:
-        return _customer_idle(session, shop)
-    basket = open_basket(session)
-    word, total = _total(session, shop)
-    if word is None or not basket.lines:
-        return _customer_idle(session, shop)
-    paying = session.state in {State.TENDERING, State.CARD_APPROVAL, State.STORING}
-    if paying:
-        upper = text(Word.ITEMS, language, str(len(basket.lines)))
-        return CustomerScreen(
-            pad_right(clip(upper, CUSTOMER_COLUMNS), CUSTOMER_COLUMNS),
-            beside(text(word, language), f"{shop.currency.sign}{total}", CUSTOMER_COLUMNS),
-        )
+def _customer(session: Session, shop: Shop) -> CustomerScreen:
+    if session.state is State.STOPPED:
+        return CustomerScreen(" " * CUSTOMER_COLUMNS, " " * CUSTOMER_COLUMNS)
+    basket = session.basket
+    if basket is None or not basket.lines:
+        return _customer_between_sales(session, shop)
+    if session.state in PAYING:
+        word, total = _basket_total(basket, shop)
+        items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
+        return CustomerScreen(pad_right(items, CUSTOMER_COLUMNS), _labelled_sum(word, total, shop))
     line = basket.lines[-1]
-    name = clip(product_name(line.product, language), CUSTOMER_COLUMNS)
     amount = write_amount(line_amount(line), shop.currency)
     how = ""
     if line.quantity_milli != ONE_MILLI:
         price = write_amount(line.price_minor, shop.currency)
         how = f"{write_quantity(line.quantity_milli)}x{price}"
+    name = product_name(line.product, shop.language)
     return CustomerScreen(pad_right(name, CUSTOMER_COLUMNS), beside(how, amount, CUSTOMER_COLUMNS))
 
 
-def _customer_idle(session: Session, shop: Shop) -> CustomerScreen:
-    if session.state is State.STOPPED:
-        return CustomerScreen(" " * CUSTOMER_COLUMNS, " " * CUSTOMER_COLUMNS)
+def _pieces(basket: Basket) -> int:
+    return sum(whole_units(line.quantity_milli, line.product.unit) for line in basket.lines)
+
+
+def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:
     word, total = _total(session, shop)
     if word is None:
         return CustomerScreen(
-            centre(clip(shop.name, CUSTOMER_COLUMNS), CUSTOMER_COLUMNS),
+            centre(shop.name, CUSTOMER_COLUMNS),
             centre(text(Word.WELCOME, shop.language), CUSTOMER_COLUMNS),
         )
     thanks = text(Word.THANKS, shop.language)
-    return CustomerScreen(
-        beside(text(word, shop.language), f"{shop.currency.sign}{total}", CUSTOMER_COLUMNS),
-        pad_right(thanks, CUSTOMER_COLUMNS),
-    )
+    return CustomerScreen(_labelled_sum(word, total, shop), pad_right(thanks, CUSTOMER_COLUMNS))
+
+
+def _labelled_sum(word: Word, total: str, shop: Shop) -> str:
+    return beside(text(word, shop.language), f"{shop.currency.sign}{total}", CUSTOMER_COLUMNS)
 
 
 def beside(left: str, right: str, columns: int) -> str:
