@@ -47,7 +47,7 @@ class ByteLine:
         self._writer = writer
         self._descriptor = descriptor
         self._drop_unsent = drop_unsent
-        self._fault: DeviceError | None = None
+        self._fault: str | None = None
         writer.transport.set_write_buffer_limits(high=WRITE_HIGH_WATER)
 
     async def read(self) -> bytes:
@@ -71,7 +71,7 @@ class ByteLine:
     def write(self, data: bytes) -> None:
         """Queue the bytes. Never blocks; use `room` and `sent` to keep the queue short."""
         if self._fault is not None:
-            raise self._fault
+            raise self.broken(self._fault)
         try:
             self._writer.write(data)
         except OSError as error:
@@ -103,10 +103,10 @@ class ByteLine:
         stays, for the reader too.
         """
         if self._fault is None:
-            self._fault = DeviceError(f"{self.name}: {cause}")
+            self._fault = cause
             if not self._writer.transport.is_closing():
                 self._abort()
-        return self._fault
+        return DeviceError(f"{self.name}: {self._fault}")
 
     async def close(self) -> None:
         self.broken("closed")

@@ -112,7 +112,7 @@ class EscposPrinter:
         self._silent = False
         self._line = line
         try:
-            line.write(self._reader.ask())
+            self._ask(line)
             while True:
                 data = await line.read_within(self._settings.status_poll_ms)
                 self._reader.feed(data)
@@ -129,23 +129,30 @@ class EscposPrinter:
             raise line.broken(STOPPED_ANSWERING)
         # A printer that never reads gets no more questions than its buffers hold.
         if line.unsent() == 0:
-            line.write(self._reader.ask())
+            self._ask(line)
+
+    def _ask(self, line: ByteLine) -> None:
+        self._answered.clear()
+        line.write(self._reader.ask())
+
+    async def _answers_within(self, timeout_ms: int) -> bool:
+        try:
+            async with asyncio.timeout(timeout_ms / 1000):
+                await self._answered.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _refuse_in_trouble(self, line: ByteLine, timeout_ms: int) -> None:
         """Ask, and raise DeviceError when the answer says that it can't print, or when a printer
         that has answered before stays silent. One that never did is waited for once a connection.
         """
-        self._answered.clear()
-        line.write(self._reader.ask())
-        if self._silent and self._reader.status is None:
-            return
-        try:
-            async with asyncio.timeout(timeout_ms / 1000):
-                await self._answered.wait()
-        except TimeoutError:
-            if self._reader.status is not None:
-                raise line.broken(STOPPED_ANSWERING) from None
-            self._silent = True
+        if self._reader.status is None and not self._silent:
+            # The question of the moment it was connected; its answer may be out of date already.
+            self._silent = not await self._answers_within(timeout_ms)
+        self._ask(line)
+        if self._reader.status is not None and not await self._answers_within(timeout_ms):
+            raise line.broken(STOPPED_ANSWERING)
         status = self._reader.status
         if status is not None and status.trouble is not None:
             raise DeviceError(f"{self.name}: {status.trouble}")

@@ -1,0 +1,451 @@
+"""One contract for every printer, and what only a wire can do to a receipt."""
+
+import abc
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from edge.checkout.inputs import DeviceState
+from edge.checkout.receipt import Columns, Receipt, Text
+from edge.drivers.printer_jobs import EscposPrinter, PrinterModel
+from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
+from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.printer_status import PrinterStatus
+from edge.drivers.simulated import PrinterSimulatedSettings, SimulatedPrinter
+from edge.ports import DeviceError
+from tests.support.devices import (
+    QUICK_REOPEN,
+    FakePrinter,
+    RecordingInbox,
+    SerialLine,
+    SerialPrinter,
+    running,
+    surroundings,
+)
+
+QUICK = {
+    "name": "printer",
+    "reopen": QUICK_REOPEN,
+    "status_timeout_ms": 2_000,
+    "stall_timeout_ms": 200,
+    "status_poll_ms": 60_000,
+}
+PAPER_OUT = {1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x72}
+
+
+def receipt(number: int, *, copy: bool = False, lines: int = 1) -> Receipt:
+    filling = tuple(Columns(f"农夫山泉 {line}", "¥2.00") for line in range(lines - 1))
+    return Receipt(number, copy=copy, elements=(Text(f"Receipt {number} 谢谢！"), *filling))
+
+
+def title(number: int) -> str:
+    return f"Receipt {number} 谢谢！"
+
+
+class Rig(abc.ABC):
+    """A printer with the means to look at its paper and to pull its plug."""
+
+    def __init__(self) -> None:
+        self.inbox = RecordingInbox()
+        self.driver = self.build()
+
+    @abc.abstractmethod
+    def build(self) -> EscposPrinter | SimulatedPrinter: ...
+
+    @abc.abstractmethod
+    async def plug(self) -> None: ...
+
+    @abc.abstractmethod
+    async def unplug(self) -> None: ...
+
+    @abc.abstractmethod
+    def papers(self) -> list[str]:
+        """The first line of every receipt since it was last plugged in."""
+
+    @abc.abstractmethod
+    def run_out_of_paper(self) -> None: ...
+
+    @abc.abstractmethod
+    def load_paper(self) -> None: ...
+
+    async def ready(self) -> None:
+        await self.inbox.until_state("printer", DeviceState.READY)
+
+    async def gone(self) -> None:
+        await self.inbox.changes.until(
+            lambda: self.inbox.states("printer")[-1] is not DeviceState.READY
+        )
+
+
+class SimulatedRig(Rig):
+    driver: SimulatedPrinter
+
+    def build(self) -> SimulatedPrinter:
+        settings = PrinterSimulatedSettings(
+            driver="printer_simulated", name="printer", reopen=QUICK_REOPEN
+        )
+        return SimulatedPrinter(settings, surroundings(self.inbox))
+
+    async def plug(self) -> None:
+        self.driver.replug()
+
+    async def unplug(self) -> None:
+        self.driver.unplug()
+
+    def papers(self) -> list[str]:
+        return [line.strip() for line in self.driver.paper(48)]
+
+    def run_out_of_paper(self) -> None:
+        self.driver.trouble = "out of paper: put a new roll in"
+
+    def load_paper(self) -> None:
+        self.driver.trouble = None
+
+
+class WiredRig(Rig):
+    """`device` is the printer at the other end of the wire."""
+
+    driver: EscposPrinter
+    device: FakePrinter | SerialPrinter
+
+    async def plug(self) -> None:
+        await self.device.plug()
+
+    async def unplug(self) -> None:
+        await self.device.unplug()
+
+    def papers(self) -> list[str]:
+        assert self.device.reader.complaints == []
+        return [paper.text[0] for paper in self.device.reader.papers]
+
+    async def printed(self, count: int) -> list[str]:
+        await self.device.changes.until(lambda: len(self.device.reader.papers) >= count)
+        return self.papers()
+
+    def run_out_of_paper(self) -> None:
+        self.device.reader.status.update(PAPER_OUT)
+
+    def load_paper(self) -> None:
+        self.device.reader.status.update(dict.fromkeys(PAPER_OUT, 0x12))
+
+    @abc.abstractmethod
+    def with_settings(self, **settings: object) -> EscposPrinter: ...
+
+    def build(self) -> EscposPrinter:
+        return self.with_settings()
+
+
+class NetworkRig(WiredRig):
+    def __init__(self, port: int) -> None:
+        self.device = FakePrinter(port)
+        super().__init__()
+
+    def with_settings(self, **settings: object) -> EscposPrinter:
+        model = PrinterNetworkSettings.model_validate(
+            {
+                "driver": "printer_network",
+                "host": "127.0.0.1",
+                "port": self.device.port,
+                **QUICK,
+                **settings,
+            }
+        )
+        return network_printer(model, surroundings(self.inbox))
+
+
+class SerialRig(WiredRig):
+    def __init__(self, path: Path) -> None:
+        self.device = SerialPrinter(SerialLine(path))
+        super().__init__()
+
+    def with_settings(self, **settings: object) -> EscposPrinter:
+        model = PrinterSerialSettings.model_validate(
+            {
+                "driver": "printer_serial",
+                "path": str(self.device.line.path),
+                "baud": 115200,
+                **QUICK,
+                **settings,
+            }
+        )
+        return serial_printer(model, surroundings(self.inbox))
+
+
+async def network_rig() -> NetworkRig:
+    """A port that is free now; the printer takes it when it is plugged in."""
+    probe = FakePrinter()
+    await probe.plug()
+    await probe.unplug()
+    return NetworkRig(probe.port)
+
+
+@pytest.fixture(params=["simulated", "network", "serial"])
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+    match request.param:
+        case "simulated":
+            rig: Rig = SimulatedRig()
+        case "network":
+            rig = await network_rig()
+        case _:
+            rig = SerialRig(tmp_path / "printer")
+    await rig.plug()
+    yield rig
+    await rig.unplug()
+
+
+@pytest.fixture(params=["network", "serial"])
+async def wired(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WiredRig]:
+    rig = await network_rig() if request.param == "network" else SerialRig(tmp_path / "printer")
+    await rig.plug()
+    yield rig
+    await rig.unplug()
+
+
+async def test_a_receipt_is_on_paper_when_printing_returns(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+        await rig.driver.print_receipt("2", receipt(2))
+        assert rig.papers() == [title(1), title(2)]
+
+
+async def test_a_retry_of_a_job_that_was_sent_is_no_second_receipt(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        for _ in range(3):
+            await rig.driver.print_receipt("1", receipt(1))
+        assert rig.papers() == [title(1)]
+
+
+async def test_a_copy_that_the_cashier_asks_for_is_a_receipt_of_its_own(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+        await rig.driver.print_receipt("1", receipt(1, copy=True))
+        assert rig.papers() == [title(1), title(1)]
+
+
+async def test_a_printer_without_paper_says_what_to_do_and_prints_after_it(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        rig.run_out_of_paper()
+        with pytest.raises(DeviceError, match="printer: out of paper: put a new roll in"):
+            await rig.driver.print_receipt("1", receipt(1))
+        assert rig.papers() == []
+        rig.load_paper()
+        await rig.driver.print_receipt("1", receipt(1))
+        assert rig.papers() == [title(1)]
+
+
+async def test_a_printer_that_is_away_is_an_error_and_prints_when_it_is_back(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.unplug()
+        await rig.gone()
+        with pytest.raises(DeviceError, match="printer: not connected; check cable and power"):
+            await rig.driver.print_receipt("1", receipt(1))
+        await rig.plug()
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+        assert rig.papers() == [title(1)]
+
+
+async def test_receipts_at_once_come_out_one_after_the_other(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        async with asyncio.TaskGroup() as group:
+            for number in range(5):
+                group.create_task(rig.driver.print_receipt(str(number), receipt(number, lines=9)))
+        if isinstance(rig, WiredRig):
+            assert rig.papers() == [title(number) for number in range(5)]
+            assert all(len(paper.lines) == 9 for paper in rig.device.reader.papers)
+
+
+async def test_a_printer_that_answers_is_known_and_a_silent_one_is_unknown(wired: WiredRig) -> None:
+    async with running(wired.driver):
+        await wired.ready()
+        await wired.driver.print_receipt("1", receipt(1))
+        assert wired.driver.status == PrinterStatus()
+
+
+async def test_a_printer_that_never_answers_prints_and_stays_unknown(wired: WiredRig) -> None:
+    wired.device.answers = False
+    driver = wired.with_settings(status_timeout_ms=20)
+    async with running(driver):
+        await wired.ready()
+        await driver.print_receipt("1", receipt(1))
+        await driver.print_receipt("2", receipt(2))
+        assert await wired.printed(2) == [title(1), title(2)]
+        assert driver.status is None
+
+
+async def test_a_printer_that_stops_answering_is_reopened_and_nothing_is_sent_to_it(
+    wired: WiredRig,
+) -> None:
+    driver = wired.with_settings(status_timeout_ms=50)
+    async with running(driver):
+        await wired.ready()
+        await driver.print_receipt("1", receipt(1))
+        wired.device.answers = False
+        with pytest.raises(DeviceError, match="stopped answering"):
+            await driver.print_receipt("2", receipt(2))
+        wired.device.answers = True
+        await wired.inbox.changes.until(
+            lambda: wired.inbox.states("printer")[1:] == [DeviceState.FAULTED, DeviceState.READY]
+        )
+        await driver.print_receipt("2", receipt(2))
+        assert wired.papers() == [title(1), title(2)]
+
+
+async def test_paper_that_ends_within_a_receipt_is_told_and_the_receipt_not_printed_twice(
+    wired: WiredRig,
+) -> None:
+    async with running(wired.driver):
+        await wired.ready()
+        reader = wired.device.reader
+        cut = reader._commands[b"\x1dV"]
+
+        def cut_and_run_out() -> None:
+            cut()
+            wired.run_out_of_paper()
+
+        reader._commands[b"\x1dV"] = cut_and_run_out
+        with pytest.raises(DeviceError, match="out of paper"):
+            await wired.driver.print_receipt("1", receipt(1))
+        wired.load_paper()
+        await wired.driver.print_receipt("1", receipt(1))
+        assert wired.papers() == [title(1)]
+
+
+async def test_a_stalled_printer_ends_in_an_error_and_the_rest_is_not_printed_later(
+    wired: WiredRig,
+) -> None:
+    async with running(wired.driver):
+        await wired.ready()
+        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        with pytest.raises(DeviceError, match="took no byte for 200 ms"):
+            await wired.driver.print_receipt("1", receipt(1, lines=3_000))
+        await wired.gone()
+        assert wired.papers() == []
+        wired.device.resume()
+        await wired.unplug()
+        await wired.plug()
+        await wired.ready()
+        await wired.driver.print_receipt("2", receipt(2))
+        assert wired.papers() == [title(2)]
+
+
+async def test_a_connection_that_drops_within_a_receipt_is_an_error_and_comes_back(
+    wired: WiredRig,
+) -> None:
+    async with running(wired.driver):
+        await wired.ready()
+        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        printing = asyncio.create_task(
+            wired.driver.print_receipt("1", receipt(1, lines=3_000)), name="printing"
+        )
+        await wired.device.changes.until(
+            lambda: wired.device.reader.bytes_fed >= (wired.device.stall_after or 0)
+        )
+        await wired.unplug()
+        with pytest.raises(DeviceError, match="printer: "):
+            await printing
+        await wired.gone()
+        wired.device.stall_after = None
+        wired.device.resume()
+        await wired.plug()
+        await wired.ready()
+        await wired.driver.print_receipt("1", receipt(1))
+        assert wired.papers() == [title(1)]
+
+
+async def test_a_receipt_that_takes_too_long_is_given_up(wired: WiredRig) -> None:
+    driver = wired.with_settings(job_timeout_ms=150, stall_timeout_ms=60_000)
+    async with running(driver):
+        await wired.ready()
+        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        with pytest.raises(DeviceError, match="longer than 150 ms"):
+            await driver.print_receipt("1", receipt(1, lines=3_000))
+
+
+async def test_the_first_line_is_printed_while_the_rest_is_still_to_be_sent(
+    wired: WiredRig,
+) -> None:
+    async with running(wired.driver):
+        await wired.ready()
+        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        with pytest.raises(DeviceError):
+            await wired.driver.print_receipt("1", receipt(1, lines=3_000))
+        assert wired.device.reader.unfinished.text[0] == title(1)
+
+
+async def test_giving_a_receipt_up_does_not_leave_half_a_line_for_the_next(
+    wired: WiredRig,
+) -> None:
+    async with running(wired.driver):
+        await wired.ready()
+        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        printing = asyncio.create_task(wired.driver.print_receipt("1", receipt(1, lines=3_000)))
+        await wired.device.changes.until(
+            lambda: wired.device.reader.bytes_fed >= (wired.device.stall_after or 0)
+        )
+        printing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await printing
+        await wired.gone()
+
+
+async def test_an_idle_printer_is_asked_now_and_then(wired: WiredRig) -> None:
+    driver = wired.with_settings(status_poll_ms=100)
+    async with running(driver):
+        await wired.ready()
+        wired.device.reader.status[4] = 0x1E
+        await wired.device.changes.until(
+            lambda: driver.status is not None and wired.device.reader.bytes_fed > 36
+        )
+    assert driver.status == PrinterStatus(paper_low=True)
+
+
+async def test_an_idle_printer_that_died_is_noticed(wired: WiredRig) -> None:
+    driver = wired.with_settings(status_poll_ms=100)
+    async with running(driver):
+        await wired.ready()
+        await wired.device.changes.until(lambda: driver.status)
+        wired.device.answers = False
+        await wired.gone()
+
+
+async def test_no_more_jobs_wait_than_a_till_can_have(wired: WiredRig) -> None:
+    driver = wired.with_settings(stall_timeout_ms=300)
+    async with running(driver):
+        await wired.ready()
+        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        jobs = [
+            asyncio.create_task(driver.print_receipt(str(job), receipt(job, lines=3_000)))
+            for job in range(12)
+        ]
+        results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert all(isinstance(result, DeviceError) for result in results)
+    assert sum("wait already" in str(result) for result in results) == 3
+
+
+@pytest.mark.parametrize("answer", [b"\xff" * 64, b"\x12" * 64, b"\x00", bytes(range(256))])
+async def test_noise_from_the_printer_upsets_nothing(
+    wired: WiredRig, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed: Callable[[bytes], bytes] = wired.device.reader.feed
+    driver = wired.with_settings(status_timeout_ms=50)
+    monkeypatch.setattr(wired.device.reader, "feed", lambda data: (feed(data) or b"") and answer)
+    async with running(driver):
+        await wired.ready()
+        with_error = await asyncio.gather(
+            driver.print_receipt("1", receipt(1)), return_exceptions=True
+        )
+        assert all(error is None or isinstance(error, DeviceError) for error in with_error)
+
+
+def test_the_defaults_are_within_their_limits() -> None:
+    settings = PrinterModel(name="printer")
+    assert settings.status_timeout_ms < settings.stall_timeout_ms < settings.job_timeout_ms
