@@ -148,7 +148,7 @@ async def _start_somewhere(directory: Path) -> tuple[BrokerProcess, int]:
         port = free_port()
         config.write_text(
             f"{own_user_line()}listener {port} 127.0.0.1\nallow_anonymous true\n"
-            "persistence false\nlog_dest stderr\nlog_timestamp false\n"
+            "persistence false\nset_tcp_nodelay true\nlog_dest stderr\nlog_timestamp false\n"
         )
         try:
             return await BrokerProcess.start(config), port

@@ -1,5 +1,7 @@
 """A real Mosquitto for tests: on a loopback port, killed and started again at will."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,7 +10,7 @@ from edge.hq.local_broker import BrokerProcess, free_port, own_user_line
 from edge.wire.connection import TlsFiles
 
 ACL = Path(__file__).parents[2] / "edge/hq/broker/acl"
-LOGGING = "log_dest stderr\nlog_timestamp false\n"
+COMMON = "set_tcp_nodelay true\nlog_dest stderr\nlog_timestamp false\n"
 
 
 class Broker:
@@ -30,6 +32,11 @@ class Broker:
         await self._process.kill()
         self._process = None
 
+    def freeze(self) -> None:
+        """It holds its connections and says nothing."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
+
     async def stop(self) -> None:
         if self._process is not None:
             await self._process.stop()
@@ -44,7 +51,7 @@ async def plain_broker(directory: Path, extra: str = "") -> AsyncIterator[Broker
     directory.mkdir()
     config = (
         f"{own_user_line()}listener {port} 127.0.0.1\nallow_anonymous true\n"
-        f"persistence true\npersistence_location {directory}/\n{LOGGING}{extra}"
+        f"persistence true\npersistence_location {directory}/\n{COMMON}{extra}"
     )
     async with _running(Broker(directory, config, port)) as broker:
         yield broker

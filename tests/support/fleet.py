@@ -40,8 +40,6 @@ class UplinkInbox:
     def __init__(self) -> None:
         self.offered: list[Input] = []
         self.room = True
-        self._moved = asyncio.Condition()
-        self._online: bool | None = None
 
     def offer(self, item: Input) -> bool:
         if not self.room:

@@ -1,0 +1,123 @@
+"""edge.wire.connection over a real broker."""
+
+import asyncio
+import gc
+import socket
+import warnings
+from pathlib import Path
+
+import pytest
+
+from edge.wire.connection import Endpoint, LastWords, Terms, TlsFiles, connected
+from edge.wire.errors import LinkError
+from tests.support.broker import plain_broker, tls_broker
+from tests.support.fleet import LOOPBACK, raw, somebody
+from tests.support.pki import make_authority
+
+
+async def test_a_message_comes_with_topic_content_type_and_retained_flag(tmp_path: Path) -> None:
+    async with (
+        asyncio.timeout(20),
+        plain_broker(tmp_path) as broker,
+        somebody(broker.port, "writer") as writer,
+        somebody(broker.port, "reader") as reader,
+    ):
+        await writer.publish("a/b", raw(b"kept", "text/x"), retain=True)
+        await reader.subscribe("a/b")
+        messages = reader.messages()
+        kept = await anext(messages)
+        await writer.publish("a/b", raw(b"live", "text/y"))
+        live = await anext(messages)
+        await messages.aclose()
+    assert (kept.topic, kept.payload, kept.retained) == ("a/b", raw(b"kept", "text/x"), True)
+    assert (live.topic, live.payload, live.retained) == ("a/b", raw(b"live", "text/y"), False)
+
+
+async def test_a_lost_connection_ends_the_messages(tmp_path: Path) -> None:
+    async with (
+        asyncio.timeout(20),
+        plain_broker(tmp_path) as broker,
+        somebody(broker.port) as connection,
+    ):
+        await broker.kill()
+        with pytest.raises(LinkError, match="connection lost"):
+            await anext(connection.messages())
+        with pytest.raises(LinkError, match="publish to a/b"):
+            await connection.publish("a/b", raw(b"x"))
+
+
+async def test_nobody_there_is_a_link_error() -> None:
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))  # bound and not listening: refuses
+        endpoint = Endpoint(host=LOOPBACK, port=taken.getsockname()[1])
+        with pytest.raises(LinkError, match="connect: "):
+            async with connected(endpoint, Terms("me", 0, 16)):
+                pass
+
+
+async def test_a_server_that_never_answers_is_a_link_error() -> None:
+    with socket.socket() as silent:
+        silent.bind((LOOPBACK, 0))
+        silent.listen()
+        endpoint = Endpoint(host=LOOPBACK, port=silent.getsockname()[1], reply_timeout_s=0.2)
+        with pytest.raises(LinkError, match="timed out"):
+            async with connected(endpoint, Terms("me", 0, 16)):
+                pass
+
+
+async def test_a_cancelled_connect_leaves_nobody_behind(tmp_path: Path) -> None:
+    """The broker says the will of a client that is lost, not of one that leaves: were the
+    connection forgotten half way, it would still be there when the broker is asked.
+    """
+    async with asyncio.timeout(20), plain_broker(tmp_path) as broker:
+        endpoint = Endpoint(host=LOOPBACK, port=broker.port)
+        terms = Terms("me", 0, 16, will=LastWords("wills/me", raw(b"lost"), 0))
+        entered = asyncio.Event()
+
+        async def connect() -> None:
+            async with connected(endpoint, terms):
+                entered.set()
+
+        async with somebody(broker.port, "reader") as reader:
+            await reader.subscribe("wills/#")
+            for turns in range(12):
+                connecting = asyncio.ensure_future(connect())
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                connecting.cancel()
+                await asyncio.wait((connecting,))
+                assert connecting.cancelled()
+            # Whoever still held the id would be thrown out now, and his will said.
+            async with somebody(broker.port, "me") as me:
+                await me.publish("wills/nobody", raw(b"nobody"))
+                heard = await anext(reader.messages())
+    assert heard.payload.body == b"nobody"
+
+
+async def test_tls_needs_a_broker_that_our_authority_knows(tmp_path: Path) -> None:
+    ours = make_authority(tmp_path, "ours")
+    theirs = make_authority(tmp_path, "theirs")
+    async with asyncio.timeout(20), tls_broker(tmp_path, theirs.broker()) as broker:
+        with pytest.raises(LinkError, match="CERTIFICATE_VERIFY_FAILED"):
+            async with somebody(broker.port, tls=ours.client("till-1")):
+                pass
+    # paho leaves the socket of a failed handshake to the garbage collector.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+async def test_a_missing_certificate_is_a_link_error_that_names_the_files(tmp_path: Path) -> None:
+    files = make_authority(tmp_path).client("till-1")
+    files.key.unlink()
+    with pytest.raises(LinkError, match=r"authority-till-1\.key"):
+        async with somebody(1, tls=files):
+            pass
+
+
+def test_a_certificate_path_is_text_in_a_settings_file() -> None:
+    endpoint = Endpoint.model_validate(
+        {"host": "hq.example", "tls": {"ca": "a.pem", "cert": "b.pem", "key": "c.pem"}}
+    )
+    assert endpoint.tls == TlsFiles(ca=Path("a.pem"), cert=Path("b.pem"), key=Path("c.pem"))
+    assert endpoint.port == 8883
