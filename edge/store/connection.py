@@ -1,9 +1,10 @@
 """The one connection to a store: how it is opened, and what makes it refuse."""
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
@@ -51,6 +52,22 @@ class OneHopConnection(aiosqlite.Connection):
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         # The chunk size is for cursors that iterate over hops; whole functions have none.
         super().__init__(connector, iter_chunk_size=1)
+        self._stopping: asyncio.Future[Any] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Connected. Raises what the connector raised."""
+        try:
+            await self
+        except BaseException:
+            # aiosqlite 0.22 lets its thread end some time later, when the loop may be gone.
+            if self._stopping is not None:
+                await self._stopping
+            raise
+        return self
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        self._stopping = super().stop()
+        return self._stopping
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns or raises on aiosqlite's thread: one hop, whatever it executes.

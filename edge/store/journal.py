@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -47,11 +47,6 @@ def head_at(conn: sqlite3.Connection, position: int) -> Head:
         "SELECT position, epoch, seq, hash FROM journal WHERE position = ?", (position,)
     ).fetchone()
     return EMPTY if row is None else Head(*row)
-
-
-def head_of(last: Head, record: JournalRecord) -> Head:
-    """The chain's end once `record` stands behind `last`."""
-    return Head(last.position + 1, record.epoch, record.seq, record.hash)
 
 
 def append(conn: sqlite3.Connection, last: Head, at: Instant, entry: Entry) -> Head:
@@ -144,9 +139,34 @@ def fault_of(last: Head, record: JournalRecord) -> str | None:
         return "an epoch begins with epoch.opened, and only there"
     if record.prev != last.hash:
         return "prev is not the hash of the record before it"
-    if record.hash != record_hash(fields_of(record)):
-        return "hash does not fit the content"
-    return None
+    try:
+        digest = record_hash(fields_of(record))
+    except (TypeError, ValueError) as error:
+        return f"not canonical: {error}"
+    return None if record.hash == digest else "hash does not fit the content"
+
+
+def sound_end(
+    conn: sqlite3.Connection,
+    start: Head,
+    judge: Callable[[Head, JournalRecord], str | None] = lambda _last, _record: None,
+) -> tuple[Head, str | None]:
+    """The end of the sound part of the chain behind `start`, and what is wrong with the record
+    after it, which `judge` may find as well; None when all is well.
+    """
+    end = start
+    records = records_behind(conn, start.position, -1)
+    while True:
+        try:
+            record = next(records, None)
+        except ValueError as error:
+            return end, f"record behind {end.epoch}/{end.seq}: body is no JSON: {error}"
+        if record is None:
+            return end, None
+        fault = fault_of(end, record) or judge(end, record)
+        if fault is not None:
+            return end, f"record {record.epoch}/{record.seq}: {fault}"
+        end = Head(end.position + 1, record.epoch, record.seq, record.hash)
 
 
 def instant_of(record: JournalRecord) -> Instant:

@@ -149,18 +149,7 @@ def _check(conn: sqlite3.Connection, path: Path, identity: Identity, version: in
         raise StoreRefused(path, f"store of {device}, not of {identity.device}")
     if currency != identity.currency:
         raise StoreRefused(path, f"store in {currency}, not in {identity.currency}")
-    fault = _tail_fault(conn, last)
+    start = journal.head_at(conn, max(0, last.position - CHECKED_TAIL))
+    _, fault = journal.sound_end(conn, start)
     if fault is not None:
         raise StoreRefused(path, f"corrupt: {fault}")
-
-
-def _tail_fault(conn: sqlite3.Connection, last: journal.Head) -> str | None:
-    """What is wrong with the journal's last records, or None."""
-    before = max(0, last.position - CHECKED_TAIL)
-    end = journal.head_at(conn, before)
-    for record in journal.records_behind(conn, before, CHECKED_TAIL):
-        fault = journal.fault_of(end, record)
-        if fault is not None:
-            return f"record {record.epoch}/{record.seq}: {fault}"
-        end = journal.head_of(end, record)
-    return None

@@ -135,9 +135,8 @@ async def open_store(
     """
     identity = Identity(device, currency)
     at = clock.now()
-    connection = OneHopConnection(partial(opening.connect_or_create, path, identity, at))
-    await connection
-    try:
+    connector = partial(opening.connect_or_create, path, identity, at)
+    async with OneHopConnection(connector) as connection:
         opened = await connection.run(lambda conn: opening.take(conn, path, identity, at))
         writer = Writer(connection, limits or WriterLimits())
         # No TaskGroup: it would wrap whatever the body raises. This task ends here, in any case.
@@ -147,8 +146,6 @@ async def open_store(
         finally:
             writer.close()
             await asyncio.shield(serving)
-    finally:
-        await connection.close()
 
 
 def record(conn: sqlite3.Connection, at: Instant, entries: Sequence[Entry]) -> journal.Head:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -41,9 +42,10 @@ def verify(path: Path) -> VerifyReport:
     are the live ones. Raises StoreRefused for what is no store, StoreLive for an open one.
     """
     with _reading(path) as conn, _scratch() as rebuilt:
-        end, problems = _verify_chain(conn, rebuilt)
-        if not problems:
-            problems = _differences(conn, rebuilt)
+        end, fault = journal.sound_end(conn, journal.EMPTY, partial(_project, rebuilt))
+        if end == journal.EMPTY and fault is None:
+            fault = "the journal is empty"
+        problems = _differences(conn, rebuilt) if fault is None else [fault]
         receipts = conn.execute("SELECT count(*) FROM sale").fetchone()[0]
         return VerifyReport(
             records=conn.execute("SELECT count(*) FROM journal").fetchone()[0],
@@ -120,27 +122,8 @@ def _scratch() -> Iterator[sqlite3.Connection]:
         conn.close()
 
 
-def _verify_chain(
-    conn: sqlite3.Connection, rebuilt: sqlite3.Connection
-) -> tuple[journal.Head, list[str]]:
-    """The end of the sound part of the chain, and what is wrong with the record behind it. The
-    projections of the sound part are in `rebuilt` afterwards.
-    """
-    end = journal.EMPTY
-    try:
-        for record in journal.records_behind(conn, 0, -1):
-            fault = journal.fault_of(end, record) or _projection_fault(rebuilt, end, record)
-            if fault is not None:
-                return end, [f"record {record.epoch}/{record.seq}: {fault}"]
-            end = journal.head_of(end, record)
-    except ValueError as error:
-        return end, [f"record behind {end.epoch}/{end.seq}: body is no JSON: {error}"]
-    return end, [] if end.position else ["the journal is empty"]
-
-
-def _projection_fault(
-    rebuilt: sqlite3.Connection, end: journal.Head, record: JournalRecord
-) -> str | None:
+def _project(rebuilt: sqlite3.Connection, end: journal.Head, record: JournalRecord) -> str | None:
+    """Carry the record into the rebuilt projections; returns why it can't be."""
     position = end.position + 1
     try:
         journal.insert_place(rebuilt, position, record)

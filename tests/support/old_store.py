@@ -1,0 +1,62 @@
+"""Writes tests/store/old/schema_NNNN.sql: a store of today's schema as SQL. Run it before a
+migration is added, with `python -m tests.support.old_store`, and never change the file again.
+"""
+
+import asyncio
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from edge.checkout.records import EntryKind
+from tests.support.store import (
+    SteppedClock,
+    adjusted,
+    articles,
+    basket,
+    paid,
+    record,
+    refund,
+    sale,
+    sell,
+    till,
+)
+
+FOLDER = Path(__file__).parents[1] / "store" / "old"
+
+
+async def make(path: Path) -> None:
+    """A store with something in each of its tables."""
+    clock = SteppedClock()
+    async with till(path, clock=clock) as store:
+        await store.replace_catalogue(articles(3), "v1", clock.now())
+        await record(store, clock, adjusted("000001", 5_000), paid(EntryKind.CASH_PAID_IN, 2_000))
+        for stored in (sale(1, units=2), sale(2, lines=1), refund(3, 1, {1: 1})):
+            committed = await sell(store, clock, stored)
+            if stored.receipt_no != 2:
+                await store.settle_effect(committed.receipt_effect or 0, done=True)
+        await store.acknowledge(1, 4)
+        await store.save_draft(basket(4, lines=2), clock.now())
+
+
+def dump(path: Path) -> str:
+    """The database as a script, with the two numbers of its header that a dump leaves out."""
+    with closing(sqlite3.connect(path)) as conn:
+        header = [
+            f"PRAGMA {name}={conn.execute(f'PRAGMA {name}').fetchone()[0]};"
+            for name in ("application_id", "user_version")
+        ]
+        return "\n".join([*header, *conn.iterdump(), ""])
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "till.db"
+        asyncio.run(make(path))
+        with closing(sqlite3.connect(path)) as conn:
+            version = conn.execute("PRAGMA user_version").fetchone()[0]
+        (FOLDER / f"schema_{version:04d}.sql").write_text(dump(path), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
