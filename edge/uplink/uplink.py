@@ -29,6 +29,8 @@ class MqttUplink:
     Raises WireError when `device` is no device id.
     """
 
+    name = "uplink"
+
     def __init__(
         self,
         settings: UplinkSettings,
