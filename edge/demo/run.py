@@ -1,0 +1,126 @@
+"""`edge demo`: in a terminal a till to play with, without one a scripted day."""
+
+import asyncio
+import io
+import signal
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from edge.checkout.money import CURRENCIES, write_amount
+from edge.demo.day import DAY
+from edge.demo.house import DEVICE, SHOP_NAME, DemoHouse, StartBroker, logging_to, open_house
+from edge.demo.hq_view import look_at_hq
+from edge.demo.script import NotAsExpected, Player
+from edge.demo.totals import Totals, read_totals
+from edge.hq.local_broker import local_broker
+from edge.hq.reports import SalesReport
+
+WELL, FINDING = 0, 1
+# What a shell says of a program that SIGINT ended.
+INTERRUPTED = 130
+
+
+def run_demo(
+    *, scripted: bool, start_broker: StartBroker = local_broker, out: TextIO | None = None
+) -> int:
+    """The exit status: 0 when the figures of till and headquarters agree, or when the cashier
+    leaves the till.
+    """
+    out = out or sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(errors="replace")  # a terminal without Chinese shows the rest
+    try:
+        with TemporaryDirectory(prefix="edge-demo-") as directory:
+            return asyncio.run(_run(Path(directory), out, start_broker, scripted=scripted))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+async def _run(directory: Path, out: TextIO, start_broker: StartBroker, *, scripted: bool) -> int:
+    _leave_in_order_when_told()
+    with logging_to(directory / "demo.log"):
+        async with open_house(directory, start_broker) as house:
+            if scripted:
+                return await _scripted_day(house, out)
+            from edge.demo.app import TillApp  # noqa: PLC0415 - textual takes a third of a second
+
+            await TillApp(house).run_async()
+    return WELL
+
+
+def _leave_in_order_when_told() -> None:
+    """A closed terminal and a kill end the demo as Ctrl-C does: no broker is left behind."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+
+
+async def _scripted_day(house: DemoHouse, out: TextIO) -> int:
+    player = Player(house, out)
+    player.tell(f"{SHOP_NAME}, till {DEVICE}: a day on simulated devices, pressed key by key.")
+    if house.no_hq:
+        player.tell(f"Offline: {house.no_hq}; the till sells without headquarters.")
+    try:
+        await player.play(DAY)
+        if house.hq is not None:
+            await player.delivered()
+    except NotAsExpected as finding:
+        player.tell(f"\nNOT AS EXPECTED: {finding}")
+        return FINDING
+    except TimeoutError:
+        player.tell("\nNOT AS EXPECTED: the till or headquarters did not answer")
+        return FINDING
+    copy = house.directory / "copy.db"
+    await house.till.store.copy_to(copy)
+    totals = await asyncio.to_thread(read_totals, copy)
+    _tell_totals(player, totals)
+    return WELL if await _agree(player, house, totals) else FINDING
+
+
+def _tell_totals(player: Player, totals: Totals) -> None:
+    player.tell("\nTHE DAY, by the till's journal")
+    player.tell(f"    sales    {totals.sales:4} {_yuan(totals.sales_minor)}")
+    player.tell(f"    refunds  {totals.refunds:4} {_yuan(totals.refunds_minor)}")
+    player.tell("    cash in the drawer")
+    for cause, times, amount_minor in totals.drawer:
+        player.tell(f"      {cause:15} {times:3} {_yuan(amount_minor)}")
+    player.tell(f"      {'must be in it':19} {_yuan(totals.cash_minor)}")
+
+
+async def _agree(player: Player, house: DemoHouse, totals: Totals) -> bool:
+    """Whether the journal is sound, and headquarters, if there is one, has the same figures."""
+    verified = totals.verified
+    for problem in verified.problems:
+        player.tell(f"    {problem}")
+    player.tell(
+        f"    journal  {verified.records} records to {verified.epoch}/{verified.seq}:"
+        f" {'verified' if verified.ok else 'NOT VERIFIED'}"
+    )
+    if house.hq is None:
+        player.tell("\nHEADQUARTERS was not there; the journal keeps everything until it is.")
+        return verified.ok
+    hq = await look_at_hq(house.hq.engine, DEVICE)
+    report = hq.report
+    player.tell("\nHEADQUARTERS, by what came over MQTT")
+    player.tell(f"    sales    {report['sales']:4} {_yuan(report['sales_minor'])}")
+    player.tell(f"    refunds  {report['refunds']:4} {_yuan(report['refunds_minor'])}")
+    player.tell(f"    journal  {hq.through} records")
+    agree = hq.through == verified.seq and _same(totals, report)
+    player.tell(f"\nTill and headquarters {'agree' if agree else 'DO NOT AGREE'}.")
+    return agree and verified.ok
+
+
+def _same(totals: Totals, report: SalesReport) -> bool:
+    return (totals.sales, totals.refunds, totals.sales_minor, totals.refunds_minor) == (
+        report["sales"],
+        report["refunds"],
+        report["sales_minor"],
+        report["refunds_minor"],
+    )
+
+
+def _yuan(amount_minor: int) -> str:
+    return f"{write_amount(amount_minor, CURRENCIES['CNY']):>10}"
