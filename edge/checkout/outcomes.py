@@ -72,7 +72,9 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
         state = State.RETURNING
     else:
         state = State.TENDERING if draft.tenders else State.SELLING
-    return say(replace(session, state=state, basket=draft), Word.RESTORED), ()
+    # After a new epoch the number that the basket had may be another sale's.
+    basket = replace(draft, receipt_no=came_up.next_receipt_no)
+    return say(replace(session, state=state, basket=basket), Word.RESTORED), ()
 
 
 def offer_copy(session: Session) -> Session:

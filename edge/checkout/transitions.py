@@ -131,8 +131,8 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.CARD_APPROVAL: {
         T.DIGIT: _to(selling.key_digit, S.CARD_APPROVAL),
-        T.ENTER: _to(paying.approve_card, S.TENDERING, S.STORING),
-        T.CARD: _to(paying.approve_card, S.TENDERING, S.STORING),
+        T.ENTER: _to(paying.approve_card, S.CARD_APPROVAL, S.TENDERING, S.STORING),
+        T.CARD: _to(paying.approve_card, S.CARD_APPROVAL, S.TENDERING, S.STORING),
         T.CLEAR: _to(paying.decline_card, S.CARD_APPROVAL, S.TENDERING),
     },
     S.RETURNING: {

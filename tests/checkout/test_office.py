@@ -1,0 +1,216 @@
+"""Behind the MENU key: tasks by numbers that never change."""
+
+import pytest
+
+from edge.checkout.effects import StoreEntries
+from edge.checkout.office import TASKS
+from edge.checkout.records import EntryKind
+from edge.checkout.session import State
+from edge.checkout.shop import Language
+from tests.support.playbook import APPLES_350_GRAMS, COLA_EAN13, Till
+
+
+def test_the_numbers_of_the_menu_never_change() -> None:
+    assert {task.number: task.name.english for task in TASKS} == {
+        "11": "Refund by receipt",
+        "12": "Return without receipt",
+        "13": "Copy of a receipt",
+        "14": "Cancel the sale",
+        "15": "Change the price",
+        "21": "Open the drawer",
+        "22": "Cash paid in",
+        "23": "Cash paid out",
+        "31": "Stock in",
+        "32": "Stock out",
+        "91": "中文",
+    }
+
+
+def test_the_menu_lies_over_what_the_till_was_doing() -> None:
+    till = Till().scan("1001").press("2 X MENU")
+    assert (till.state, till.screen.title) == (State.MENU, "Menu")
+    assert till.rows[0] == ("11", "Refund by receipt", "")
+    assert till.press("1").screen.entry == "1"
+    assert till.press("CLEAR").state is State.SELLING
+    assert till.screen.entry == "2 ×"
+    assert till.press("MENU MENU").state is State.SELLING
+
+
+def test_a_task_is_chosen_by_the_marker_too() -> None:
+    till = Till().press("MENU UP DOWN DOWN UP")
+    assert [row.selected for row in till.screen.rows].index(True) == 1
+    assert till.press("ENTER").state is State.RETURNING
+    last = Till().press("MENU" + " DOWN" * 20)
+    assert last.screen.rows[-1].selected
+    assert last.press("ENTER").screen.title == "就绪"
+
+
+def test_the_marker_of_the_menu_is_not_that_of_the_basket() -> None:
+    till = Till().scan("1001", "1002", "1003").press("UP UP MENU DOWN CLEAR")
+    assert [row.selected for row in till.screen.rows] == [True, False, False]
+
+
+@pytest.mark.parametrize("digits", ["99", "00", ". 1", "1 00"])
+def test_a_number_that_is_no_task_is_refused(digits: str) -> None:
+    till = Till().press(f"MENU {digits}")
+    assert till.notice == "No such item - CLEAR"
+    assert (till.state, till.screen.entry) == (State.MENU, "")
+    assert till.press("12").state is State.RETURNING
+
+
+@pytest.mark.parametrize("number", ["11", "12", "13", "22", "23", "31", "32"])
+def test_what_needs_a_free_till_waits_for_the_end_of_the_sale(number: str) -> None:
+    till = Till().scan("1001").press(f"MENU {number}")
+    assert till.notice == "Not now - finish, or CLEAR"
+    assert till.state is State.MENU
+
+
+@pytest.mark.parametrize("number", ["14", "15"])
+def test_there_is_no_sale_to_change_before_one_has_begun(number: str) -> None:
+    assert Till().press(f"MENU {number}").notice == "Not now - finish, or CLEAR"
+
+
+def test_a_sale_is_cancelled_on_record_with_all_that_was_done_to_it() -> None:
+    till = Till().scan("1001", "1002").press("VOID MENU 14")
+    (asked,) = till.of(StoreEntries)
+    assert (asked.ends_basket, asked.opens_drawer, asked.prints_receipt) == (True, False, False)
+
+    till.stored()
+
+    assert till.kinds == [EntryKind.LINE_VOIDED, EntryKind.SALE_CANCELLED]
+    assert till.journal[1].body == {
+        "basket": "sale",
+        "lines": [{"line": 1, "plu": "1001", "quantity_milli": 1000, "price_minor": 350}],
+    }
+    assert (till.state, till.notice) == (State.IDLE, "Sale cancelled")
+    assert till.session.next_receipt_no == 1
+    assert till.done == ["WakeUplink"]
+
+
+def test_a_payment_that_has_begun_is_finished_or_voided_before_the_sale_is_cancelled() -> None:
+    till = Till().scan("1003").press("400 CASH MENU 14")
+    assert till.notice == "Payment began - finish, or VOID"
+    till.press("VOID MENU 14").stored()
+    assert till.kinds == [EntryKind.PAYMENT_VOIDED, EntryKind.SALE_CANCELLED]
+
+
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [
+        ("", State.IDLE),
+        ("1001 ENTER", State.SELLING),
+        ("1001 ENTER SUBTOTAL", State.TENDERING),
+        ("MENU 12", State.RETURNING),
+    ],
+)
+def test_the_drawer_opens_without_a_sale_once_that_is_on_record(before: str, state: State) -> None:
+    till = Till().press(before).press("MENU 21")
+    assert till.state is State.STORING
+    assert "OpenDrawer" not in till.done
+
+    till.stored()
+
+    assert till.done == ["OpenDrawer", "WakeUplink"]
+    assert till.kinds == [EntryKind.DRAWER_NO_SALE]
+    assert (till.state, till.notice) == (state, "Drawer opened")
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "notice"),
+    [
+        ("22", EntryKind.CASH_PAID_IN, "Paid in 50.00"),
+        ("23", EntryKind.CASH_PAID_OUT, "Paid out 50.00"),
+    ],
+)
+def test_cash_goes_in_and_out_on_record(number: str, kind: EntryKind, notice: str) -> None:
+    till = Till().press(f"5000 MENU {number}").stored()
+    assert till.kinds == [kind]
+    assert till.journal[0].body == {"amount_minor": 5000, "currency": "CNY"}
+    assert till.notice == notice
+    assert till.screen.entry == ""
+    assert till.done == ["OpenDrawer", "WakeUplink"]
+
+
+def test_cash_in_or_out_is_keyed_first() -> None:
+    assert Till().press("MENU 22").notice == "Number first, then MENU"
+    assert Till().press("MENU 23").notice == "Number first, then MENU"
+    for wrong in ("0", "1.234", "2 X 500"):
+        assert Till().press(f"{wrong} MENU 22").notice == "No such amount - CLEAR"
+
+
+def test_stock_comes_in_scan_by_scan() -> None:
+    till = Till().press("MENU 31")
+    assert (till.state, till.screen.title) == (State.STOCKING, "Stock in")
+    assert till.notice == "Quantity X, scan - CLEAR: done"
+
+    till.press("24 X").scan(COLA_EAN13)
+    assert till.state is State.STORING
+    till.stored()
+    assert (till.state, till.notice) == (State.STOCKING, "Stock of Cola")
+    till.press("1002 ENTER").stored().scan(APPLES_350_GRAMS).stored()
+
+    assert [entry.body["quantity_milli"] for entry in till.journal] == [24000, 1000, 350]
+    assert till.journal[0].body == {
+        "plu": "1001",
+        "code": COLA_EAN13,
+        "quantity_milli": 24000,
+        "reason": "keypad",
+    }
+    assert till.press("2 X CLEAR").state is State.STOCKING
+    assert till.press("CLEAR").state is State.IDLE
+
+
+def test_stock_is_written_off_as_a_negative_quantity() -> None:
+    till = Till().press("MENU 32")
+    assert till.screen.title == "Stock out"
+    till.press("3 X").scan("1001").stored()
+    assert till.journal[0].body["quantity_milli"] == -3000
+    assert till.kinds == [EntryKind.STOCK_ADJUSTED]
+
+
+def test_stock_of_what_is_no_article_does_not_move() -> None:
+    till = Till().press("MENU 31").scan("nope")
+    assert till.notice == "Unknown code - rescan, or key PLU"
+    assert till.press("ENTER").notice == "Not here - see the title"
+    assert till.press("3").scan("1001").notice == "X missing - press X, or CLEAR"
+    assert till.press("X 30569309025904 ENTER").notice == "Card number - use the terminal"
+    assert till.screen.entry == "3 ×"
+    assert till.journal == []
+
+
+def test_a_copy_of_the_last_receipt_is_printed_on_record() -> None:
+    till = Till().sell("1001").sell("1002").printed().press("MENU 13").found()
+    assert till.state is State.STORING
+    till.stored()
+    assert till.kinds[-1] is EntryKind.RECEIPT_COPIED
+    assert till.journal[-1].body == {"receipt_no": 2}
+    assert till.notice == "Copy of receipt 2"
+    assert "COPY" in till.receipt
+    assert any(line.startswith("Receipt till-1-2") for line in till.receipt)
+    assert till.done == ["PrintReceipt", "WakeUplink"]
+
+
+def test_a_copy_of_an_older_receipt_or_of_a_refund_by_its_number() -> None:
+    till = Till().sell("1001").press("MENU 11 1 ENTER").found().press("SUBTOTAL CASH").stored()
+    till.press("1 MENU 13").found().stored()
+    assert "REFUND" not in till.receipt
+    till.press("2 MENU 13").found().stored()
+    assert "REFUND" in till.receipt
+    assert "COPY" in till.receipt
+
+
+def test_there_is_no_copy_of_a_receipt_that_is_not_there() -> None:
+    assert Till().press("MENU 13").notice == "No such receipt - key another"
+    till = Till().press("9 MENU 13").found()
+    assert till.notice == "No such receipt - key another"
+    assert till.state is State.IDLE
+
+
+@pytest.mark.parametrize("before", ["", "1001 ENTER", "1001 ENTER SUBTOTAL", "MENU 12"])
+def test_the_language_changes_and_nothing_else(before: str) -> None:
+    till = Till().press(before)
+    state = till.state
+    till.press("MENU 91")
+    assert till.session.language is Language.CHINESE
+    assert till.state is state
+    assert till.press("MENU 91").session.language is Language.ENGLISH

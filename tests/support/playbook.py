@@ -1,0 +1,289 @@
+"""A till for playbooks: inputs in, effects out, on a clock of its own; the test plays the world.
+
+The disk answers when the test says `stored()`, the printer when it says `printed()`; nothing is
+answered by itself.
+"""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from edge.checkout.barcode import EmbeddedKind, LabelLayout, check_digit
+from edge.checkout.basket import Basket
+from edge.checkout.catalogue import Catalogue, Product
+from edge.checkout.effects import (
+    Effect,
+    FindSale,
+    PrintReceipt,
+    SaveDraft,
+    ShowScreens,
+    StoreEntries,
+)
+from edge.checkout.inputs import (
+    BarcodeScanned,
+    Input,
+    Key,
+    KeyPressed,
+    PendingReceipt,
+    ReceiptFailed,
+    ReceiptPrinted,
+    SaleFound,
+    SaleMissing,
+    SaleStored,
+    Started,
+    StoreFailed,
+    StoreFailure,
+)
+from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.machine import step
+from edge.checkout.money import CURRENCIES
+from edge.checkout.receipt_layout import lay_out
+from edge.checkout.records import Entry, EntryKind, Sale, Unit, sale_from
+from edge.checkout.screens import CashierScreen, CustomerScreen
+from edge.checkout.session import Facts, Session, State, start
+from edge.checkout.shop import Shop, TaxMode, TaxRate
+
+COLA = Product("1001", "Cola", "可乐", 350, "A", Unit.EACH)
+WATER = Product("1002", "Water", "矿泉水", 200, "B", Unit.EACH)
+SOAP = Product("1003", "Soap", "肥皂", 1000, "A", Unit.EACH)
+GUM = Product("1004", "Gum", "口香糖", 99, "Z", Unit.EACH)
+TILE = Product("1005", "Tile", "瓷砖", 295, "A", Unit.EACH)
+APPLES = Product("2001", "Apples", "苹果", 1280, "B", Unit.KG)
+CHEESE = Product("2002", "Cheese", "奶酪", 9900, "B", Unit.KG)
+
+COLA_EAN13 = "9520000010010"
+WATER_EAN8 = "95200026"
+SOAP_UPC_A = "952000003003"
+GUM_UPC_E, GUM_UPC_A = "04252614", "042100005264"
+APPLES_350_GRAMS = "2200101003506"
+CHEESE_AT_12_50 = "2100202012509"
+
+CATALOGUE = Catalogue(
+    "1",
+    {
+        **{product.plu: product for product in (COLA, WATER, SOAP, GUM, TILE, APPLES, CHEESE)},
+        COLA_EAN13: COLA,
+        WATER_EAN8: WATER,
+        "0" + SOAP_UPC_A: SOAP,
+        "0" + GUM_UPC_A: GUM,
+        "2200101": APPLES,
+        "2100202": CHEESE,
+    },
+)
+SHOP = Shop(
+    name="小店 Corner Shop",
+    device="till-1",
+    currency=CURRENCIES["CNY"],
+    tax_mode=TaxMode.INCLUDED,
+    tax_rates={"A": TaxRate("A", 1300), "B": TaxRate("B", 900), "Z": TaxRate("Z", 0)},
+    labels=(
+        LabelLayout("21IIIIIVVVVVC", EmbeddedKind.PRICE),
+        LabelLayout("22IIIIIVVVVVC", EmbeddedKind.WEIGHT),
+    ),
+    header=("1 High Street",),
+    footer=("No cash, no return",),
+    utc_offset_minutes=480,
+)
+# Shelf prices without tax, and no coin below five.
+NET_SHOP = replace(SHOP, tax_mode=TaxMode.EXCLUDED)
+FIVES_SHOP = replace(SHOP, cash_step_minor=5)
+
+NOON_MS = 1_767_240_000_000
+PAPER_COLUMNS = 32
+Kind = TypeVar("Kind", bound=Effect)
+
+
+def with_check_digit(digits: str) -> str:
+    """The GTIN that begins with these digits."""
+    return digits + str(check_digit(digits))
+
+
+def keys_of(text: str) -> list[Key]:
+    """The keys of `"3 X 1000 CASH"`: names by their spaces, numbers digit by digit."""
+    keys: list[Key] = []
+    for word in text.split():
+        is_number = not word.strip("0123456789.") and word != Key.DOUBLE_ZERO
+        keys += [Key(digit) for digit in word] if is_number else [Key(word)]
+    return keys
+
+
+class Till:
+    """One till and its world. `effects` are those of the last step, `all_effects` of every one;
+    `journal` is what the disk has taken, `draft` the basket that a power cut would leave on it.
+    """
+
+    def __init__(
+        self,
+        shop: Shop = SHOP,
+        catalogue: Catalogue = CATALOGUE,
+        *,
+        next_receipt_no: int = 1,
+        draft: Basket | None = None,
+        pending: tuple[PendingReceipt, ...] = (),
+    ) -> None:
+        self.facts = Facts(shop, catalogue)
+        self.session: Session = start(shop)
+        self.effects: tuple[Effect, ...] = ()
+        self.all_effects: list[Effect] = []
+        self.journal: list[Entry] = []
+        self.quality = ClockQuality.SYNCED
+        self._ticks = 0
+        self._effect_ids = 100
+        self.draft: Basket | None = draft
+        self._asked: list[StoreEntries | FindSale] = []
+        self._sold: dict[int, tuple[Sale, Instant]] = {}
+        self.feed(Started(self.now(), next_receipt_no, draft, pending))
+
+    # --- inputs
+
+    def now(self) -> Instant:
+        """A second later each time."""
+        self._ticks += 1
+        return Instant(NOON_MS + self._ticks * 1000, "boot", self._ticks * 1000, self.quality)
+
+    def feed(self, cause: Input) -> "Till":
+        self.session, self.effects = step(self.session, cause, self.facts)
+        self.all_effects += self.effects
+        for saved in self.of(SaveDraft):
+            self.draft = saved.basket
+        self._asked += [each for each in self.effects if isinstance(each, StoreEntries | FindSale)]
+        return self
+
+    def scan(self, *codes: str) -> "Till":
+        for code in codes:
+            self.feed(BarcodeScanned(code, self.now()))
+        return self
+
+    def press(self, keys: str) -> "Till":
+        for key in keys_of(keys):
+            self.feed(KeyPressed(key, self.now()))
+        return self
+
+    def sell(self, *codes: str, pay: str = "CASH") -> "Till":
+        """A whole sale, stored."""
+        return self.scan(*codes).press(pay).stored()
+
+    # --- the world's answers
+
+    @property
+    def waits_for_disk(self) -> bool:
+        return bool(self._asked)
+
+    def stored(self) -> "Till":
+        """The disk takes what it was asked to."""
+        asked = self._asked.pop(0)
+        assert isinstance(asked, StoreEntries), asked
+        self.journal += asked.entries
+        if asked.ends_basket:
+            self.draft = None
+        for entry in asked.entries:
+            if entry.kind in {EntryKind.SALE, EntryKind.REFUND}:
+                sale = sale_from(entry.kind, entry.body)
+                self._sold[sale.receipt_no] = (sale, asked.at)
+        drawer = self._effect_id() if asked.opens_drawer else None
+        receipt = self._effect_id() if asked.prints_receipt else None
+        return self.feed(SaleStored(asked.at, 1, len(self.journal), drawer, receipt))
+
+    def found(self) -> "Till":
+        """The disk answers a search with what it holds."""
+        asked = self._asked.pop(0)
+        assert isinstance(asked, FindSale), asked
+        if asked.receipt_no not in self._sold:
+            return self.feed(SaleMissing(self.now(), asked.receipt_no))
+        sale, sold_at = self._sold[asked.receipt_no]
+        return self.feed(SaleFound(self.now(), sale, sold_at, self._refunded(sale.receipt_no)))
+
+    def answered(self) -> "Till":
+        """The disk answers whatever it was asked."""
+        return self.stored() if isinstance(self._asked[0], StoreEntries) else self.found()
+
+    def disk_fails(self, failure: StoreFailure = StoreFailure.IO_ERROR) -> "Till":
+        self._asked.clear()
+        return self.feed(StoreFailed(self.now(), failure))
+
+    def printed(self) -> "Till":
+        return self.feed(ReceiptPrinted(self.now(), self._last(PrintReceipt).effect_id))
+
+    def not_printed(self) -> "Till":
+        return self.feed(ReceiptFailed(self.now(), self._last(PrintReceipt).effect_id))
+
+    def restarted(self) -> "Till":
+        """The till as it comes up again on the same disk after the power was cut."""
+        till = Till(
+            self.facts.shop,
+            self.facts.catalogue,
+            next_receipt_no=max(self._sold, default=0) + 1,
+            draft=self.draft,
+        )
+        till.journal, till._sold = self.journal, self._sold
+        return till
+
+    # --- what can be seen
+
+    @property
+    def state(self) -> State:
+        return self.session.state
+
+    @property
+    def screen(self) -> CashierScreen:
+        return self._last(ShowScreens).cashier
+
+    @property
+    def customer(self) -> tuple[str, str]:
+        """The customer's two lines, without the spaces at their ends."""
+        screen: CustomerScreen = self._last(ShowScreens).customer
+        return screen.upper.strip(), screen.lower.strip()
+
+    @property
+    def notice(self) -> str:
+        return self.screen.notice
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        return [(row.left, row.middle, row.right) for row in self.screen.rows]
+
+    @property
+    def total(self) -> tuple[str, str]:
+        return self.screen.total_label, self.screen.total
+
+    @property
+    def done(self) -> list[str]:
+        """The names of the last step's effects, without screens, beeps and drafts."""
+        names = [type(effect).__name__ for effect in self.effects]
+        return [name for name in names if name not in {"ShowScreens", "Beep", "SaveDraft"}]
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """The last step's effects of that kind."""
+        return [effect for effect in self.effects if isinstance(effect, kind)]
+
+    @property
+    def kinds(self) -> list[EntryKind]:
+        """The kinds of the journal's entries, in order."""
+        return [entry.kind for entry in self.journal]
+
+    @property
+    def sale(self) -> Sale:
+        """The last sale or refund on record."""
+        return self._sold[max(self._sold)][0]
+
+    @property
+    def receipt(self) -> list[str]:
+        """The last receipt that was sent to the printer, as text without outer spaces."""
+        return [line.strip() for line in lay_out(self._last(PrintReceipt).receipt, PAPER_COLUMNS)]
+
+    # --- inside
+
+    def _last(self, kind: type[Kind]) -> Kind:
+        return next(effect for effect in reversed(self.all_effects) if isinstance(effect, kind))
+
+    def _effect_id(self) -> int:
+        self._effect_ids += 1
+        return self._effect_ids
+
+    def _refunded(self, receipt_no: int) -> dict[int, int]:
+        refunded: dict[int, int] = {}
+        for refund, _ in self._sold.values():
+            if refund.of_receipt_no == receipt_no:
+                for line in refund.lines:
+                    gone = refunded.get(line.of_line, 0)
+                    refunded[line.of_line] = gone + line.quantity_milli
+        return refunded
