@@ -69,11 +69,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.compose import check_catalogue
+    from edge.compose import check_catalogue, check_devices
     from edge.settings import SettingsRefused, read_settings
 
     try:
         settings = read_settings(options.config)
+        check_devices(settings)
         check_catalogue(settings)
     except SettingsRefused as refused:
         return _refused(*refused.lines)
@@ -180,8 +181,12 @@ def _add_replay(commands: Commands) -> None:
 
 
 def _replay(options: argparse.Namespace) -> int:
+    import logging
+
+    from edge.log import configure_logging
     from edge.replay.run import ReplayRefused, run_replay
 
+    configure_logging(logging.WARNING)
     try:
         figures = run_replay(
             options.files, store=options.store, uplink=options.uplink, report=options.report

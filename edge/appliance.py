@@ -52,15 +52,23 @@ class Parts:
 class Appliance:
     """Runs the parts until it is asked to stop; a bug in any of them stops all with its error."""
 
-    def __init__(self, parts: Parts, first: Input, stop: StopRequest) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        first: Input,
+        stop: StopRequest,
+        *,
+        drain_limit_s: float = DRAIN_LIMIT_S,
+    ) -> None:
         self._parts = parts
         self._first = first
         self._stop = stop
+        self._drain_limit_s = drain_limit_s
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Start: sinks, the loop, sources. Stop: sources, the loop once its inbox is empty, what
-        was begun, then sinks. The store, which outlives all of them, is its owner's to close.
+        """Start: sinks, the loop, sources. Stop: sources, what they put into the inbox and what
+        that began, the open basket's draft, then sinks. The store outlives all of them.
         """
         parts = self._parts
         async with asyncio.TaskGroup() as tasks:
@@ -86,10 +94,11 @@ class Appliance:
     async def _finish(self, till: asyncio.Task[None]) -> None:
         inbox, runner = self._parts.inbox, self._parts.runner
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_LIMIT_S):
+            async with asyncio.timeout(self._drain_limit_s):
                 # Inputs cause effects and effects are answered by inputs, until both are quiet.
                 while inbox.waiting or runner.under_way:
                     await runner.drained()
                     await asyncio.sleep(0)
         inbox.close()
         await till
+        await runner.keep_draft()

@@ -12,7 +12,6 @@ import structlog
 from edge import __version__
 from edge.appliance import Appliance, Parts, StopRequest
 from edge.checkout.barcode import canonical
-from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.inputs import Started
 from edge.checkout.session import Facts, start
@@ -22,7 +21,7 @@ from edge.control import ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
 from edge.effect_runner import EffectRunner, World
-from edge.ports import CatalogueRefused, Clock, Driver, SaleStore
+from edge.ports import CatalogueRefused, Clock, Driver, Inbox, SaleStore
 from edge.settings import Settings, SettingsRefused
 from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
@@ -83,9 +82,9 @@ async def build_house(
         own_clock.raise_floor(state.newest_utc_ms)
         if settings.shop.catalogue is not None:
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
-        check_tax_codes(store.catalogue(), state.draft, shop)
+        check_tax_codes(store.catalogue(), shop)
         inbox = BoundedInbox(settings.limits.inbox, clock)
-        devices = registry.build(settings.devices, inbox, clock)
+        devices = build_devices(settings, inbox, clock)
         uplink = None
         if settings.uplink is not None:
             uplink = MqttUplink(
@@ -166,6 +165,20 @@ def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
     return articles
 
 
+def build_devices(settings: Settings, inbox: Inbox, clock: Clock) -> registry.Devices:
+    """The devices, none of them open yet. Raises SettingsRefused when they don't fit together."""
+    try:
+        return registry.build(settings.devices, inbox, clock)
+    except ValueError as error:
+        raise SettingsRefused([f"devices: {error}"]) from error
+
+
+def check_devices(settings: Settings) -> None:
+    """Raises SettingsRefused when the devices don't fit together."""
+    clock = SystemClock(BUILD_UTC_MS)
+    build_devices(settings, BoundedInbox(settings.limits.inbox, clock), clock)
+
+
 def check_catalogue(settings: Settings) -> None:
     """Raises SettingsRefused when the settings name a catalogue that would be refused."""
     path = settings.shop.catalogue
@@ -179,11 +192,11 @@ def check_catalogue(settings: Settings) -> None:
         raise SettingsRefused(str(error).splitlines()) from error
 
 
-def check_tax_codes(catalogue: Catalogue, draft: Basket | None, shop: Shop) -> None:
-    """Raises SettingsRefused when something that is for sale has a tax code without a rate."""
+def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:
+    """Raises SettingsRefused when something that is for sale has a tax code without a rate. An
+    open basket that has one does not keep the till from starting: the core gives it up.
+    """
     codes = {product.tax_code for product in catalogue.by_code.values()}
-    if draft is not None:
-        codes |= {line.product.tax_code for line in draft.lines}
     refuse_unknown_taxes(codes, shop, "the catalogue in the store")
 
 

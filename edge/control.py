@@ -11,9 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import structlog
+
+from edge.ports import StoreError
+
 # A path and a verb: far more than either needs.
 MAX_REQUEST_BYTES = 8_192
-# A technician's tool is one connection at a time; a stuck one must not hold the next.
+# A tool asks as soon as it is connected; one that is stuck is not waited for.
 REQUEST_TIMEOUT_S = 5
 # A copy of a year's journal takes a few seconds on an SD card.
 COPY_TIMEOUT_S = 120
@@ -37,27 +41,53 @@ class ControlSocket:
     def __init__(self, store: Path, copy: Copy) -> None:
         self._path = socket_path(store)
         self._copy = copy
+        # One copy at a time: they take the store from the till while they last.
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
-        """Serve until cancelled; the socket file goes with it."""
+        """Serve until cancelled; the socket file goes with it. Where there can be none, tools are
+        not answered and selling goes on.
+        """
+        try:
+            listener = self._bound()
+        except OSError as error:
+            structlog.get_logger("edge.control").warning("control_unavailable", reason=str(error))
+            return
+        async with asyncio.TaskGroup() as tasks:
+            server = await asyncio.start_unix_server(
+                lambda *streams: tasks.create_task(self._serve(*streams)),
+                sock=listener,
+                limit=MAX_REQUEST_BYTES,
+            )
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                server.close()
+                self._path.unlink(missing_ok=True)
+
+    def _bound(self) -> socket.socket:
         # A daemon that was killed left its socket file; the store's lock says that it is gone.
         self._path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._serve, self._path, limit=MAX_REQUEST_BYTES)
-        self._path.chmod(0o600)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            async with server:
-                await server.serve_forever()
-        finally:
-            self._path.unlink(missing_ok=True)
+            listener.bind(str(self._path))
+            # Before anybody can connect.
+            self._path.chmod(0o600)
+        except OSError:
+            listener.close()
+            raise
+        return listener
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(REQUEST_TIMEOUT_S):
-                line = await reader.readline()
-            answer = await self._answer(line)
-            writer.write(json.dumps(answer).encode() + b"\n")
-            await writer.drain()
-        writer.close()
+        try:
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(REQUEST_TIMEOUT_S):
+                    line = await _line_of(reader)
+                answer = await self._answer(line)
+                writer.write(json.dumps(answer).encode() + b"\n")
+                await writer.drain()
+        finally:
+            writer.close()
 
     async def _answer(self, line: bytes) -> dict[str, Any]:
         try:
@@ -65,10 +95,21 @@ class ControlSocket:
         except (ValueError, KeyError, TypeError):
             return {"error": 'the request is not {"copy_to": "PATH"}'}
         try:
-            await self._copy(target)
+            async with self._turn:
+                await self._copy(target)
         except OSError as error:
             return {"error": f"{target}: {error.strerror or error}"}
+        except StoreError as error:
+            return {"error": str(error)}
         return {"copied": str(target)}
+
+
+async def _line_of(reader: asyncio.StreamReader) -> bytes:
+    """The request's line; what is longer than any request is none."""
+    try:
+        return await reader.readline()
+    except ValueError:
+        return b""
 
 
 def ask_for_copy(store: Path, target: Path) -> None:

@@ -86,6 +86,7 @@ class EffectRunner:
         self._receipt_waits = asyncio.Event()
         self._draft: Basket | None = None
         self._draft_waits = asyncio.Event()
+        self._store_broken = False
         self.up = asyncio.Event()
         self.under_way = 0
         self._nothing_under_way = asyncio.Event()
@@ -184,6 +185,10 @@ class EffectRunner:
             self._store_failed(error)
 
     def _store_failed(self, error: StoreError) -> None:
+        """Told once: after the first failed write every other one fails as well."""
+        if self._store_broken:
+            return
+        self._store_broken = True
         self._log.error("store_failed", failure=error.failure.value, detail=str(error))
         self._answer(StoreFailed(self._clock.now(), error.failure))
 
@@ -195,15 +200,19 @@ class EffectRunner:
         while True:
             await self._draft_waits.wait()
             self._draft_waits.clear()
-            basket, self._draft = self._draft, None
-            if basket is None:
-                continue
-            try:
-                await self._store.save_draft(basket, self._clock.now())
-            except StoreError as error:
-                self._store_failed(error)
-                return
-            await self._clock.sleep_ms(self._draft_interval_ms)
+            if self._draft is not None:
+                await self.keep_draft()
+                await self._clock.sleep_ms(self._draft_interval_ms)
+
+    async def keep_draft(self) -> None:
+        """Write the draft that waits for its turn, if one does, at once: before the till stops."""
+        basket, self._draft = self._draft, None
+        if basket is None:
+            return
+        try:
+            await self._store.save_draft(basket, self._clock.now())
+        except StoreError as error:
+            self._store_failed(error)
 
     # --- devices
 

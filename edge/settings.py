@@ -52,6 +52,7 @@ class LimitSettings(Model):
     max_lines: int = Field(default=500, ge=1, le=1_000)
     max_quantity_milli: int = Field(default=9_999_000, ge=1_000, le=999_999_000)
     max_price_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)
+    max_changes: int = Field(default=500, ge=1, le=1_000)
     inbox: int = Field(default=64, ge=16, le=1_024)
 
 
@@ -138,6 +139,7 @@ class Settings(Model):
                 max_lines=self.limits.max_lines,
                 max_quantity_milli=self.limits.max_quantity_milli,
                 max_price_minor=self.limits.max_price_minor,
+                max_changes=self.limits.max_changes,
             ),
         )
 
@@ -161,12 +163,20 @@ def settings_from(raw: Mapping[str, Any], path: Path) -> Settings:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
         raise SettingsRefused([_line(path, each) for each in error.errors()]) from error
-    shop, store = settings.shop, settings.store
-    catalogue = shop.catalogue and path.parent / shop.catalogue
+    return _with_paths_from(settings, path.parent)
+
+
+def _with_paths_from(settings: Settings, folder: Path) -> Settings:
+    shop, store, uplink = settings.shop, settings.store, settings.uplink
+    catalogue = shop.catalogue and folder / shop.catalogue
+    if uplink is not None and uplink.tls is not None:
+        files = {name: folder / file for name, file in uplink.tls}
+        uplink = uplink.model_copy(update={"tls": uplink.tls.model_copy(update=files)})
     return settings.model_copy(
         update={
             "shop": shop.model_copy(update={"catalogue": catalogue}),
-            "store": store.model_copy(update={"path": path.parent / store.path}),
+            "store": store.model_copy(update={"path": folder / store.path}),
+            "uplink": uplink,
         }
     )
 

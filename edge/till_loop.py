@@ -21,19 +21,28 @@ class BoundedInbox:
         self._clock = clock
         self._waiting: deque[Input] = deque()
         self._arrived = asyncio.Event()
-        self._lost = 0
         self._closed = False
         self.lost_total = 0
 
     def offer(self, item: Input) -> bool:
-        """Put a driver's input in; False, and counted, when the inbox is full or closed."""
-        if len(self._waiting) >= self._limit or self._closed:
-            self._lost += 1
-            self.lost_total += 1
-            self._arrived.set()
+        """Put a driver's input in; False when the inbox is closed, or full: that is counted, and
+        told behind what came before it and before what comes after.
+        """
+        if self._closed:
+            return False
+        if len(self._waiting) >= self._limit:
+            self._lose_one()
             return False
         self.answer(item)
         return True
+
+    def _lose_one(self) -> None:
+        self.lost_total += 1
+        lost, last = 1, self._waiting[-1]
+        if isinstance(last, InboxOverflowed):
+            lost += last.lost
+            self._waiting.pop()
+        self.answer(InboxOverflowed(self._clock.now(), lost))
 
     def answer(self, item: Input) -> None:
         """Put the answer to an effect in; it always fits."""
@@ -51,15 +60,12 @@ class BoundedInbox:
         self._arrived.set()
 
     async def take(self) -> Input | None:
-        """The next input; a loss is told before what came after it. None when closed and empty."""
-        while not self._waiting and not (self._lost and not self._closed):
+        """The next input, in order; None when closed and empty."""
+        while not self._waiting:
             if self._closed:
                 return None
             self._arrived.clear()
             await self._arrived.wait()
-        if self._lost and not self._closed:
-            lost, self._lost = self._lost, 0
-            return InboxOverflowed(self._clock.now(), lost)
         return self._waiting.popleft()
 
 
