@@ -1,0 +1,180 @@
+"""What a line of bytes promises of every wire, and what is assumed of serialx."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from edge.clock import SystemClock
+from edge.drivers.byte_line import ByteLine, open_serial, open_tcp
+from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.settings import SerialModel
+from edge.ports import DeviceError
+from tests.support.devices import FakePrinter, SerialLine, plugged
+
+FLOOD = b"#" * 1_000_000
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def settings(path: Path) -> SerialModel:
+    return SerialModel(name="port", path=str(path))
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncIterator[SerialLine]:
+    with plugged(SerialLine(tmp_path / "port")) as plugged_line:
+        yield plugged_line
+
+
+async def opened(line: SerialLine) -> ByteLine:
+    return await open_serial(settings(line.path), SystemClock(0))
+
+
+async def test_a_port_that_is_not_there_is_absent(tmp_path: Path) -> None:
+    with pytest.raises(DeviceAbsentError, match="port: nothing at"):
+        await open_serial(settings(tmp_path / "none"), SystemClock(0))
+
+
+async def test_what_is_no_port_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no terminal")
+    with pytest.raises(DeviceError, match="port: can't open") as caught:
+        await open_serial(settings(tmp_path / "file"), SystemClock(0))
+    assert not isinstance(caught.value, DeviceAbsentError)
+
+
+async def test_a_port_is_ours_alone(line: SerialLine) -> None:
+    first = await opened(line)
+    with pytest.raises(DeviceError, match="port: can't open"):
+        await opened(line)
+    await first.close()
+    second = await opened(line)
+    await second.close()
+
+
+async def test_a_host_that_refuses_is_absent() -> None:
+    printer = FakePrinter()
+    await printer.plug()
+    await printer.unplug()
+    with pytest.raises(DeviceAbsentError, match=f"port: no answer from 127.0.0.1:{printer.port}"):
+        await open_tcp("port", "127.0.0.1", printer.port, SystemClock(0))
+
+
+async def test_bytes_go_both_ways(line: SerialLine) -> None:
+    port = await opened(line)
+    line.send(b"\x00\r\n\xff\x11\x13")
+    assert await port.read() == b"\x00\r\n\xff\x11\x13"
+    port.write(b"\x00\r\n\xff\x11\x13")
+    await port.sent(1_000)
+    await line.changes.until(lambda: line.received == b"\x00\r\n\xff\x11\x13")
+    assert await port.read_within(1) == b""
+    await port.close()
+
+
+async def test_closing_a_stalled_port_is_quick_and_its_bytes_are_dropped(line: SerialLine) -> None:
+    port = await opened(line)
+    line.stall()
+    port.write(FLOOD)
+    before = asyncio.get_running_loop().time()
+    await port.close()
+    assert asyncio.get_running_loop().time() - before < 1
+    line.resume()
+    again = await opened(line)
+    again.write(b"!")
+    await line.changes.until(lambda: line.received.endswith(b"!"))
+    assert len(line.received) < 100_000
+    await again.close()
+
+
+async def test_a_stall_breaks_the_line_for_everybody(line: SerialLine) -> None:
+    port = await opened(line)
+    line.stall()
+    port.write(FLOOD)
+    with pytest.raises(DeviceError, match="port: took no byte for 50 ms"):
+        await port.sent(50)
+    for attempt in (port.room(50), port.sent(50), port.read()):
+        with pytest.raises(DeviceError, match="port: took no byte for 50 ms"):
+            await attempt
+    with pytest.raises(DeviceError, match="port: took no byte for 50 ms"):
+        port.write(b"more")
+    await port.close()
+
+
+async def test_slow_is_not_stalled(line: SerialLine) -> None:
+    port = await opened(line)
+    line.stall()
+    data = b"#" * 60_000
+    port.write(data)
+    sending = asyncio.create_task(port.sent(2_000))
+    line.resume()
+    await sending
+    await line.changes.until(lambda: len(line.received) == len(data))
+    await port.close()
+
+
+async def test_an_unplugged_port_ends_its_reader_and_its_writer(line: SerialLine) -> None:
+    port = await opened(line)
+    reading = asyncio.create_task(port.read())
+    await asyncio.sleep(0)
+    line.unplug()
+    with pytest.raises(DeviceError, match="port: the connection"):
+        await reading
+    with pytest.raises(DeviceError, match="port: the connection"):
+        port.write(b"x")
+    with pytest.raises(DeviceError, match="port: the connection"):
+        await port.sent(50)
+    await port.close()
+
+
+async def test_a_connection_that_the_other_side_ends_is_a_fault() -> None:
+    printer = FakePrinter()
+    await printer.plug()
+    connection = await open_tcp("port", "127.0.0.1", printer.port, SystemClock(0))
+    await printer.changes.until(lambda: printer.connections)
+    reading = asyncio.create_task(connection.read())
+    await printer.unplug()
+    with pytest.raises(DeviceError, match="port: the connection"):
+        await reading
+    await connection.close()
+
+
+async def test_closing_gives_the_descriptor_back(line: SerialLine) -> None:
+    await (await opened(line)).close()
+    before = open_descriptors()
+    for _ in range(5):
+        await (await opened(line)).close()
+    assert open_descriptors() == before
+
+
+async def test_no_byte_of_a_device_reaches_a_log(
+    line: SerialLine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    port = await opened(line)
+    line.send(b"4006381333931\r")
+    await port.read()
+    await port.close()
+    assert "4006381333931" not in caplog.text
+
+
+async def test_serialx_never_ends_the_wait_for_closing_a_stalled_port_without_abort(
+    line: SerialLine,
+) -> None:
+    """The reason why a ByteLine aborts; when this fails, an ordinary close would do."""
+    import serialx  # noqa: PLC0415 - the library itself is looked at here only
+
+    _, writer = await serialx.open_serial_connection(
+        str(line.path), baudrate=9600, close_timeout=None
+    )
+    line.stall()
+    writer.write(FLOOD)
+    writer.close()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await writer.wait_closed()
+    writer.transport.abort()
+    await writer.transport.wait_closed()

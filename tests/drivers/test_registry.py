@@ -1,0 +1,93 @@
+"""Settings become devices: every driver, by name, and nothing that the settings did not ask for."""
+
+from typing import Any, get_args
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from edge.clock import SystemClock
+from edge.drivers.drawer_printer import PrinterDrawer
+from edge.drivers.registry import REGISTRY, Devices, DeviceSettings, build
+from edge.drivers.settings import Kind
+from tests.support.devices import RecordingInbox
+
+DEVICES: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
+PORT = {"path": "port-of-it"}
+EVERY_DRIVER: list[dict[str, Any]] = [
+    {"driver": "drawer_printer", "name": "drawer", "printer": "printer"},
+    {"driver": "scanner_serial", "name": "scanner", **PORT},
+    {"driver": "scanner_simulated", "name": "scanner2"},
+    {"driver": "keypad_serial", "name": "keypad", **PORT},
+    {"driver": "keypad_simulated", "name": "keypad2"},
+    {"driver": "printer_network", "name": "printer", "host": "printer.shop"},
+    {"driver": "printer_serial", "name": "printer2", **PORT},
+    {"driver": "printer_simulated", "name": "printer3"},
+    {"driver": "drawer_simulated", "name": "drawer2"},
+    {"driver": "display_serial", "name": "display", **PORT},
+    {"driver": "customer_display_simulated", "name": "display2"},
+    {"driver": "cashier_display_simulated", "name": "screen"},
+]
+
+
+def built(*devices: dict[str, Any]) -> Devices:
+    settings = [DEVICES.validate_python(device) for device in devices]
+    return build(settings, RecordingInbox(), SystemClock(0))
+
+
+def names(drivers: tuple) -> list[str]:
+    return [driver.name for driver in drivers]
+
+
+def test_every_driver_is_built_from_its_settings_and_stands_under_its_kind() -> None:
+    devices = built(*EVERY_DRIVER)
+    assert names(devices.scanners) == ["scanner", "scanner2"]
+    assert names(devices.keypads) == ["keypad", "keypad2"]
+    assert names(devices.printers) == ["printer", "printer2", "printer3"]
+    assert names(devices.drawers) == ["drawer", "drawer2"]
+    assert names(devices.customer_displays) == ["display", "display2"]
+    assert names(devices.cashier_displays) == ["screen"]
+    assert sorted(names(devices.all)) == sorted(device["name"] for device in EVERY_DRIVER)
+
+
+def test_the_union_and_the_tables_hold_the_same_drivers() -> None:
+    union = get_args(get_args(DeviceSettings)[0])
+    tables = [maker.settings for makers in REGISTRY.values() for maker in makers]
+    assert set(tables) == set(union)
+    assert len(tables) == len(union) == len(EVERY_DRIVER)
+    assert set(REGISTRY) == set(Kind)
+
+
+def test_a_drawer_is_given_the_printer_that_it_names_wherever_that_stands() -> None:
+    (drawer,) = built(EVERY_DRIVER[0], EVERY_DRIVER[5]).drawers
+    assert isinstance(drawer, PrinterDrawer)
+    assert drawer._printer.name == "printer"
+
+
+@pytest.mark.parametrize("other", [[], [EVERY_DRIVER[1] | {"name": "printer"}], [EVERY_DRIVER[7]]])
+def test_a_drawer_whose_printer_is_none_is_refused(other: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValueError, match="drawer: no ESC/POS printer is called 'printer'"):
+        built(EVERY_DRIVER[0], *other)
+
+
+def test_two_devices_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="scanner: two devices have this name"):
+        built(EVERY_DRIVER[1], EVERY_DRIVER[1])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"driver": "scanner_psychic", "name": "scanner"},
+        {"driver": "scanner_serial", "name": "scanner"},
+        {"driver": "scanner_serial", "name": "Scanner One", **PORT},
+        {"driver": "scanner_serial", "name": "scanner", "baud": 9601, **PORT},
+        {"driver": "scanner_serial", "name": "scanner", "bauds": 9600, **PORT},
+        {"driver": "scanner_serial", "name": "scanner", "max_code_length": 10**6, **PORT},
+        {"driver": "printer_network", "name": "printer", "host": "h", "port": "9100"},
+        {"driver": "printer_network", "name": "printer", "host": "h", "job_timeout_ms": 0},
+        {"driver": "printer_network", "name": "printer", "host": "h", "reopen": {"cap_ms": 0}},
+    ],
+)
+def test_settings_that_no_device_can_have_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        DEVICES.validate_python(wrong)
