@@ -104,6 +104,10 @@ def _create(path: Path, identity: Identity, at: Instant) -> None:
     """A new store, beside `path` until it is whole: a file at `path` always has its first record,
     so an empty one is a loss and not a beginning.
     """
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():
+        # SQLite would carry it into the new store.
+        raise StoreRefused(path, f"the file is missing, but not its write-ahead log {log.name}")
     unborn = path.with_name(f"{path.name}.new")
     conn = connect(unborn, mode="rwc")
     try:

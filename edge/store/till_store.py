@@ -145,7 +145,22 @@ async def open_store(
             yield TillStore(writer, identity, opened)
         finally:
             writer.close()
-            await asyncio.shield(serving)
+            await _ended(serving)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Wait for the task's end. Who is cancelled meanwhile, however often, is cancelled after it:
+    what was handed in is written first.
+    """
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 def record(conn: sqlite3.Connection, at: Instant, entries: Sequence[Entry]) -> journal.Head:

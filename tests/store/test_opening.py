@@ -170,6 +170,12 @@ def test_a_changed_word_in_the_last_records_is_noticed(path: Path) -> None:
     assert reason.endswith(": hash does not fit the content")
 
 
+def test_a_log_whose_store_is_gone(path: Path) -> None:
+    path.rename(path.with_name("till.db-wal"))
+    with pytest.raises(StoreRefused, match=r"missing, but not its write-ahead log till\.db-wal"):
+        asyncio.run(open_and_close(path))
+
+
 def test_a_broken_record_among_the_last_ones_is_noticed(path: Path) -> None:
     overwrite(path, path.read_bytes().rindex(b'{"currency"'), b"?")
     assert refusal(path).startswith("corrupt: record behind 1/")

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +115,34 @@ async def test_entries_of_one_commit_follow_each_other(
     assert [(each.seq, each.kind) for each in records] == [(2, "line.voided"), (3, "sale")]
     assert records[1].prev == records[0].hash
     assert records[0].at == records[1].at
+
+
+async def test_a_till_that_is_cancelled_again_and_again_writes_what_it_was_given(
+    path: Path, clock: SteppedClock
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_: sqlite3.Connection) -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    async def live() -> None:
+        async with till(path, clock=clock) as store, asyncio.TaskGroup() as tasks:
+            tasks.create_task(store._writer.submit(slow))
+            tasks.create_task(sell(store, clock, sale(1)))
+
+    living = asyncio.create_task(live())
+    assert await asyncio.to_thread(begun.wait, 10)
+    for _ in range(3):
+        living.cancel()
+        # Far enough to leave the body and to wait for the store's end.
+        for _ in range(5):
+            await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await living
+    async with till(path, clock=clock) as store:
+        assert store.state().next_receipt_no == 2
 
 
 class TestProjections:
