@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any
@@ -71,22 +72,25 @@ class Session:
         self._nacked_ms: int | None = None
         self._ack_timeout_ms = settings.ack_timeout_ms
 
-    async def open(self, connection: Connection) -> None:
-        """Subscribe and announce the box. Raises LinkError or StoreError."""
-        head = await self._store.journal_head()
-        self._window.rewind(Place(head.acked_epoch, head.acked_through))
-        await connection.subscribe(topic_of(self._device, Channel.ACK))
-        await self._announce(connection)
-
-    async def serve(self, connection: Connection) -> None:
-        """Raises LinkError or StoreError, in a group; on cancellation says goodbye first."""
+    async def serve(self, connection: Connection, opened: Callable[[], None]) -> None:
+        """Calls `opened` once the box is announced. Raises LinkError or StoreError, maybe in a
+        group; says goodbye when cancelled.
+        """
         try:
+            await self._open(connection)
+            opened()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._read(connection))
                 tasks.create_task(self._send(connection))
         except asyncio.CancelledError:
             await self._say_goodbye(connection)
             raise
+
+    async def _open(self, connection: Connection) -> None:
+        head = await self._store.journal_head()
+        self._window.rewind(Place(head.acked_epoch, head.acked_through))
+        await connection.subscribe(topic_of(self._device, Channel.ACK))
+        await self._announce(connection)
 
     async def _announce(self, connection: Connection) -> None:
         head = await self._store.journal_head()

@@ -86,10 +86,7 @@ class MqttUplink:
 
     async def _connect_and_serve(self) -> None:
         async with connected(self._settings, self._terms()) as connection:
-            session = self._session()
-            await session.open(connection)
-            self._tell(online=True, reason="")
-            await session.serve(connection)
+            await self._session().serve(connection, lambda: self._tell(online=True, reason=""))
 
     def _session(self) -> Session:
         return Session(

@@ -5,12 +5,14 @@ What aiomqtt 2.5 does that makes this necessary is shown by tests/wire/test_aiom
 """
 
 import asyncio
+import math
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -25,6 +27,8 @@ from edge.wire.errors import LinkError
 # named in the log, what is far too large stays at the broker.
 MAX_PACKET_BYTES = 256 * 1024
 AT_LEAST_ONCE = 1
+
+T = TypeVar("T")
 
 
 class TlsFiles(BaseModel):
@@ -82,26 +86,28 @@ class Inbound:
 class Connection:
     """Publish and subscribe at QoS 1, until the first failure."""
 
-    def __init__(self, client: aiomqtt.Client) -> None:
+    def __init__(self, client: aiomqtt.Client, reply_timeout_s: float) -> None:
         self._client = client
+        self._reply_timeout_s = reply_timeout_s
 
     async def publish(self, topic: str, payload: Payload, *, retain: bool = False) -> None:
         """Return when the broker answered; whether it refused can't be told. Raises LinkError."""
         properties = _properties(PacketTypes.PUBLISH)
         properties.ContentType = payload.content_type
-        try:
-            await self._client.publish(
-                topic, payload.body, qos=AT_LEAST_ONCE, retain=retain, properties=properties
-            )
-        except aiomqtt.MqttError as error:
-            raise LinkError(f"publish to {topic}: {error}") from error
+        publishing = self._client.publish(
+            topic,
+            payload.body,
+            qos=AT_LEAST_ONCE,
+            retain=retain,
+            properties=properties,
+            timeout=math.inf,
+        )
+        await self._answered(publishing, f"publish to {topic}")
 
     async def subscribe(self, topic: str) -> None:
         """Raises LinkError, also when the broker refuses."""
-        try:
-            granted = await self._client.subscribe(topic, qos=AT_LEAST_ONCE)
-        except aiomqtt.MqttError as error:
-            raise LinkError(f"subscribe to {topic}: {error}") from error
+        subscribing = self._client.subscribe(topic, qos=AT_LEAST_ONCE, timeout=math.inf)
+        granted = await self._answered(subscribing, f"subscribe to {topic}")
         for code in granted:
             if isinstance(code, ReasonCode) and code.is_failure:
                 raise LinkError(f"subscribe to {topic}: {code}")
@@ -116,35 +122,52 @@ class Connection:
         except aiomqtt.MqttError as error:
             raise LinkError(f"connection lost: {error.__cause__ or error}") from error
 
+    async def _answered(self, call: Awaitable[T], what: str) -> T:
+        """The time-out is ours: with one of its own aiomqtt waits by `asyncio.wait_for`, which up
+        to Python 3.11 swallows a cancellation that comes together with the answer.
+        """
+        try:
+            async with asyncio.timeout(self._reply_timeout_s):
+                return await call
+        except TimeoutError as error:
+            raise LinkError(f"{what}: no answer in {self._reply_timeout_s:g} s") from error
+        except aiomqtt.MqttError as error:
+            raise LinkError(f"{what}: {error}") from error
+
 
 @asynccontextmanager
 async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connection]:
     """A connection that ends with the block. Raises LinkError when there is none to be had."""
     tls = await asyncio.to_thread(_tls_context, endpoint.tls) if endpoint.tls else None
     client = _client(endpoint, terms, tls)
-    await _enter(client)
     try:
-        yield Connection(client)
-    finally:
-        with suppress(aiomqtt.MqttError):
-            await client.__aexit__(None, None, None)
-
-
-async def _enter(client: aiomqtt.Client) -> None:
-    """Connect to the end even when cancelled: a connect that is left half way goes on in its
-    thread, and would then stay connected under our client id with nobody to close it.
-    """
-    entering = asyncio.ensure_future(client.__aenter__())
-    try:
-        await asyncio.shield(entering)
-    except asyncio.CancelledError:
-        await asyncio.wait((entering,))
-        if entering.exception() is None:
-            with suppress(aiomqtt.MqttError):
-                await client.__aexit__(None, None, None)
-        raise
+        await _to_its_end(client.__aenter__(), undo=client)
     except aiomqtt.MqttError as error:
         raise LinkError(f"connect: {error}") from error
+    try:
+        yield Connection(client, endpoint.reply_timeout_s)
+    finally:
+        with suppress(aiomqtt.MqttError):
+            await _to_its_end(client.__aexit__(None, None, None))
+
+
+async def _to_its_end(
+    work: Coroutine[Any, Any, object], undo: aiomqtt.Client | None = None
+) -> None:
+    """Do the work even when cancelled, undo it then, and only then be cancelled.
+
+    A connect that is left half way goes on in its thread, and would stay connected under our client
+    id with nobody to close it. Its own time-outs bound it.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        if task.exception() is None and undo is not None:
+            with suppress(aiomqtt.MqttError):
+                await undo.__aexit__(None, None, None)
+        raise
 
 
 def _client(endpoint: Endpoint, terms: Terms, tls: ssl.SSLContext | None) -> aiomqtt.Client:
