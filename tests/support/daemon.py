@@ -1,0 +1,436 @@
+"""The real daemon as a child process, in a box whose devices are bytes: serial lines and TCP.
+
+Nothing in here knows how the till works: keys and codes go in as a keypad and a scanner send them,
+and what comes out is read from the paper, the drawer's pulses, the pole display and the log.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import termios
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.support.devices import Changes, FakePrinter, SerialLine
+from tests.support.escpos_reader import EscposReader, Paper
+
+ROOT = Path(__file__).parents[2]
+DEVICE = "till-07"
+EDGE = ("-m", "edge", "run")
+# Name on the display -> code and price; ASCII, so that the pole display reads the same everywhere.
+SHELF = {
+    "Pencil": ("5901234123457", 120),
+    "Green tea": ("4006381333931", 499),
+    "Umbrella": ("9520417010016", 1_990),
+    "Notebook": ("9520417010023", 350),
+}
+CODES = {name: code for name, (code, _) in SHELF.items()}
+PRICES = {code: price_minor for code, price_minor in SHELF.values()}
+# Keys as the serial keypad's default keymap has them.
+CASH, CARD, ENTER, CLEAR, VOID, SUBTOTAL, MENU = "CKELVSM"
+NO_SALE = f"{MENU}21"
+NUMBER = re.compile(rf"^Receipt {DEVICE}-(\d+)\b")
+TOTAL = re.compile(r"^TOTAL\s+\$(\d+)\.(\d\d)$")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper as a customer reads it; a torn one may lack its number and its total."""
+
+    receipt_no: int | None
+    total_minor: int | None
+    copy: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The drawer's solenoid was driven."""
+
+
+def read_paper(paper: Paper, *, whole: bool) -> Printed:
+    """The number, the total and the COPY mark that stand on it."""
+    numbers = [int(found[1]) for line in paper.text if (found := NUMBER.match(line))]
+    totals = [
+        int(found[1]) * 100 + int(found[2]) for line in paper.text if (found := TOTAL.match(line))
+    ]
+    assert len(numbers) <= 1, paper.text
+    assert len(totals) <= 1, paper.text
+    return Printed(
+        numbers[0] if numbers else None,
+        totals[0] if totals else None,
+        "COPY" in paper.text,
+        whole,
+    )
+
+
+class _Ears(EscposReader):
+    """Tells papers and pulses in their order."""
+
+    def __init__(self, events: list[Printed | Pulse]) -> None:
+        self._events = events
+        super().__init__()
+
+    def _cut(self) -> None:
+        super()._cut()
+        self._events.append(read_paper(self.papers[-1], whole=True))
+
+    def _pulse(self) -> None:
+        super()._pulse()
+        self._events.append(Pulse())
+
+
+class KioskPrinter(FakePrinter):
+    """Keeps `events` over connections; what a lost connection leaves unfinished is torn off.
+
+    `stall_after` holds to the byte: nothing behind it is taken, ever.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[Printed | Pulse] = []
+        self.reader = _Ears(self.events)
+        self._complaints: list[str] = []
+
+    @property
+    def printed(self) -> list[Printed]:
+        return [event for event in self.events if isinstance(event, Printed)]
+
+    @property
+    def whole(self) -> list[Printed]:
+        return [printed for printed in self.printed if printed.whole]
+
+    @property
+    def pulses(self) -> int:
+        return sum(isinstance(event, Pulse) for event in self.events)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What no till should have sent."""
+        return self._complaints + self.reader.complaints
+
+    def stall_in(self, count: int) -> None:
+        """Take that many bytes more and then none."""
+        self.stall_after = self.reader.bytes_fed + count
+
+    def take(self, transport: asyncio.Transport, data: bytes) -> None:
+        if self.stall_after is not None:
+            data = data[: max(0, self.stall_after - self.reader.bytes_fed)]
+        super().take(transport, data)
+
+    def disconnected(self, transport: asyncio.Transport) -> None:
+        self._complaints += self.reader.complaints
+        if not self.reader.idle:
+            self.reader._end_line()
+            self.events.append(read_paper(self.reader.unfinished, whole=False))
+        self.reader = _Ears(self.events)
+        super().disconnected(transport)
+
+
+class CounterLine(SerialLine):
+    """A serial line that outlives the daemon."""
+
+    def forget(self) -> None:
+        """What was sent, either way, while nobody listened is lost."""
+        assert self._ends is not None
+        termios.tcflush(self._ends[1], termios.TCIOFLUSH)
+        self.received.clear()
+
+
+class Pole:
+    """A 2x20 display: HOM, twenty columns, US $ 1 2, twenty columns."""
+
+    HOME, LOWER = b"\x0b", b"\x1f$\x01\x02"
+
+    def __init__(self, line: SerialLine) -> None:
+        self._line = line
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both lines as they stand there."""
+        for screen in reversed(bytes(self._line.received).split(self.HOME)[1:]):
+            upper, _, lower = screen.partition(self.LOWER)
+            if len(lower) >= 20:
+                return upper.decode("cp437").strip(), lower[:20].decode("cp437").strip()
+        return "", ""
+
+
+class Process:
+    """One run of the daemon."""
+
+    def __init__(self, process: asyncio.subprocess.Process, changes: Changes) -> None:
+        self._process = process
+        self._changes = changes
+        self.log: list[dict[str, Any]] = []
+        self.said: list[str] = []
+        self._reading = asyncio.create_task(self._read())
+        self._reading.add_done_callback(lambda _: changes.tell())
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        return self._reading.done()
+
+    @property
+    def ready_devices(self) -> set[str]:
+        """The devices that were ready at some time."""
+        return {line["device"] for line in self.log if line["event"] == "device_ready"}
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        return [line for line in self.log if line["event"] == name]
+
+    def kill(self) -> None:
+        """As a power cut ends it; harmless when it is gone."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def interrupt(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+    async def gone(self) -> int:
+        """Its exit status once it has ended and all that it said is here."""
+        async with asyncio.timeout(30):
+            await self._reading
+            return await self._process.wait()
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        async for raw in self._process.stderr:
+            line = raw.decode().rstrip("\n")
+            try:
+                self.log.append(json.loads(line))
+            except ValueError:
+                self.said.append(line)
+            self._changes.tell()
+        await self._process.wait()
+
+
+class _Notified(asyncio.DatagramProtocol):
+    def __init__(self, states: list[str], changes: Changes) -> None:
+        self._states = states
+        self._changes = changes
+
+    def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002 - asyncio's
+        self._states += data.decode().split("\n")
+        self._changes.tell()
+
+
+class Box:
+    """What stands on the counter, and the daemon in it, started and killed at will."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.store = directory / "till.db"
+        self.config = directory / "edge.toml"
+        self.scanner = CounterLine(directory / "scanner")
+        self.keypad = CounterLine(directory / "keypad")
+        self.line_of_display = CounterLine(directory / "display")
+        self.printer = KioskPrinter()
+        self.pole = Pole(self.line_of_display)
+        self.states: list[str] = []
+        self.changes = Changes()
+        for device in (self.scanner, self.keypad, self.line_of_display, self.printer):
+            device.changes = self.changes
+        self._process: Process | None = None
+        self._environment = {
+            **os.environ,
+            "NOTIFY_SOCKET": str(directory / "notify"),
+            "PYTHONPATH": str(ROOT),
+        }
+
+    @property
+    def daemon(self) -> Process:
+        assert self._process is not None, "no daemon was started"
+        return self._process
+
+    def write_settings(self, *, uplink_port: int | None = None, more: str = "") -> None:
+        """Real drivers alone; `more` is TOML that goes to the end."""
+        shelf = "".join(
+            f"{1000 + number},{code},{name},,{price_minor},A,each\n"
+            for number, (name, (code, price_minor)) in enumerate(SHELF.items())
+        )
+        header = "plu,barcodes,name_en,name_zh,price_minor,tax_code,unit\n"
+        (self.directory / "shelf.csv").write_text(header + shelf, encoding="utf-8")
+        uplink = "" if uplink_port is None else UPLINK.format(port=uplink_port)
+        self.config.write_text(
+            SETTINGS.format(
+                device=DEVICE,
+                scanner=self.scanner.path,
+                keypad=self.keypad.path,
+                display=self.line_of_display.path,
+                port=self.printer.port,
+            )
+            + uplink
+            + more,
+            encoding="utf-8",
+        )
+
+    async def start(self, program: Sequence[str] = EDGE, wrapper: Sequence[str] = ()) -> Process:
+        """Start the daemon; what was typed or shown before it is forgotten."""
+        assert self._process is None or self._process.ended, "one daemon a box"
+        for line in (self.scanner, self.keypad, self.line_of_display):
+            line.forget()
+        self.states.clear()
+        self._process = await self.another(program, wrapper)
+        return self._process
+
+    async def another(self, program: Sequence[str] = EDGE, wrapper: Sequence[str] = ()) -> Process:
+        """A daemon of the same settings, beside the one in the box if there is one."""
+        command = [*wrapper, sys.executable, "-W", "error", *program, "--config", str(self.config)]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=ROOT,
+            env=self._environment,
+            stderr=asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+        return Process(process, self.changes)
+
+    async def up(self, program: Sequence[str] = EDGE, wrapper: Sequence[str] = ()) -> Process:
+        """The daemon, ready and with all its devices."""
+        process = await self.start(program, wrapper)
+        await self.until_up()
+        return process
+
+    async def until_up(self) -> None:
+        devices = {"scanner", "keypad", "display", "printer"}
+        await self.until(lambda: "READY=1" in self.states)
+        await self.until(lambda: self.daemon.ready_devices >= devices)
+
+    async def until(self, condition: Callable[[], T]) -> T:
+        """The first true value; an AssertionError with the last of the log when the daemon ended
+        before it came.
+        """
+
+        def looked_at() -> T | bool:
+            return condition() or self.daemon.ended
+
+        found = await self.changes.until(looked_at)
+        assert not self.daemon.ended or condition(), (self.daemon.log[-3:], self.daemon.said[-20:])
+        return found
+
+    def scan(self, code: str) -> None:
+        self.scanner.send(code.encode() + b"\r")
+
+    def press(self, keys: str) -> None:
+        self.keypad.send(keys.encode())
+
+    async def until_shown(self, *parts: str) -> None:
+        """Until the pole display shows all of these."""
+        await self.until(lambda: all(part in "\n".join(self.pole.shown) for part in parts))
+
+    async def until_printed(self, count: int) -> list[Printed]:
+        """Until so many whole papers came out of the printer since it was plugged in."""
+        await self.until(lambda: len(self.printer.whole) >= count)
+        return self.printer.whole
+
+    async def put_in_basket(self, *names: str) -> None:
+        """Scan, each after the one before it is shown."""
+        for name in names:
+            self.scan(CODES[name])
+            await self.until_shown(name)
+
+    async def sell(self, *names: str, keys: str = CASH) -> Printed:
+        """A whole sale: its receipt."""
+        papers = len(self.printer.whole)
+        await self.put_in_basket(*names)
+        self.press(keys)
+        return (await self.until_printed(papers + 1))[-1]
+
+    async def stop(self) -> int:
+        """SIGTERM, and the exit status."""
+        self.daemon.terminate()
+        return await self.daemon.gone()
+
+    async def kill(self) -> None:
+        self.daemon.kill()
+        assert await self.daemon.gone() == -signal.SIGKILL
+
+
+@asynccontextmanager
+async def box(directory: Path, *, uplink_port: int | None = None) -> AsyncIterator[Box]:
+    """A box with everything plugged in and no daemon yet; none is left behind."""
+    till = Box(directory)
+    loop = asyncio.get_running_loop()
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listening.bind(str(directory / "notify"))
+    notified, _ = await loop.create_datagram_endpoint(
+        lambda: _Notified(till.states, till.changes), sock=listening
+    )
+    lines = (till.scanner, till.keypad, till.line_of_display)
+    await till.printer.plug()
+    for line in lines:
+        line.plug()
+    till.write_settings(uplink_port=uplink_port)
+    try:
+        yield till
+    finally:
+        if till._process is not None:
+            till._process.kill()
+            await till._process.gone()
+        for line in lines:
+            line.unplug()
+        await till.printer.unplug()
+        notified.close()
+
+
+SETTINGS = """
+[device]
+id = "{device}"
+[shop]
+name = "Kiosk"
+currency = "USD"
+taxes = [{{ code = "A", rate_bp = 0 }}]
+catalogue = "shelf.csv"
+[store]
+path = "till.db"
+[[devices]]
+driver = "scanner_serial"
+name = "scanner"
+path = "{scanner}"
+[[devices]]
+driver = "keypad_serial"
+name = "keypad"
+path = "{keypad}"
+[[devices]]
+driver = "display_serial"
+name = "display"
+path = "{display}"
+[[devices]]
+driver = "printer_network"
+name = "printer"
+host = "127.0.0.1"
+port = {port}
+# A busy machine answers late; a printer that says nothing is not what these tests are about.
+status_timeout_ms = 5000
+[[devices]]
+driver = "drawer_printer"
+name = "drawer"
+printer = "printer"
+"""
+# Impatient, so that a test of lost connections takes a second.
+UPLINK = """
+[uplink]
+host = "127.0.0.1"
+port = {port}
+reconnect_base_ms = 20
+reconnect_cap_ms = 200
+ack_timeout_ms = 500
+ack_timeout_cap_ms = 1000
+nack_quiet_ms = 50
+"""
