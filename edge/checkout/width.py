@@ -5,6 +5,7 @@ other zero-width characters none, everything else one. A control character takes
 """
 
 import unicodedata
+from functools import lru_cache
 
 _ZERO_CATEGORIES = frozenset({"Cc", "Cf", "Mc", "Me", "Mn", "Zl", "Zp"})
 # Format characters that terminals draw: the soft hyphen, and signs that enclose what follows.
@@ -69,6 +70,8 @@ def wrap(text: str, columns: int) -> list[str]:
     return lines
 
 
+# A shop's texts use a few thousand Chinese characters; the rest is recomputed.
+@lru_cache(maxsize=4096)
 def _character_width(character: str) -> int:
     category = unicodedata.category(character)
     if category in _ZERO_CATEGORIES:

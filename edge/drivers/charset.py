@@ -4,6 +4,7 @@ A mode is left before another begins: in Chinese mode a printer takes any two by
 one character, and outside it Chinese comes out as accents.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ CANCEL_DOUBLE_BYTE = b"\x1c."
 SELECT_CODE_PAGE = b"\x1bt"
 
 _PRINTABLE_ASCII = range(0x20, 0x7F)
+_RUNS = re.compile(r"([ -~]+)|[^ -~]+")
 
 Charset = Literal["gb18030", "gbk", "western"]
 
@@ -71,13 +73,15 @@ class TextCoder:
     def encode(self, text: str) -> bytes:
         """The bytes of a printable text without newlines."""
         coded = bytearray()
-        for character in text:
-            if ord(character) in _PRINTABLE_ASCII:
-                coded += self._leave_double_byte() + character.encode("ascii")
-            elif display_width(character) == 2:  # noqa: PLR2004 - a Chinese character's columns
-                coded += self._enter_double_byte() + self._double(character)
-            else:
-                coded += self._leave_double_byte() + self._single(character)
+        for run in _RUNS.finditer(text):
+            if run[1]:
+                coded += self._leave_double_byte() + run[1].encode("ascii")
+                continue
+            for character in run[0]:
+                if display_width(character) == 2:  # noqa: PLR2004 - a Chinese character's columns
+                    coded += self._enter_double_byte() + self._double(character)
+                else:
+                    coded += self._leave_double_byte() + self._single(character)
         return bytes(coded + self._leave_double_byte())
 
     def _substitute(self, character: str) -> str:
