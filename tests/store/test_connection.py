@@ -81,10 +81,10 @@ async def test_every_commit_is_synced_and_keys_are_enforced(
     assert found == ["wal", full, 1, 0, memory]
 
 
-async def test_a_connection_that_fails_to_open_leaves_no_thread(tmp_path: Path) -> None:
-    threads = threading.active_count()
+async def test_a_connection_that_fails_to_open_has_ended_its_thread(tmp_path: Path) -> None:
     nowhere = OneHopConnection(partial(sqlite3.connect, tmp_path / "nowhere" / "any.db"))
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         await nowhere.__aenter__()
-    nowhere._thread.join(10)
-    assert threading.active_count() == threads
+    assert nowhere._tx.empty()
+    await asyncio.to_thread(nowhere._thread.join, 10)
+    assert not nowhere._thread.is_alive()

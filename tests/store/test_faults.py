@@ -80,6 +80,13 @@ def test_a_sync_that_fails_stops_the_store_and_leaves_the_sale_or_its_basket(
     )
 
 
+def test_a_sync_that_fails_while_closing_is_not_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "till.db"
+    assert run([*CHILD, "closing", str(path)]) == ["closing refused io_error"]
+    report = tools.verify(path)
+    assert (report.problems, report.receipts) == ((), 1)
+
+
 def small_disks() -> list[tuple[list[str], str]]:
     """The small disks to be had here, and what the store calls their end. Containers often forbid
     to mount one.

@@ -120,7 +120,7 @@ async def test_entries_of_one_commit_follow_each_other(
 async def test_a_till_that_is_cancelled_again_and_again_writes_what_it_was_given(
     path: Path, clock: SteppedClock
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+    begun, go_on, handed_in = threading.Event(), threading.Event(), asyncio.Event()
 
     def slow(_: sqlite3.Connection) -> None:
         begun.set()
@@ -129,10 +129,14 @@ async def test_a_till_that_is_cancelled_again_and_again_writes_what_it_was_given
     async def live() -> None:
         async with till(path, clock=clock) as store, asyncio.TaskGroup() as tasks:
             tasks.create_task(store._writer.submit(slow))
+            assert await asyncio.to_thread(begun.wait, 10)
             tasks.create_task(sell(store, clock, sale(1)))
+            # The sale's first step goes as far as its wait.
+            await asyncio.sleep(0)
+            handed_in.set()
 
     living = asyncio.create_task(live())
-    assert await asyncio.to_thread(begun.wait, 10)
+    await handed_in.wait()
     for _ in range(3):
         living.cancel()
         # Far enough to leave the body and to wait for the store's end.

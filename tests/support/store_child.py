@@ -46,6 +46,17 @@ async def sell_until_broken(path: Path, fault: Fault, sales: int) -> None:
     say("closed")
 
 
+async def close_on_broken(path: Path) -> None:
+    """Sell on a good disk, break it, and close."""
+    clock = SteppedClock()
+    try:
+        async with till(path, clock=clock) as store:
+            await sell(store, clock, sale(1))
+            break_disk(Fault.SYNC_FAILS)
+    except StoreError as error:
+        say(f"closing refused {error.failure}")
+
+
 async def fill_disk(path: Path) -> None:
     """Sell until the disk is full, make room, and look what is there."""
     ballast = path.with_name("ballast")
@@ -133,6 +144,8 @@ def main(role: str, path: str, *args: str) -> None:
     match role, args:
         case "broken", (fault, sales):
             asyncio.run(sell_until_broken(Path(path), Fault[fault], int(sales)))
+        case "closing", ():
+            asyncio.run(close_on_broken(Path(path)))
         case "full", ():
             asyncio.run(fill_disk(Path(path)))
         case "killed", (rounds, seed):
