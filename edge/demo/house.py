@@ -113,7 +113,14 @@ def demo_settings(directory: Path, broker_port: int | None) -> Settings:
     }
     if broker_port is not None:
         # No will delay: who cuts the cable wants to see headquarters notice.
-        raw["uplink"] = {"host": LOOPBACK, "port": broker_port, "will_delay_s": 0, **RECONNECT}
+        # The reply is here at once or, where the cable is cut while connecting, never.
+        raw["uplink"] = {
+            "host": LOOPBACK,
+            "port": broker_port,
+            "will_delay_s": 0,
+            "reply_timeout_s": 3,
+            **RECONNECT,
+        }
     return settings_from(raw, directory / "edge.toml")
 
 

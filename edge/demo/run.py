@@ -31,6 +31,8 @@ def run_demo(
     out = out or sys.stdout
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(errors="replace")  # a terminal without Chinese shows the rest
+    # textual draws on the error stream, whatever the output is.
+    scripted = scripted or not sys.stderr.isatty()
     try:
         with TemporaryDirectory(prefix="edge-demo-") as directory:
             return asyncio.run(_run(Path(directory), out, start_broker, scripted=scripted))

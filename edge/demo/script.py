@@ -107,7 +107,7 @@ class Player:
             self.tell("    there is no network in this demo; the till is offline all day")
             return
         if up:
-            hq.cable.mend()
+            await hq.cable.mend()
         else:
             hq.cable.cut()
         await self._until(lambda: self._house.till.till.session.online is up)

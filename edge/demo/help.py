@@ -1,0 +1,62 @@
+"""The page behind `?`: what is what, and what can be tried."""
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from edge.checkout.shop import Language
+
+ENGLISH = """\
+A till as it stands in a shop; only its devices are drawn instead of built.
+The store is on disk, the broker and headquarters run beside it on this machine.
+
+ SELL      click goods in the shelf (s scans something, / searches, ← → turn the page)
+           3 x then scan: three of it · 1.2 x 2003 ENTER: 1.2 kg by number
+           4 x ENTER: the marked line becomes four · ↑ ↓ mark · v voids the line
+ GET PAID  c exact cash · 50 c a fifty, with change · 20 c then d: cash and card
+           d card, then the terminal's approval code (any digits) and ENTER
+ MENU      m: 11 refund by receipt (click its paper) · 12 return without one · 13 copy
+           5 m 15: price becomes 5.00 · 14 cancel · 21 drawer · 500 m 22 cash in
+           31 stock in · 32 stock out · 91 中文
+ BREAK IT  n cuts the network: sell on, n again, and headquarters has it all
+           p unplugs the printer: the sale is stored, its receipt is offered as a copy
+           The shelf's last page: codes that a till has to refuse
+
+ MOBILE and MEMBER are keys of a later day.            any key: back to the till
+"""
+CHINESE = """\
+这是一台真实的收银机,只是设备画在屏幕上。
+数据存在磁盘上;消息服务器和总部也在本机运行。
+
+ 销售      点击货架上的商品(s 随机扫码,/ 查找,← → 翻页)
+           3 x 再扫:三件 · 1.2 x 2003 ENTER:按编号称 1.2 公斤
+           4 x ENTER:标记的行改为四件 · ↑ ↓ 移动标记 · v 作废该行
+ 收款      c 现金付清 · 50 c 收五十并找零 · 20 c 再 d:现金加刷卡
+           d 刷卡,再输入授权码(任意数字)并按 ENTER
+ 菜单      m:11 凭小票退货(点击小票)· 12 无小票退货 · 13 补打
+           5 m 15:改价为 5.00 · 14 取消 · 21 开钱箱 · 500 m 22 存入现金
+           31 入库 · 32 出库 · 91 English
+ 弄坏它    n 断网:照常销售,再按 n,总部全部收到
+           p 拔掉打印机:销售已存储,小票可以补打
+           货架最后一页:收银机必须拒绝的码
+
+ MOBILE 和 MEMBER 以后才有用。                         按任意键返回
+"""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Over the till until any key or click."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._text = CHINESE if language is Language.CHINESE else ENGLISH
+
+    def compose(self) -> ComposeResult:
+        yield Static(Text(self._text, no_wrap=True), id="help")
+
+    def on_key(self) -> None:
+        self.dismiss()
+
+    def on_click(self) -> None:
+        self.dismiss()
