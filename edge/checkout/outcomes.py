@@ -179,7 +179,7 @@ def restart(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def defer(session: Session, cause: Input, facts: Facts) -> Step:
-    """While the disk answers, scans and keys wait in order; none is lost."""
+    """While the disk answers, scans and keys wait in order, as many as the limit lets."""
     if len(session.deferred) >= facts.shop.limits.max_deferred:
         return refuse(session, Word.REFUSED_BUSY)
     return replace(session, deferred=(*session.deferred, cause)), ()

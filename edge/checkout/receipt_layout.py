@@ -18,14 +18,13 @@ def lay_out(receipt: Receipt, columns: int) -> list[str]:
 def split_columns(element: Columns, columns: int) -> list[str]:
     """The left text wrapped beside the right one, which stands on the last line."""
     right = clip(element.right, columns)
-    room = columns - display_width(right) - 1
-    if room <= 0 or display_width(element.left) > room:
-        left = wrap(element.left, columns) or [""]
-        if display_width(left[-1]) > room:
-            return [*left, pad_left(right, columns)]
+    room = columns - display_width(right)
+    lines = wrap(element.left, columns)
+    if display_width(lines[-1]) < room:
+        last = pad_right(lines.pop(), room) + right
     else:
-        left = [element.left]
-    return [*left[:-1], pad_right(left[-1], columns - display_width(right)) + right]
+        last = pad_left(right, columns)
+    return [*(pad_right(line, columns) for line in lines), last]
 
 
 def _lay_out(element: Element, columns: int) -> list[str]:

@@ -109,7 +109,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         **{trigger: _to(handler, S.SELLING) for trigger, handler in ENTRY_KEYS.items()},
         T.SCAN: _to(selling.scan, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.SELLING),
-        T.CLEAR: _to(office.clear_lines, S.SELLING, S.IDLE, S.STORING),
+        T.CLEAR: _to(office.clear_lines, S.SELLING, S.STORING),
         T.VOID: _to(selling.key_void, S.SELLING),
         T.UP: _to(selling.key_up, S.SELLING),
         T.DOWN: _to(selling.key_down, S.SELLING),

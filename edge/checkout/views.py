@@ -199,12 +199,12 @@ def _pieces(basket: Basket) -> int:
 
 def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:
     word, total = _total(session, shop)
-    if word is None:
+    if word is None or session.basket is not None:
         return CustomerScreen(
             centre(shop.name, CUSTOMER_COLUMNS),
             centre(text(Word.WELCOME, shop.language), CUSTOMER_COLUMNS),
         )
-    thanks = text(Word.THANKS, shop.language)
+    thanks = "" if session.state is State.PICKING else text(Word.THANKS, shop.language)
     return CustomerScreen(_labelled_sum(word, total, shop), pad_right(thanks, CUSTOMER_COLUMNS))
 
 

@@ -108,7 +108,8 @@ def keys_of(text: str) -> list[Key]:
 
 class Till:
     """One till and its world. `effects` are those of the last step, `all_effects` of every one;
-    `journal` is what the disk has taken, `draft` the basket that a power cut would leave on it.
+    `journal` is what the disk has taken, `draft` the basket that a power cut would leave on it,
+    `printing` what the printer has not answered yet.
     """
 
     def __init__(
@@ -129,6 +130,7 @@ class Till:
         self._ticks = 0
         self._effect_ids = 100
         self.draft: Basket | None = draft
+        self.printing: list[int] = []
         self._asked: list[StoreEntries | FindSale] = []
         self._sold: dict[int, tuple[Sale, Instant]] = {}
         self.feed(Started(self.now(), next_receipt_no, draft, pending))
@@ -143,6 +145,7 @@ class Till:
     def feed(self, cause: Input) -> "Till":
         self.session, self.effects = step(self.session, cause, self.facts)
         self.all_effects += self.effects
+        self.printing += [effect.effect_id for effect in self.of(PrintReceipt)]
         for saved in self.of(SaveDraft):
             self.draft = saved.basket
         self._asked += [each for each in self.effects if isinstance(each, StoreEntries | FindSale)]
@@ -201,14 +204,16 @@ class Till:
         return self.feed(StoreFailed(self.now(), failure))
 
     def printed(self) -> "Till":
-        return self.feed(ReceiptPrinted(self.now(), self._last(PrintReceipt).effect_id))
+        """The oldest receipt that the printer has is on paper."""
+        return self.feed(ReceiptPrinted(self.now(), self.printing.pop(0)))
 
     def not_printed(self) -> "Till":
-        return self.feed(ReceiptFailed(self.now(), self._last(PrintReceipt).effect_id))
+        """The oldest receipt that the printer has is not on paper, and will not be."""
+        return self.feed(ReceiptFailed(self.now(), self.printing.pop(0)))
 
     def restarted(self) -> "Till":
         """The till as it comes up again on the same disk after the power was cut."""
-        till = Till(
+        till = type(self)(
             self.facts.shop,
             self.facts.catalogue,
             next_receipt_no=max(self._sold, default=0) + 1,

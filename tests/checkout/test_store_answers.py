@@ -1,0 +1,331 @@
+"""What the disk, the printer, the drawer and the network answer, early, late or never."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from edge.checkout.effects import Beep, DropReceipt, PrintReceipt, Restart, StoreEntries, Tone
+from edge.checkout.inputs import (
+    DeviceChanged,
+    DeviceState,
+    DrawerFailed,
+    InboxOverflowed,
+    PendingReceipt,
+    ReceiptFailed,
+    Started,
+    StoreFailed,
+    StoreFailure,
+    UplinkChanged,
+)
+from edge.checkout.instant import ClockQuality
+from edge.checkout.records import EntryKind
+from edge.checkout.session import MAX_PENDING_RECEIPTS, State, start
+from tests.support.playbook import CATALOGUE, SHOP, Till
+from tests.support.till_states import IN_STATE
+
+
+def test_scans_while_the_disk_answers_wait_in_order() -> None:
+    till = Till().scan("1001").press("CASH").scan("1002", "1003").press("2 X").scan("1004")
+    assert till.state is State.STORING
+    assert till.rows == [("Cola", "1 × 3.50", "3.50")]
+
+    till.stored()
+
+    assert till.state is State.SELLING
+    assert [row[:2] for row in till.rows] == [
+        ("Water", "1 × 2.00"),
+        ("Soap", "1 × 10.00"),
+        ("Gum", "2 × 0.99"),
+    ]
+    assert till.done == ["OpenDrawer", "PrintReceipt", "WakeUplink"]
+    assert till.draft == till.session.basket
+
+
+def test_a_whole_sale_may_wait_behind_another() -> None:
+    till = Till().scan("1001").press("CASH").scan("1002").press("CASH").scan("1003")
+    till.stored()
+    assert till.state is State.STORING
+    till.stored()
+    assert till.state is State.SELLING
+    assert [entry.body["receipt_no"] for entry in till.journal] == [1, 2]
+    assert till.rows == [("Soap", "1 × 10.00", "10.00")]
+
+
+def test_keys_wait_for_a_search_too() -> None:
+    till = Till().sell("1001").press("MENU 11 1 ENTER").press("SUBTOTAL CASH").found()
+    assert till.state is State.STORING
+    assert till.stored().sale.kind is EntryKind.REFUND
+
+
+@pytest.mark.parametrize("busy", [State.STORING, State.FINDING])
+def test_the_33rd_input_that_would_wait_is_refused(busy: State) -> None:
+    till = IN_STATE[busy]()
+    till.scan(*["1001"] * SHOP.limits.max_deferred)
+    assert till.notice == ""
+    till.scan("1002")
+    assert till.notice == "Too fast - wait a moment"
+    assert till.of(Beep) == [Beep(Tone.REFUSED)]
+    assert len(till.session.deferred) == 32
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize(
+    ("failure", "notice"),
+    [
+        (StoreFailure.DISK_FULL, "Disk is full - call; ENTER: restart"),
+        (StoreFailure.IO_ERROR, "Disk failed - call; ENTER: restart"),
+    ],
+)
+def test_a_failed_write_stops_the_till_in_every_state(
+    state: State, failure: StoreFailure, notice: str
+) -> None:
+    till = IN_STATE[state]().disk_fails(failure)
+    assert (till.state, till.notice) == (State.STOPPED, notice)
+    assert till.screen.title == "Selling has stopped"
+    assert till.customer == ("", "")
+    assert till.done == []
+
+    till.scan("1001").press("CASH 1 X CLEAR MENU VOID SUBTOTAL CARD UP DOWN MOBILE MEMBER")
+
+    assert (till.state, till.notice) == (State.STOPPED, notice)
+    assert till.done == []
+    assert till.press("ENTER").of(Restart) == [Restart()]
+    assert till.state is State.STOPPED
+
+
+def test_what_waited_for_a_failed_disk_is_gone() -> None:
+    till = Till().scan("1001").press("CASH").scan("1002").disk_fails()
+    assert till.session.deferred == ()
+    assert till.session.storing is None
+
+
+def test_a_late_answer_does_not_start_a_stopped_till() -> None:
+    till = Till().scan("1001").press("CASH")
+    (asked,) = till.of(StoreEntries)
+    till.feed(StoreFailed(till.now(), StoreFailure.DISK_FULL)).stored()
+    assert asked.opens_drawer
+    assert till.state is State.STOPPED
+    assert till.done == []
+
+
+def test_no_key_does_anything_before_the_store_is_open() -> None:
+    till = IN_STATE[State.STARTING]()
+    for keys in ("1", "ENTER", "CASH", "MENU", "CLEAR"):
+        till.press(keys)
+        assert (till.state, till.notice) == (State.STARTING, "Not here - see the title")
+    assert till.scan("1001").state is State.STARTING
+
+
+def failed_receipt(shop: object = SHOP) -> Till:
+    """A sale is over and its receipt is not on paper."""
+    return Till(shop).sell("1001").not_printed()
+
+
+def test_a_receipt_that_failed_is_offered_when_the_till_is_idle() -> None:
+    till = failed_receipt()
+    assert till.of(Beep) == [Beep(Tone.REFUSED)]
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+
+    till.press("ENTER")
+    assert till.state is State.STORING
+    till.stored()
+
+    assert till.kinds == [EntryKind.SALE, EntryKind.RECEIPT_COPIED]
+    assert "COPY" in till.receipt
+    assert till.done == ["DropReceipt", "PrintReceipt", "WakeUplink"]
+    assert till.notice == "Copy of receipt 1"
+    till.printed()
+    assert (till.session.printing, till.session.unprinted) == ((), ())
+    assert till.press("CLEAR").notice == ""
+
+
+def test_clear_drops_a_receipt_that_the_screen_offers() -> None:
+    till = failed_receipt()
+    failed = till.session.unprinted[0].effect_id
+    till.press("CLEAR")
+    assert till.of(DropReceipt) == [DropReceipt(failed)]
+    assert till.notice == ""
+    assert till.press("CLEAR").done == []
+
+
+def test_clear_drops_nothing_that_the_screen_does_not_offer() -> None:
+    till = failed_receipt().scan("nope")
+    assert till.notice == "Unknown code - rescan, or key PLU"
+    assert till.press("ENTER").notice == "Not here - see the title"
+
+    assert till.press("CLEAR").done == []
+
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+
+
+def test_what_is_keyed_hides_the_offer() -> None:
+    till = failed_receipt().press("1001")
+    assert till.notice == ""
+    assert till.press("CLEAR").done == []
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    assert till.press("1002 ENTER").state is State.SELLING
+
+
+def test_a_receipt_that_fails_during_a_sale_is_an_alarm_first() -> None:
+    till = Till().sell("1001").scan("1002").not_printed()
+    assert till.notice == "Receipt 1 failed - check paper"
+    assert till.screen.notice_tone == "alarm"
+    till.press("CASH").stored().printed()
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+
+
+def test_receipts_are_offered_one_after_the_other() -> None:
+    till = failed_receipt().sell("1002").not_printed()
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    assert till.press("CLEAR").notice == "Reprint 2? ENTER: yes, CLEAR: no"
+    till.press("ENTER").stored().not_printed()
+    assert till.notice == "Reprint 2? ENTER: yes, CLEAR: no"
+
+
+def test_unprinted_receipts_that_are_offered_are_limited() -> None:
+    till = Till()
+    for _ in range(MAX_PENDING_RECEIPTS + 2):
+        till.sell("1001").not_printed()
+    numbers = [pending.sale.receipt_no for pending in till.session.unprinted]
+    assert numbers == list(range(3, 23))
+
+
+def test_a_receipt_that_was_pending_when_the_power_went_is_offered_as_a_copy() -> None:
+    before = Till().sell("1001")
+    pending = tuple(
+        PendingReceipt(effect.effect_id, before.sale, before.now())
+        for effect in before.of(PrintReceipt)
+    )
+    till = Till(next_receipt_no=2, pending=pending)
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    till.press("ENTER").stored()
+    assert till.of(DropReceipt) == [DropReceipt(pending[0].effect_id)]
+    assert "COPY" in till.receipt
+
+
+def test_the_receipt_of_a_sale_that_is_printed_twice_is_dropped_once() -> None:
+    till = failed_receipt().press("1 MENU 13").found().stored()
+    assert till.done == ["DropReceipt", "PrintReceipt", "WakeUplink"]
+    assert till.session.unprinted == ()
+
+
+def test_an_answer_about_a_receipt_that_was_never_printed_is_a_bug() -> None:
+    till = Till().sell("1001")
+    (printed,) = till.of(PrintReceipt)
+    till.printed()
+    with pytest.raises(AssertionError):
+        till.feed(ReceiptFailed(till.now(), printed.effect_id))
+
+
+def test_a_drawer_that_did_not_open_is_said_and_not_tried_again() -> None:
+    till = Till().sell("1001")
+    till.feed(DrawerFailed(till.now()))
+    assert till.notice == "Drawer did not open - use its key"
+    assert till.done == []
+    assert till.press("CLEAR").done == []
+
+
+def test_scans_that_were_lost_are_counted_on_the_screen() -> None:
+    till = Till().scan("1001")
+    till.feed(InboxOverflowed(till.now(), 3))
+    assert till.notice == "3 scans were lost - scan again"
+    assert till.of(Beep) == [Beep(Tone.REFUSED)]
+    assert till.scan("1001").notice == ""
+
+
+def test_the_status_line_says_what_is_missing() -> None:
+    till = Till()
+    assert till.screen.status == ("offline",)
+    till.feed(UplinkChanged(till.now(), online=True))
+    assert till.screen.status == ()
+    till.feed(DeviceChanged(till.now(), "scanner", DeviceState.ABSENT))
+    till.feed(DeviceChanged(till.now(), "printer", DeviceState.FAULTED))
+    till.feed(DeviceChanged(till.now(), "scanner", DeviceState.FAULTED))
+    assert till.screen.status == ("no printer", "no scanner")
+    till.feed(DeviceChanged(till.now(), "printer", DeviceState.OPENING))
+    till.feed(DeviceChanged(till.now(), "scanner", DeviceState.READY))
+    till.quality = ClockQuality.UNSET
+    assert till.press("1").screen.status == ("clock not set",)
+    till.quality = ClockQuality.FLOOR
+    assert till.press("1").screen.status == ()
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.STOPPED])
+def test_news_of_devices_and_network_change_no_state(state: State) -> None:
+    till = IN_STATE[state]()
+    till.feed(UplinkChanged(till.now(), online=True))
+    till.feed(DeviceChanged(till.now(), "scanner", DeviceState.ABSENT))
+    till.feed(DrawerFailed(till.now()))
+    till.feed(InboxOverflowed(till.now(), 1))
+    assert till.state is state
+
+
+def receipt_numbers(till: Till) -> list[int]:
+    return [entry.body["receipt_no"] for entry in till.journal if entry.kind is EntryKind.SALE]
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        lambda: Till().scan("1001", "1002"),
+        lambda: Till().scan("1001", "1002").press("2 X ENTER VOID"),
+        lambda: Till().scan("1003").press("400 CASH"),
+        lambda: Till().scan("1003").press("400 CASH VOID"),
+        lambda: Till().sell("1003").scan("1001").press("300 MENU 15"),
+        lambda: Till().press("MENU 12").scan("1001"),
+        lambda: Till().scan("1001").press("CARD"),
+        lambda: Till().scan("1001").press("CASH"),
+        lambda: Till().scan("1001").press("VOID"),
+        lambda: Till().scan("2200101003506", "2100202012509"),
+    ],
+)
+def test_a_basket_that_comes_back_after_a_power_cut_sells_on_to_the_same_sale(
+    prepare: Callable[[], Till],
+) -> None:
+    straight, cut = prepare(), prepare()
+    paid = "SUBTOTAL CASH"
+    if straight.state in {State.STORING, State.CARD_APPROVAL}:
+        straight = Till().scan("1001")
+
+    back = cut.restarted()
+
+    assert back.notice == "Basket is back after a restart"
+    assert back.session.basket == straight.session.basket
+    keys = "CASH" if back.state is State.RETURNING else paid
+    straight.scan("1004").press(keys).stored()
+    back.scan("1004").press(keys).stored()
+    assert back.journal == straight.journal
+    assert back.draft is None
+
+
+def test_no_draft_is_left_of_a_sale_that_was_stored_or_cancelled() -> None:
+    assert Till().sell("1001").restarted().state is State.IDLE
+    assert Till().scan("1001").press("MENU 14").stored().restarted().state is State.IDLE
+    assert Till().press("MENU 12").restarted().state is State.IDLE
+
+
+def test_the_draft_of_a_sale_in_payment_lacks_only_the_payment_that_was_under_way() -> None:
+    till = Till().scan("1003").press("400 CASH CASH").restarted()
+    assert till.state is State.TENDERING
+    assert till.total == ("TO PAY", "6.00")
+
+
+def test_a_basket_that_comes_back_takes_the_number_that_is_next_now() -> None:
+    draft = Till().scan("1001").draft
+    till = Till(next_receipt_no=1000, draft=draft).press("CASH").stored()
+    assert receipt_numbers(till) == [1000]
+
+
+def test_a_basket_whose_tax_is_not_known_any_more_is_not_brought_back() -> None:
+    draft = Till().scan("1001").draft
+    lawful = replace(SHOP, tax_rates={"B": SHOP.tax_rates["B"]})
+    till = Till(lawful, CATALOGUE, draft=draft)
+    assert (till.state, till.notice) == (State.IDLE, "Basket is lost - scan it again")
+
+
+def test_the_store_opens_once() -> None:
+    till = Till().scan("1001")
+    till.feed(Started(till.now(), 7, None, ()))
+    assert (till.state, till.session.next_receipt_no) == (State.SELLING, 1)
+    assert start(SHOP).state is State.STARTING
