@@ -7,6 +7,7 @@ from typing import Any
 
 from edge.checkout.quantity import ONE_MILLI
 from edge.checkout.records import EntryKind
+from edge.hq.reports import DeviceFigures
 from edge.store.connection import connect
 from edge.store.journal import records_behind
 from edge.store.tools import verify
@@ -44,7 +45,7 @@ def count(store: Path) -> tuple[Trade, Trade, int]:
 
 
 def figures(
-    store: Path, rejected_rows: int, headquarters: dict[str, int] | None
+    store: Path, rejected_rows: int, headquarters: DeviceFigures | None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The replay's figures, and what is wrong with the journal."""
     report = verify(store)

@@ -52,32 +52,25 @@ def open_report(path: Path) -> Iterator[ReportFile]:
         yield ReportFile(file)
 
 
-def read_rolls(paths: Sequence[Path], report: RowReport) -> Rolls:
+def read_rolls(paths: Sequence[Path], report: RowReport, *, most_rows: int = MOST_ROWS) -> Rolls:
     """What the files hold, in the order in which they are named. Raises ReplayRefused for a file
-    that is no till roll; a row that can't be used is named in the report.
+    that is no till roll, or for too many rows; one that can't be used is named in the report.
     """
     reader = RollReader()
-    room = MOST_ROWS
-    for path in paths:
-        room -= _read_file(path, reader, report, room)
-    return reader.rolls()
-
-
-def _read_file(path: Path, reader: RollReader, report: RowReport, room: int) -> int:
-    """The number of rows that the file had."""
-    lines = _lines(path)
-    columns = _header(path, next(lines, ""))
     rows = 0
-    for number, line in enumerate(lines, start=2):
-        if not line:
-            continue
-        rows += 1
-        if rows > room:
-            raise ReplayRefused(f"{path}: row {number}: more than {MOST_ROWS} rows in all")
-        rejection = _take(reader, columns, line)
-        if rejection is not None:
-            report.name(path, number, rejection, line)
-    return rows
+    for path in paths:
+        lines = _lines(path)
+        columns = _header(path, next(lines, ""))
+        for number, line in enumerate(lines, start=2):
+            if not line:
+                continue
+            rows += 1
+            if rows > most_rows:
+                raise ReplayRefused(f"{path}: row {number}: more than {most_rows} rows in all")
+            rejection = _take(reader, columns, line)
+            if rejection is not None:
+                report.name(path, number, rejection, line)
+    return reader.rolls()
 
 
 def _header(path: Path, line: str) -> Sequence[str]:

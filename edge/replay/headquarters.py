@@ -1,7 +1,8 @@
 """An own headquarters behind an own broker, for as long as a replay takes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import os
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from edge.hq.database import open_database
 from edge.hq.ingest_service import HqIngest
-from edge.hq.reports import sales_report
+from edge.hq.reports import DeviceFigures, sales_report
 from edge.hq.settings import IngestSettings
 from edge.ports import JournalHead, OutboxStore
 from edge.replay.refused import ReplayRefused
@@ -22,7 +23,7 @@ CONNECT_LIMIT_S = 10
 STALLED_AFTER_S = 60
 LOOK_EVERY_S = 0.1
 
-FIGURES = ("sales", "refunds", "sales_minor", "refunds_minor")
+NOTHING = DeviceFigures(sales=0, refunds=0, sales_minor=0, refunds_minor=0)
 
 
 def broker_address(text: str) -> tuple[str, int]:
@@ -39,11 +40,9 @@ class Headquarters:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def figures(self) -> dict[str, int]:
-        """The sums of its own report."""
-        devices: Mapping[str, Mapping[str, int]] = (await sales_report(self._engine))["devices"]
-        till = devices.get(DEVICE, {})
-        return {name: till.get(name, 0) for name in FIGURES}
+    async def figures(self) -> DeviceFigures:
+        """What its own report says of the till."""
+        return (await sales_report(self._engine))["devices"].get(DEVICE, NOTHING)
 
 
 @asynccontextmanager
@@ -98,9 +97,15 @@ async def _check_reachable(host: str, port: int) -> None:
         async with asyncio.timeout(CONNECT_LIMIT_S):
             _, writer = await asyncio.open_connection(host, port)
     except OSError as error:  # a timeout is one of them
-        reason = error.strerror or str(error) or "no answer"
-        raise ReplayRefused(f"no broker at {host}:{port}: {reason}") from None
+        raise ReplayRefused(f"no broker at {host}:{port}: {_reason(error)}") from None
     writer.close()
+
+
+def _reason(error: OSError) -> str:
+    """In few words: asyncio's own repeat the address. A resolver's numbers are below 0."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error) or "no answer"
 
 
 async def _ready(ingest: HqIngest, serving: asyncio.Task[None], broker: str) -> None:

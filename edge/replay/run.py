@@ -13,6 +13,7 @@ from edge.appliance import StopRequest
 from edge.clock import SystemClock, VirtualClock
 from edge.compose import BUILD_UTC_MS, House, build_house
 from edge.drivers.simulated import SimulatedKeypad, SimulatedPrinter, SimulatedScanner
+from edge.hq.reports import DeviceFigures
 from edge.ports import StoreError, StoreRefused
 from edge.replay.cashier import Cashier, Watch
 from edge.replay.figures import figures
@@ -86,7 +87,7 @@ def check_sizes(rolls: Rolls) -> None:
             )
 
 
-async def _replay(plan: Plan) -> dict[str, int] | None:
+async def _replay(plan: Plan) -> DeviceFigures | None:
     """Headquarters' figures, None without one."""
     async with AsyncExitStack() as stack:
         headquarters = None
