@@ -8,13 +8,14 @@ import asyncio
 import math
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiomqtt
+import structlog
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -27,6 +28,8 @@ from edge.wire.errors import LinkError
 # named in the log, what is far too large stays at the broker.
 MAX_PACKET_BYTES = 256 * 1024
 AT_LEAST_ONCE = 1
+# Messages of one read of the socket, before they are taken over into a queue of our own.
+UNTAKEN_LIMIT = 1024
 
 T = TypeVar("T")
 
@@ -86,9 +89,14 @@ class Inbound:
 class Connection:
     """Publish and subscribe at QoS 1, until the first failure."""
 
-    def __init__(self, client: aiomqtt.Client, reply_timeout_s: float) -> None:
+    def __init__(self, client: aiomqtt.Client, reply_timeout_s: float, inbound_limit: int) -> None:
         self._client = client
         self._reply_timeout_s = reply_timeout_s
+        self._inbound_limit = inbound_limit
+        self._inbound: asyncio.Queue[Inbound | None] = asyncio.Queue()
+        self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._log = structlog.get_logger()
+        self.dropped = 0
 
     async def publish(self, topic: str, payload: Payload, *, retain: bool = False) -> None:
         """Return when the broker answered; whether it refused can't be told. Raises LinkError."""
@@ -107,32 +115,59 @@ class Connection:
     async def subscribe(self, topic: str) -> None:
         """Raises LinkError, also when the broker refuses."""
         subscribing = self._client.subscribe(topic, qos=AT_LEAST_ONCE, timeout=math.inf)
-        granted = await self._answered(subscribing, f"subscribe to {topic}")
-        for code in granted:
+        for code in await self._answered(subscribing, f"subscribe to {topic}"):
             if isinstance(code, ReasonCode) and code.is_failure:
                 raise LinkError(f"subscribe to {topic}: {code}")
 
     async def messages(self) -> AsyncIterator[Inbound]:
         """What comes in, until the connection is lost: then raises LinkError."""
+        while (inbound := await self._inbound.get()) is not None:
+            yield inbound
+        self._inbound.put_nowait(None)
+        raise LinkError(f"connection lost: {self._lost.result()}")
+
+    async def listen(self) -> None:
+        """Take in what comes, and notice the end of the connection."""
         try:
             async for message in self._client.messages:
                 content_type = getattr(message.properties, "ContentType", JSON)
                 payload = Payload(message.payload, content_type)
-                yield Inbound(message.topic.value, payload, retained=bool(message.retain))
+                self._take(Inbound(message.topic.value, payload, retained=bool(message.retain)))
         except aiomqtt.MqttError as error:
-            raise LinkError(f"connection lost: {error.__cause__ or error}") from error
+            self._lost.set_result(str(error.__cause__ or error))
+        finally:
+            if not self._lost.done():
+                self._lost.set_result("nobody listens any more")
+            self._inbound.put_nowait(None)
 
-    async def _answered(self, call: Awaitable[T], what: str) -> T:
-        """The time-out is ours: with one of its own aiomqtt waits by `asyncio.wait_for`, which up
-        to Python 3.11 swallows a cancellation that comes together with the answer.
+    def _take(self, inbound: Inbound) -> None:
+        """What finds no room is lost: the broker was told already that we have it."""
+        if self._inbound.qsize() < self._inbound_limit:
+            self._inbound.put_nowait(inbound)
+            return
+        self.dropped += 1
+        if self.dropped == 1:
+            self._log.warning("inbound_full", limit=self._inbound_limit, topic=inbound.topic)
+
+    async def _answered(self, call: Coroutine[Any, Any, T], what: str) -> T:
+        """The answer, or a LinkError as soon as the connection is lost.
+
+        aiomqtt alone would wait for its time-out, and by `asyncio.wait_for`, which up to Python
+        3.11 swallows a cancellation that comes together with the answer.
         """
+        asking = asyncio.ensure_future(call)
         try:
             async with asyncio.timeout(self._reply_timeout_s):
-                return await call
+                await asyncio.wait((asking, self._lost), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
         except TimeoutError as error:
             raise LinkError(f"{what}: no answer in {self._reply_timeout_s:g} s") from error
         except aiomqtt.MqttError as error:
             raise LinkError(f"{what}: {error}") from error
+        finally:
+            asking.cancel()
+        raise LinkError(f"{what}: connection lost: {self._lost.result()}")
 
 
 @asynccontextmanager
@@ -144,11 +179,16 @@ async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connectio
         await _to_its_end(client.__aenter__(), undo=client)
     except aiomqtt.MqttError as error:
         raise LinkError(f"connect: {error}") from error
+    connection = Connection(client, endpoint.reply_timeout_s, terms.inbound_limit)
+    listening = asyncio.ensure_future(connection.listen())
     try:
-        yield Connection(client, endpoint.reply_timeout_s)
+        yield connection
     finally:
+        listening.cancel()
         with suppress(aiomqtt.MqttError):
             await _to_its_end(client.__aexit__(None, None, None))
+        if listening.done() and not listening.cancelled():
+            listening.result()
 
 
 async def _to_its_end(
@@ -183,7 +223,7 @@ def _client(endpoint: Endpoint, terms: Terms, tls: ssl.SSLContext | None) -> aio
         timeout=endpoint.reply_timeout_s,
         keepalive=endpoint.keepalive_s,
         clean_start=terms.session_expiry_s == 0,
-        max_queued_incoming_messages=terms.inbound_limit,
+        max_queued_incoming_messages=UNTAKEN_LIMIT,
         properties=properties,
         tls_context=tls,
         # Small messages at once: waiting to fill a packet halves what goes through.

@@ -53,6 +53,27 @@ class UplinkInbox:
         return [item.online for item in self.offered if isinstance(item, UplinkChanged)]
 
 
+class CountedClock(SystemClock):
+    """The system's clock, which can be asked to report pauses."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._slept = 0
+        self._moved = asyncio.Condition()
+
+    async def sleep_ms(self, duration_ms: int) -> None:
+        await super().sleep_ms(duration_ms)
+        async with self._moved:
+            self._slept += 1
+            self._moved.notify_all()
+
+    async def slept(self, times: int) -> None:
+        """Return when so many more pauses are over."""
+        goal = self._slept + times
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._slept >= goal)
+
+
 class Till:
     """A box's uplink over some outbox."""
 
@@ -66,11 +87,13 @@ class Till:
     ) -> None:
         self.outbox = outbox
         self.inbox = UplinkInbox()
+        self.clock = CountedClock()
+        self.boot = self.clock.now().boot
         self.uplink = MqttUplink(
             UplinkSettings(host=LOOPBACK, port=port, tls=tls, **{**IMPATIENT, **settings}),
             device,
             store=outbox,
-            clock=SystemClock(0),
+            clock=self.clock,
             inbox=self.inbox,
             versions={"edge": "0.1.0"},
             random=Random(7),
@@ -111,10 +134,10 @@ async def headquarters(
 
 @asynccontextmanager
 async def somebody(
-    port: int, name: str = "somebody", tls: TlsFiles | None = None
+    port: int, name: str = "somebody", tls: TlsFiles | None = None, reply_timeout_s: float = 10
 ) -> AsyncIterator[Connection]:
     """A client without manners."""
-    endpoint = Endpoint(host=LOOPBACK, port=port, tls=tls)
+    endpoint = Endpoint(host=LOOPBACK, port=port, tls=tls, reply_timeout_s=reply_timeout_s)
     async with connected(endpoint, Terms(name, 0, 64)) as connection:
         yield connection
 

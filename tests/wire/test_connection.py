@@ -46,6 +46,26 @@ async def test_a_lost_connection_ends_the_messages(tmp_path: Path) -> None:
             await connection.publish("a/b", raw(b"x"))
 
 
+async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(tmp_path: Path) -> None:
+    """`asyncio.wait_for` of Python 3.11 would swallow it, and with it the order to stop."""
+    async with (
+        asyncio.timeout(20),
+        plain_broker(tmp_path) as broker,
+        somebody(broker.port) as connection,
+    ):
+        publishing = asyncio.ensure_future(connection.publish("a/b", raw(b"x")))
+        paho = connection._client._client
+        answered = paho.on_publish
+
+        def answered_and_cancelled(*args: object) -> None:
+            answered(*args)
+            publishing.cancel()
+
+        paho.on_publish = answered_and_cancelled
+        with pytest.raises(asyncio.CancelledError):
+            await publishing
+
+
 async def test_nobody_there_is_a_link_error() -> None:
     with socket.socket() as taken:
         taken.bind((LOOPBACK, 0))  # bound and not listening: refuses
