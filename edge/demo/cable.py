@@ -13,7 +13,7 @@ CHUNK_BYTES = 64 * 1024
 
 class Cable:
     """Carries every connection from a port of its own to the broker's, until it is cut. A cut
-    resets what is connected, and refuses whoever tries meanwhile.
+    ends what is connected, and refuses whoever tries meanwhile.
     """
 
     def __init__(self, broker_port: int) -> None:

@@ -4,12 +4,13 @@ import asyncio
 import io
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from edge.checkout.money import CURRENCIES, write_amount
-from edge.demo.day import DAY
+from edge.demo.day import DAY, DayStep
 from edge.demo.house import DEVICE, SHOP_NAME, DemoHouse, StartBroker, logging_to, open_house
 from edge.demo.hq_view import look_at_hq
 from edge.demo.script import NotAsExpected, Player
@@ -23,10 +24,14 @@ INTERRUPTED = 130
 
 
 def run_demo(
-    *, scripted: bool, start_broker: StartBroker = local_broker, out: TextIO | None = None
+    *,
+    scripted: bool,
+    start_broker: StartBroker = local_broker,
+    out: TextIO | None = None,
+    day: Sequence[DayStep] = DAY,
 ) -> int:
-    """The exit status: 0 when the figures of till and headquarters agree, or when the cashier
-    leaves the till.
+    """The exit status: 0 when the day went as it has to and the figures of till and headquarters
+    agree, or when the cashier leaves the till. `out` is standard output unless it is given.
     """
     out = out or sys.stdout
     if isinstance(out, io.TextIOWrapper):
@@ -35,21 +40,24 @@ def run_demo(
     scripted = scripted or not sys.stderr.isatty()
     try:
         with TemporaryDirectory(prefix="edge-demo-") as directory:
-            return asyncio.run(_run(Path(directory), out, start_broker, scripted=scripted))
+            return asyncio.run(_run(Path(directory), out, start_broker, day if scripted else None))
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-async def _run(directory: Path, out: TextIO, start_broker: StartBroker, *, scripted: bool) -> int:
+async def _run(
+    directory: Path, out: TextIO, start_broker: StartBroker, day: Sequence[DayStep] | None
+) -> int:
     _leave_in_order_when_told()
     with logging_to(directory / "demo.log"):
         async with open_house(directory, start_broker) as house:
-            if scripted:
-                return await _scripted_day(house, out)
+            if day is not None:
+                return await _scripted_day(house, out, day)
             from edge.demo.app import TillApp  # noqa: PLC0415 - textual takes a third of a second
 
-            await TillApp(house).run_async()
-    return WELL
+            app = TillApp(house)
+            await app.run_async()
+            return app.return_code or WELL
 
 
 def _leave_in_order_when_told() -> None:
@@ -60,13 +68,13 @@ def _leave_in_order_when_told() -> None:
         loop.add_signal_handler(number, task.cancel)
 
 
-async def _scripted_day(house: DemoHouse, out: TextIO) -> int:
+async def _scripted_day(house: DemoHouse, out: TextIO, day: Sequence[DayStep]) -> int:
     player = Player(house, out)
     player.tell(f"{SHOP_NAME}, till {DEVICE}: a day on simulated devices, pressed key by key.")
     if house.no_hq:
         player.tell(f"Offline: {house.no_hq}; the till sells without headquarters.")
     try:
-        await player.play(DAY)
+        await player.play(day)
         if house.hq is not None:
             await player.delivered()
     except NotAsExpected as finding:

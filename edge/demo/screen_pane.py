@@ -29,8 +29,8 @@ def lines_of(rows: Sequence[ScreenRow], columns: int, height: int) -> list[tuple
     shown = rows[first : first + height]
     if is_menu(rows):
         return [(pad_right(f" {row.left}  {row.middle}", columns), row.selected) for row in shown]
-    middle = max(display_width(row.middle) for row in shown)
-    right = max(display_width(row.right) for row in shown)
+    middle = max((display_width(row.middle) for row in shown), default=0)
+    right = max((display_width(row.right) for row in shown), default=0)
     name = max(0, columns - middle - right - 4)
     return [(_line(row, name, middle, right), row.selected) for row in shown]
 

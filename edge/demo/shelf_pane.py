@@ -17,8 +17,8 @@ from edge.checkout.width import clip, display_width, pad_right
 from edge.demo.shelf import Goods, Shelf
 from edge.demo.words import Say, say
 
-# The list's own margin and scroll bar.
-MARGIN_COLUMNS = 2
+# The list's scroll bar.
+MARGIN_COLUMNS = 1
 
 
 class ShelfPane(Vertical):
