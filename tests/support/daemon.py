@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from tests.support.devices import Changes, FakePrinter, SerialLine
 from tests.support.escpos_reader import EscposReader, Paper
@@ -32,14 +32,17 @@ SHELF = {
     "Notebook": ("9520417010023", 350),
 }
 CODES = {name: code for name, (code, _) in SHELF.items()}
-PRICES = {code: price_minor for code, price_minor in SHELF.values()}
+NAMES = {code: name for name, code in CODES.items()}
+PRICES = dict(SHELF.values())
 # Keys as the serial keypad's default keymap has them.
 CASH, CARD, ENTER, CLEAR, VOID, SUBTOTAL, MENU = "CKELVSM"
 NO_SALE = f"{MENU}21"
 NUMBER = re.compile(rf"^Receipt {DEVICE}-(\d+)\b")
 TOTAL = re.compile(r"^TOTAL\s+\$(\d+)\.(\d\d)$")
 
-T = TypeVar("T")
+
+class DaemonEndedError(Exception):
+    """The daemon ended while something was expected of it; its last words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,17 +315,11 @@ class Box:
         await self.until(lambda: "READY=1" in self.states)
         await self.until(lambda: self.daemon.ready_devices >= devices)
 
-    async def until(self, condition: Callable[[], T]) -> T:
-        """The first true value; an AssertionError with the last of the log when the daemon ended
-        before it came.
-        """
-
-        def looked_at() -> T | bool:
-            return condition() or self.daemon.ended
-
-        found = await self.changes.until(looked_at)
-        assert not self.daemon.ended or condition(), (self.daemon.log[-3:], self.daemon.said[-20:])
-        return found
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Until it is true. DaemonEndedError when the daemon ended before that."""
+        await self.changes.until(lambda: condition() or self.daemon.ended)
+        if not condition():
+            raise DaemonEndedError(self.daemon.log[-3:], self.daemon.said[-20:])
 
     def scan(self, code: str) -> None:
         self.scanner.send(code.encode() + b"\r")
@@ -344,6 +341,10 @@ class Box:
         for name in names:
             self.scan(CODES[name])
             await self.until_shown(name)
+
+    async def until_printer_is_free(self) -> None:
+        """Until no till is connected to it."""
+        await self.changes.until(lambda: not self.printer._open)
 
     async def sell(self, *names: str, keys: str = CASH) -> Printed:
         """A whole sale: its receipt."""
