@@ -1,0 +1,89 @@
+"""From the scanner's code in the inbox to the cashier's screen, through the real till loop."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from shop import SEED, settings
+from table import Figure, p50, p50_p99, p99
+
+from edge.appliance import StopRequest
+from edge.checkout.inputs import Key
+from edge.checkout.screens import CashierScreen
+from edge.compose import House, build_house
+from edge.drivers.simulated import SimulatedCashierDisplay, SimulatedKeypad, SimulatedScanner
+
+BASKETS = 60
+LINES = 50
+AIM_S = 0.005
+
+
+def measure(store: Path, codes: Sequence[tuple[str, str]]) -> list[Figure]:
+    """`store` has the catalogue."""
+    scans, cash = asyncio.run(_measure(store, codes))
+    return [
+        Figure(
+            f"scan to screen, baskets of 1 to {LINES} lines",
+            p50_p99(scans),
+            aim="p99 < 5 ms",
+            met=p99(scans) < AIM_S,
+        ),
+        Figure(f"  CASH to drawer, {LINES} lines", f"p50 {p50(cash) * 1e3:.3f} ms"),
+    ]
+
+
+async def _measure(
+    store: Path, codes: Sequence[tuple[str, str]]
+) -> tuple[list[float], list[float]]:
+    stop = StopRequest()
+    async with build_house(settings(store), stop=stop) as house, asyncio.TaskGroup() as tasks:
+        tasks.create_task(house.appliance.run())
+        await house.appliance.ready.wait()
+        found = await _sell(house, [code for code, _ in codes])
+        stop.stop()
+    return found
+
+
+async def _sell(house: House, codes: Sequence[str]) -> tuple[list[float], list[float]]:
+    scanner, keypad = house.devices.scanners[0], house.devices.keypads[0]
+    display, drawer = house.devices.cashier_displays[0], house.devices.drawers[0]
+    assert isinstance(scanner, SimulatedScanner)
+    assert isinstance(keypad, SimulatedKeypad)
+    assert isinstance(display, SimulatedCashierDisplay)
+    random = Random(SEED)
+    shown, opened = asyncio.Event(), asyncio.Event()
+    screens: list[tuple[float, CashierScreen]] = []
+    pulses: list[float] = []
+
+    def on_show(screen: CashierScreen) -> None:
+        screens.append((time.perf_counter(), screen))
+        shown.set()
+
+    def on_pulse() -> None:
+        pulses.append(time.perf_counter())
+        opened.set()
+
+    display.on_show, drawer.on_pulse = on_show, on_pulse
+    scans, cash = [], []
+    for _ in range(BASKETS):
+        for code in random.sample(codes, LINES):
+            screens.clear()
+            shown.clear()
+            begun = time.perf_counter()
+            assert scanner.scan(code)
+            await shown.wait()
+            scans.append(screens[0][0] - begun)
+        basket = house.till.session.basket
+        assert basket is not None
+        assert len(basket.lines) == LINES
+        opened.clear()
+        begun = time.perf_counter()
+        assert keypad.press(Key.CASH)
+        await opened.wait()
+        cash.append(pulses.pop() - begun)
+        while house.till.session.printing:
+            shown.clear()
+            await shown.wait()
+    return scans, cash
