@@ -1,0 +1,54 @@
+"""docs/limits.md says what the settings are."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from edge.drivers.display_serial import DisplaySerialSettings
+from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.printer_jobs import PrinterModel
+from edge.drivers.scanner_serial import ScannerSerialSettings
+from edge.drivers.settings import ReopenSettings
+from edge.settings import LimitSettings, StoreSettings
+from edge.uplink.settings import UplinkSettings
+
+LIMITS = Path(__file__).parents[2] / "docs" / "limits.md"
+MODELS: dict[str, type[BaseModel]] = {
+    "limits": LimitSettings,
+    "store": StoreSettings,
+    "uplink": UplinkSettings,
+    "reopen": ReopenSettings,
+    "scanner_serial": ScannerSerialSettings,
+    "printer": PrinterModel,
+    "drawer_printer": DrawerPrinterSettings,
+    "display_serial": DisplaySerialSettings,
+}
+# Numbers that are choices, not limits.
+NO_LIMITS = {"port", "baud", "data_bits", "stop_bits", "pin"}
+
+
+def documented() -> dict[str, str]:
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| (\S+) \|", LIMITS.read_text(), re.MULTILINE)
+    return dict(rows)
+
+
+def in_the_settings() -> dict[str, str]:
+    return {
+        f"{table}.{name}": str(field.default)
+        for table, model in MODELS.items()
+        for name, field in model.model_fields.items()
+        if isinstance(field.default, int | float)
+        and not isinstance(field.default, bool)
+        and name not in NO_LIMITS
+    }
+
+
+@pytest.mark.parametrize("setting", sorted(in_the_settings()))
+def test_every_numeric_setting_is_documented_with_its_default(setting: str) -> None:
+    assert documented().get(setting) == in_the_settings()[setting]
+
+
+def test_no_limit_is_documented_that_is_no_setting() -> None:
+    assert documented().keys() == in_the_settings().keys()
