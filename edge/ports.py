@@ -1,7 +1,8 @@
 """What the appliance needs of the world. Adapters implement it; the composition root picks them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -87,6 +88,63 @@ class CashierDisplay(Protocol):
 class CustomerDisplay(Protocol):
     def show(self, screen: CustomerScreen) -> None:
         """Never blocks; the latest screen wins."""
+
+
+class PaymentOutcome(StrEnum):
+    """What is known of a payment. APPROVED: charged once. DECLINED and REVERSED: nothing is
+    charged, and nothing will be. PENDING: the customer is confirming. UNKNOWN: it can't be told.
+    """
+
+    APPROVED = "approved"
+    DECLINED = "declined"
+    PENDING = "pending"
+    REVERSED = "reversed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentIntent:
+    """What the customer is to be charged. The till journals id, amount and currency before it
+    sends this; `payment_code`, which the customer shows for it (16 to 24 digits), is never stored
+    or logged, and no text of this object holds it.
+    """
+
+    intent_id: str
+    amount_minor: int
+    currency: str
+    payment_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAnswer:
+    """`amount_minor` and `currency` are what the terminal has on its own books for the intent, to
+    be compared with the journal; 0 and "" where it named none. `reference` is its number for the
+    payment, `detail` a reason in snake_case.
+    """
+
+    intent_id: str
+    outcome: PaymentOutcome
+    amount_minor: int
+    reference: str
+    detail: str
+    currency: str = ""
+
+
+class PaymentTerminal(Protocol):
+    """Takes payments by the customer's code. Never raises for what networks and terminals do: what
+    can't be known is UNKNOWN, and is resolved by `query` or `reverse`, never by guessing.
+    """
+
+    async def pay(self, intent: PaymentIntent) -> PaymentAnswer:
+        """Once for an intent id, ever: after a restart the till asks, it does not pay again."""
+
+    async def query(self, intent_id: str) -> PaymentAnswer:
+        """How the payment stands. DECLINED for one that the terminal never saw, when it says so
+        itself and takes no payment of that id any more.
+        """
+
+    async def reverse(self, intent_id: str) -> PaymentAnswer:
+        """Take it back, as often as asked. APPROVED says that it can't be taken back any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from pydantic import Field
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
 from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
 from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
+from edge.drivers.payment_gateway import GatewayTerminal, PaymentGatewaySettings
+from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPayment
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
@@ -28,7 +30,16 @@ from edge.drivers.simulated import (
     SimulatedPrinter,
     SimulatedScanner,
 )
-from edge.ports import CashierDisplay, Clock, CustomerDisplay, Drawer, Driver, Inbox, Printer
+from edge.ports import (
+    CashierDisplay,
+    Clock,
+    CustomerDisplay,
+    Drawer,
+    Driver,
+    Inbox,
+    PaymentTerminal,
+    Printer,
+)
 
 DeviceSettings: TypeAlias = Annotated[
     ScannerSerialSettings
@@ -42,7 +53,9 @@ DeviceSettings: TypeAlias = Annotated[
     | DrawerSimulatedSettings
     | DisplaySerialSettings
     | CustomerDisplaySimulatedSettings
-    | CashierDisplaySimulatedSettings,
+    | CashierDisplaySimulatedSettings
+    | PaymentGatewaySettings
+    | PaymentSimulatedSettings,
     Field(discriminator="driver"),
 ]
 
@@ -61,6 +74,10 @@ class CustomerDisplayDriver(Driver, CustomerDisplay, Protocol):
 
 class CashierDisplayDriver(Driver, CashierDisplay, Protocol):
     """A cashier's display with a life of its own."""
+
+
+class PaymentDriver(Driver, PaymentTerminal, Protocol):
+    """A payment terminal with a life of its own."""
 
 
 D_co = TypeVar("D_co", bound=Driver, covariant=True)
@@ -105,6 +122,10 @@ CUSTOMER_DISPLAYS: tuple[Maker[CustomerDisplayDriver], ...] = (
 CASHIER_DISPLAYS: tuple[Maker[CashierDisplayDriver], ...] = (
     _maker(CashierDisplaySimulatedSettings, SimulatedCashierDisplay),
 )
+PAYMENT_TERMINALS: tuple[Maker[PaymentDriver], ...] = (
+    _maker(PaymentGatewaySettings, GatewayTerminal),
+    _maker(PaymentSimulatedSettings, SimulatedPayment),
+)
 REGISTRY: Mapping[Kind, Sequence[Maker[Driver]]] = {
     Kind.SCANNER: SCANNERS,
     Kind.KEYPAD: KEYPADS,
@@ -112,6 +133,7 @@ REGISTRY: Mapping[Kind, Sequence[Maker[Driver]]] = {
     Kind.DRAWER: DRAWERS,
     Kind.CUSTOMER_DISPLAY: CUSTOMER_DISPLAYS,
     Kind.CASHIER_DISPLAY: CASHIER_DISPLAYS,
+    Kind.PAYMENT: PAYMENT_TERMINALS,
 }
 
 
@@ -125,6 +147,7 @@ class Devices:
     drawers: tuple[DrawerDriver, ...]
     customer_displays: tuple[CustomerDisplayDriver, ...]
     cashier_displays: tuple[CashierDisplayDriver, ...]
+    payment_terminals: tuple[PaymentDriver, ...]
 
     @property
     def all(self) -> tuple[Driver, ...]:
@@ -136,6 +159,7 @@ class Devices:
             *self.drawers,
             *self.customer_displays,
             *self.cashier_displays,
+            *self.payment_terminals,
         )
 
 
@@ -168,4 +192,5 @@ def build(settings: Sequence[DeviceModel], inbox: Inbox, clock: Clock) -> Device
         drawers=of(DRAWERS),
         customer_displays=of(CUSTOMER_DISPLAYS),
         cashier_displays=of(CASHIER_DISPLAYS),
+        payment_terminals=of(PAYMENT_TERMINALS),
     )

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DRAWER = "drawer"
     CUSTOMER_DISPLAY = "customer_display"
     CASHIER_DISPLAY = "cashier_display"
+    PAYMENT = "payment"
 
 
 class SettingsModel(BaseModel):

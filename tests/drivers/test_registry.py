@@ -26,6 +26,16 @@ EVERY_DRIVER: list[dict[str, Any]] = [
     {"driver": "display_serial", "name": "display", **PORT},
     {"driver": "customer_display_simulated", "name": "display2"},
     {"driver": "cashier_display_simulated", "name": "screen"},
+    {
+        "driver": "payment_gateway",
+        "name": "mobile",
+        "url": "https://pay.example",
+        "merchant": "shop-1",
+        "device": "till-001",
+        "key_id": "till-001",
+        "key_file": "/etc/edge/payment.key",
+    },
+    {"driver": "payment_simulated", "name": "mobile2"},
 ]
 
 
@@ -46,6 +56,7 @@ def test_every_driver_is_built_from_its_settings_and_stands_under_its_kind() -> 
     assert names(devices.drawers) == ["drawer", "drawer2"]
     assert names(devices.customer_displays) == ["display", "display2"]
     assert names(devices.cashier_displays) == ["screen"]
+    assert names(devices.payment_terminals) == ["mobile", "mobile2"]
     assert sorted(names(devices.all)) == sorted(device["name"] for device in EVERY_DRIVER)
 
 
