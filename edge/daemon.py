@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 import structlog
 
 from edge.appliance import StopRequest
 from edge.compose import build_house
+from edge.effect_runner import World
 from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
 
@@ -15,19 +17,21 @@ STOPPED, STORE_FAILED = 0, 1
 RESTART = 75
 
 
-def run_daemon(settings: Settings) -> int:
-    """Sell until SIGTERM or SIGINT; the exit status."""
-    return asyncio.run(_run(settings))
+def run_daemon(settings: Settings, wrap: Callable[[World], World] = lambda world: world) -> int:
+    """Sell until SIGTERM or SIGINT, or until the cashier restarts a till whose disk failed; the
+    exit status. `wrap` may put something between the runner and the ports. Raises SettingsRefused.
+    """
+    return asyncio.run(_run(settings, wrap))
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
     log = structlog.get_logger("edge.daemon")
     stop = StopRequest()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.stop)
     try:
-        async with build_house(settings, stop=stop) as house:
+        async with build_house(settings, stop=stop, wrap=wrap) as house:
             log.info("started", device=settings.device.id, store=str(settings.store.path))
             await house.appliance.run()
     except (StoreRefused, StoreError) as error:

@@ -82,7 +82,7 @@ async def sell_into_the_trap(till: Box, witness: Witness, keys: str) -> None:
         await till.kill()
 
 
-async def killed(directory: Path, hop: tuple[str, str, str], keys: str, expected: Left) -> None:
+async def killed(directory: Path, hop: tuple[str, ...], keys: str, expected: Left) -> None:
     """Die there, look, start again, catch up, and sell on."""
     async with box(directory) as till:
         witness = Witness(till)
@@ -114,7 +114,7 @@ async def test_killed_at(
         (tmp_path / side).mkdir()
     async with asyncio.TaskGroup() as both:
         for side, expected in sides.items():
-            hop = (place, side, str(nth))
+            hop = (place, side, str(nth), "kill")
             both.create_task(killed(tmp_path / side, hop, keys, expected))
 
 
@@ -159,10 +159,11 @@ async def test_killed_on_the_way_to_headquarters(tmp_path: Path, method: str, nt
     ):
         for side in ("before", "after"):
             witness = Witness(till)
-            await till.start((*TRAP, f"outbox.{method}", side, str(nth)))
+            await till.start((*TRAP, f"outbox.{method}", side, str(nth), "kill"))
             await sell_into_the_trap(till, witness, CASH)
+            left = witness.look()
             await till.up()
-            await witness.catch_up(witness.look())
+            await witness.catch_up(left)
             await witness.scan("Notebook")
             await witness.pay()
             assert await till.stop() == 0

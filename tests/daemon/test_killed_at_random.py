@@ -64,7 +64,6 @@ async def live_and_die(witness: Witness, chance: Random) -> None:
     loop = asyncio.get_running_loop()
     if chance.random() < DIES_STARTING:
         loop.call_later(chance.uniform(0, LONGEST_START_S), process.kill)
-    killed_at_s = 0.0
     try:
         await till.until_up()
         loop.call_later(chance.uniform(0, pace.longest_life_s), process.kill)
@@ -72,9 +71,8 @@ async def live_and_die(witness: Witness, chance: Random) -> None:
             await witness.catch_up(left)
         await sell_for_ever(witness, chance, pace)
     except DaemonEndedError:
-        killed_at_s = loop.time()
-    await till.kill()
-    witness.look(killed_at_s)
+        await till.kill()
+    witness.look(process.killed_at_s)
 
 
 @pytest.mark.timeout(60 + SECONDS_A_ROUND * ROUNDS)

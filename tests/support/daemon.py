@@ -175,6 +175,8 @@ class Process:
         self._changes = changes
         self.log: list[dict[str, Any]] = []
         self.said: list[str] = []
+        # On the event loop's clock; 0 as long as nobody did it.
+        self.killed_at_s = 0.0
         self._reading = asyncio.create_task(self._read())
         self._reading.add_done_callback(lambda _: changes.tell())
 
@@ -196,6 +198,7 @@ class Process:
 
     def kill(self) -> None:
         """As a power cut ends it; harmless when it is gone."""
+        self.killed_at_s = self.killed_at_s or asyncio.get_running_loop().time()
         with suppress(ProcessLookupError):
             self._process.kill()
 

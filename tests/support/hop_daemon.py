@@ -1,11 +1,10 @@
-"""The daemon with a trap: it kills itself at one hop of a sale.
+"""The daemon with a trap: at one hop of a sale it is killed, or its disk breaks.
 
-`python -m tests.support.hop_daemon PORT.METHOD before|after NTH --config FILE` is `edge run`, but
-the process ends with SIGKILL right before or after the port's method is called for the nth time.
-After a method that waits means after it has answered.
+`python -m tests.support.hop_daemon PORT.METHOD before|after NTH kill|FAULT --config FILE` is
+`edge run` until right before or after the port's method is called for the nth time. After a method
+that waits means after it has answered.
 """
 
-import asyncio
 import inspect
 import os
 import signal
@@ -15,21 +14,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from edge.appliance import StopRequest
-from edge.compose import build_house
+from edge.daemon import run_daemon
 from edge.effect_runner import World
 from edge.log import configure_logging
 from edge.settings import read_settings
+from edge.store.till_store import TillStore
+from tests.support.faults import Fault, break_disk
 
 
 @dataclass(slots=True)
 class Trap:
-    """Where to die: on that side of the nth call of the method."""
+    """Where, on which side of the nth call, and what happens then."""
 
     port: str
     method: str
     side: str
     nth: int
+    spring: Callable[[], None]
     calls: int = 0
 
     def begun(self) -> int:
@@ -40,7 +41,7 @@ class Trap:
 
     def passed(self, side: str, call: int) -> None:
         if call == self.nth and side == self.side:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.spring()
 
     def around(self, method: Callable[..., Any]) -> Callable[..., Any]:
         """The method with the trap on both of its sides."""
@@ -59,6 +60,16 @@ class Trap:
 
         return waited_for if inspect.iscoroutinefunction(method) else at_once
 
+    def wrap(self, world: World) -> World:
+        """The world with the trap between the effect runner and that port."""
+        if self.port == "outbox":
+            # The uplink has the store for itself, so its outbox is trapped in place.
+            store = world.store
+            assert isinstance(store, TillStore)
+            setattr(store, self.method, self.around(getattr(store, self.method)))
+            return world
+        return replace(world, **{self.port: Trapped(getattr(world, self.port), self)})
+
 
 class Trapped:
     """A port that is as it was but for the method with the trap."""
@@ -72,28 +83,15 @@ class Trapped:
         return self._trapped if name == self._method else getattr(self._port, name)
 
 
-def in_world(trap: Trap) -> Callable[[World], World]:
-    """What puts the trap between the effect runner and its ports."""
-
-    def wrap(world: World) -> World:
-        return replace(world, **{trap.port: Trapped(getattr(world, trap.port), trap)})
-
-    return wrap
-
-
-async def run(config: Path, trap: Trap) -> None:
-    configure_logging()
-    stop = StopRequest()
-    # The uplink has the store for itself, so its outbox is trapped in place.
-    outbox = trap.port == "outbox"
-    wrap = (lambda world: world) if outbox else in_world(trap)
-    async with build_house(read_settings(config), stop=stop, wrap=wrap) as house:
-        if outbox:
-            setattr(house.store, trap.method, trap.around(getattr(house.store, trap.method)))
-        await house.appliance.run()
+def springing(what: str) -> Callable[[], None]:
+    if what == "kill":
+        return lambda: os.kill(os.getpid(), signal.SIGKILL)
+    return lambda: break_disk(Fault[what])
 
 
 if __name__ == "__main__":
-    place, side, nth, _, file = sys.argv[1:]
+    place, side, nth, what, _, file = sys.argv[1:]
     port, _, method = place.partition(".")
-    asyncio.run(run(Path(file), Trap(port, method, side, int(nth))))
+    configure_logging()
+    trap = Trap(port, method, side, int(nth), springing(what))
+    sys.exit(run_daemon(read_settings(Path(file)), trap.wrap))
