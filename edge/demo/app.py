@@ -103,9 +103,9 @@ class TillApp(App[None]):
             self._show_cashier(house.cashier.screen)
         self.set_interval(LOOK_AT_HQ_S, self._look_at_hq)
 
-    def _later(self, draw: object, *what: object) -> None:
-        if self.is_running:
-            self.call_later(draw, *what)  # type: ignore[arg-type]  # one of the callables above
+    def _later(self, draw: Callable[..., object], *what: object) -> None:
+        """Draw on the app's own task, unless the app is leaving by then."""
+        self.call_later(lambda: self.is_running and draw(*what))
 
     @property
     def session(self) -> Session:
@@ -168,7 +168,10 @@ class TillApp(App[None]):
         )
 
     async def _look_at_hq(self) -> None:
-        pane, house = self.query_one(HqPane), self.house
+        house = self.house
+        if not self.is_running:
+            return
+        pane = self.query_one(HqPane)
         if house.hq is None:
             pane.show_none(house.no_hq, self.language)
             return
@@ -183,23 +186,16 @@ class TillApp(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         stroke = (event.character or "").lower() if event.is_printable else event.key
-        if stroke in ("q", "ctrl+c"):
+        if stroke == "ctrl+c" or (stroke == "q" and not self._shelf.is_searching):
             self.exit()
-        elif self._is_too_small or self.screen is not self.screen_stack[0]:
+        elif not self.is_running or self._is_too_small or self.screen is not self.screen_stack[0]:
             return
         elif self._shelf.is_searching:
-            self._search(stroke)
+            self._shelf.type(stroke)
         elif stroke in self._demo_keys:
             self._demo_keys[stroke]()
         elif stroke in STROKES:
             self._press(STROKES[stroke])
-
-    def _search(self, stroke: str) -> None:
-        """The search box keeps the letters; these are left."""
-        if stroke == "escape":
-            self._shelf.end_search()
-        elif stroke in ("up", "down"):
-            self._shelf.move_marker(1 if stroke == "down" else -1)
 
     def _press(self, key: Key) -> None:
         self.query_one(KeypadPane).flash(key)
@@ -219,7 +215,7 @@ class TillApp(App[None]):
         self.house.scanner.scan(scanned.code)
 
     def _begin_search(self) -> None:
-        self._shelf.begin_search()
+        self._shelf.search("")
 
     def _scan_something(self) -> None:
         self._take(self._dice.choice([goods for goods in self.house.shelf if goods.code]))

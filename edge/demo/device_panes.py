@@ -21,7 +21,7 @@ PAPER_COLUMNS = 40
 # Receipts that stay on the counter; older ones are in the journal, and copies can be had.
 KEPT_RECEIPTS = 12
 # A line of paper takes a printer about so long.
-LINE_S = 0.03
+LINE_S = 0.02
 PRESSED_S = 0.15
 TEAR = "✂" + " -" * ((PAPER_COLUMNS - 1) // 2) + " "
 

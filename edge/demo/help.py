@@ -1,6 +1,7 @@
 """The page behind `?`: what is what, and what can be tried."""
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -55,7 +56,8 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         yield Static(Text(self._text, no_wrap=True), id="help")
 
-    def on_key(self) -> None:
+    def on_key(self, event: events.Key) -> None:
+        event.stop()  # it is not meant for the till
         self.dismiss()
 
     def on_click(self) -> None:

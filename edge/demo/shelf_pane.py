@@ -7,18 +7,21 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from edge.checkout.money import CURRENCIES, write_amount
 from edge.checkout.records import Unit
 from edge.checkout.shop import Language
 from edge.checkout.width import clip, display_width, pad_right
+from edge.demo.screen_pane import CURSOR
 from edge.demo.shelf import Goods, Shelf
 from edge.demo.words import Say, say
 
 # The list's scroll bar.
 MARGIN_COLUMNS = 1
+# No name is longer.
+MAX_WORDS = 40
 
 
 class ShelfPane(Vertical):
@@ -35,6 +38,7 @@ class ShelfPane(Vertical):
         super().__init__(id=id)
         self._shelf = shelf
         self._page = 0
+        self._words: str | None = None
         self._goods: Sequence[Goods] = ()
         self._language = Language.ENGLISH
         self._tall = True
@@ -44,20 +48,20 @@ class ShelfPane(Vertical):
             yield Static("◀", id="page-back")
             yield Static(id="page-name")
             yield Static("▶", id="page-on")
-        yield Input(id="search", compact=True)
+        yield Static(id="search")
         products = OptionList(id="products", markup=False)
         products.can_focus = False
         yield products
 
     def on_mount(self) -> None:
-        self.query_one(Input).display = False
+        self.query_one("#search").display = False
 
     def on_resize(self) -> None:
         self.fill()
 
     @property
     def is_searching(self) -> bool:
-        return bool(self.query_one(Input).display)
+        return self._words is not None
 
     def speak(self, language: Language) -> None:
         """Name the goods in that language first."""
@@ -67,31 +71,40 @@ class ShelfPane(Vertical):
 
     def turn(self, pages: int) -> None:
         """Go so many pages on, and round at the end."""
-        self.end_search()
+        self.search(None)
         self._page = (self._page + pages) % len(self._shelf.pages)
         self.fill()
 
-    def begin_search(self) -> None:
-        box = self.query_one(Input)
-        box.placeholder = say(Say.SEARCH, self._language)
-        box.value = ""
-        box.display = True
-        box.focus()
+    def search(self, words: str | None) -> None:
+        """Show what has these words in its name, number or code; None: the page again."""
+        self._words = words
+        box = self.query_one("#search", Static)
+        box.display = words is not None
+        box.update(Text(f"/ {words}{CURSOR}" if words else f"/ {say(Say.SEARCH, self._language)}"))
+        self.fill()
 
-    def end_search(self) -> None:
-        box = self.query_one(Input)
-        if box.display:
-            box.display = False
-            self.screen.set_focus(None)
-            self.fill()
+    def type(self, stroke: str) -> None:
+        """A key of the keyboard, while a search is open."""
+        words = self._words or ""
+        match stroke:
+            case "escape":
+                self.search(None)
+            case "enter":
+                self._take_marked()
+            case "backspace":
+                self.search(words[:-1])
+            case "up" | "down":
+                self._move_marker(1 if stroke == "down" else -1)
+            case _ if len(stroke) == 1 and len(words) < MAX_WORDS:
+                self.search(words + stroke)
 
     def fill(self) -> None:
         """Lay the goods of the page, or those that were found, into the list."""
         chinese = self._language is Language.CHINESE
         pages = self._shelf.pages
         page = pages[self._page]
-        if self.is_searching:
-            self._goods = self._shelf.search(self.query_one(Input).value)
+        if self._words is not None:
+            self._goods = self._shelf.search(self._words)
             name = say(Say.FOUND, self._language, str(len(self._goods)))
         else:
             self._goods = page.goods
@@ -132,17 +145,13 @@ class ShelfPane(Vertical):
         self.query_one(OptionList).highlighted = None
         self.post_message(self.Taken(self._goods[chosen.option_index]))
 
-    def on_input_changed(self) -> None:
-        if self.is_searching:
-            self.fill()
-
-    def on_input_submitted(self) -> None:
+    def _take_marked(self) -> None:
         marked = self.query_one(OptionList).highlighted
         if marked is not None:
             self.post_message(self.Taken(self._goods[marked]))
-        self.end_search()
+        self.search(None)
 
-    def move_marker(self, rows: int) -> None:
+    def _move_marker(self, rows: int) -> None:
         """Mark another one of what was found."""
         marked = self.query_one(OptionList).highlighted
         if marked is not None:
