@@ -27,8 +27,8 @@ class PaymentSimulatedSettings(DeviceModel):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will become of a payment. It is PENDING for `pending_queries` queries, then `outcome`.
-    `lost_answers` answers after that of the gateway get lost, `lost_request` is one to pay.
+    """What will become of a payment: the `pending_queries`th query finds it confirmed. So many
+    answers of the gateway get lost; a `lost_request` to pay never comes to it.
     """
 
     outcome: Literal[PaymentOutcome.APPROVED, PaymentOutcome.DECLINED] = PaymentOutcome.APPROVED

@@ -1,0 +1,169 @@
+"""What every payment terminal does, the real one over HTTPS and the simulated one alike."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from edge.ports import PaymentOutcome
+from tests.support.payment_rigs import (
+    CODE,
+    PaymentRig,
+    gateway_rig,
+    intent,
+    simulated_rig,
+)
+from tests.support.pki import Authority, make_authority
+
+ID = intent().intent_id
+APPROVED, DECLINED = PaymentOutcome.APPROVED, PaymentOutcome.DECLINED
+PENDING, REVERSED = PaymentOutcome.PENDING, PaymentOutcome.REVERSED
+UNKNOWN = PaymentOutcome.UNKNOWN
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture(params=["gateway", "simulated"])
+async def rig(
+    request: pytest.FixtureRequest, authority: Authority, tmp_path: Path
+) -> AsyncIterator[PaymentRig]:
+    made = gateway_rig(authority, tmp_path) if request.param == "gateway" else simulated_rig()
+    async with made as rig:
+        yield rig
+
+
+def test_no_text_of_an_intent_holds_the_code() -> None:
+    asked = intent()
+    assert asked.payment_code == CODE
+    assert CODE not in f"{asked!r} {asked!s} {[asked]}"
+
+
+async def test_an_approved_payment_is_charged_once_and_says_what_for(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    answer = await rig.terminal.pay(intent(amount_minor=1250))
+    assert (answer.intent_id, answer.outcome) == (ID, APPROVED)
+    assert (answer.amount_minor, answer.currency) == (1250, "CNY")
+    assert ID in answer.reference
+    assert (rig.charges(ID), rig.net(ID)) == (1, 1)
+
+
+async def test_a_declined_payment_is_not_charged(rig: PaymentRig) -> None:
+    rig.plan(DECLINED)
+    assert (await rig.terminal.pay(intent())).outcome is DECLINED
+    assert (await rig.terminal.query(ID)).outcome is DECLINED
+    assert rig.charges(ID) == 0
+
+
+async def test_a_customer_who_confirms_late_is_charged_then(rig: PaymentRig) -> None:
+    rig.plan(APPROVED, pending_queries=2)
+    assert (await rig.terminal.pay(intent())).outcome is PENDING
+    assert (await rig.terminal.query(ID)).outcome is PENDING
+    assert rig.charges(ID) == 0
+    assert (await rig.terminal.query(ID)).outcome is APPROVED
+    assert (await rig.terminal.query(ID)).outcome is APPROVED
+    assert rig.charges(ID) == 1
+
+
+async def test_a_lost_answer_is_unknown_until_it_is_asked_for(rig: PaymentRig) -> None:
+    rig.plan(APPROVED, lose="answer")
+    lost = await rig.terminal.pay(intent())
+    assert (lost.outcome, lost.amount_minor) == (UNKNOWN, 0)
+    assert lost.detail
+    assert (await rig.terminal.query(ID)).outcome is APPROVED
+    assert rig.charges(ID) == 1
+
+
+async def test_a_payment_that_never_came_there_is_declined_when_it_is_asked_for(
+    rig: PaymentRig,
+) -> None:
+    rig.plan(APPROVED, lose="request")
+    assert (await rig.terminal.pay(intent())).outcome is UNKNOWN
+    answer = await rig.terminal.query(ID)
+    assert (answer.outcome, answer.detail) == (DECLINED, "not_known")
+    assert rig.charges(ID) == 0
+
+
+async def test_what_was_asked_for_before_it_came_is_never_charged(rig: PaymentRig) -> None:
+    """The request to pay may overtake nothing: an intent that was declined stays so."""
+    assert (await rig.terminal.query(ID)).outcome is DECLINED
+    assert (await rig.terminal.pay(intent())).outcome is DECLINED
+    assert rig.charges(ID) == 0
+
+
+async def test_a_reversal_gives_back_once_however_often_it_is_asked_for(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent())
+    for _ in range(3):
+        assert (await rig.terminal.reverse(ID)).outcome is REVERSED
+    assert (await rig.terminal.query(ID)).outcome is REVERSED
+    assert (rig.charges(ID), rig.net(ID)) == (1, 0)
+
+
+async def test_a_pending_payment_that_is_reversed_is_never_charged(rig: PaymentRig) -> None:
+    rig.plan(APPROVED, pending_queries=1)
+    await rig.terminal.pay(intent())
+    assert (await rig.terminal.reverse(ID)).outcome is REVERSED
+    assert (await rig.terminal.query(ID)).outcome is REVERSED
+    assert rig.charges(ID) == 0
+
+
+async def test_reversing_what_never_came_there_closes_it(rig: PaymentRig) -> None:
+    assert (await rig.terminal.reverse(ID)).outcome is DECLINED
+    assert (await rig.terminal.pay(intent())).outcome is DECLINED
+    assert rig.charges(ID) == 0
+
+
+async def test_reversing_what_was_declined_changes_nothing(rig: PaymentRig) -> None:
+    rig.plan(DECLINED)
+    await rig.terminal.pay(intent())
+    assert (await rig.terminal.reverse(ID)).outcome is DECLINED
+
+
+async def test_what_can_not_be_taken_back_any_more_stays_approved(rig: PaymentRig) -> None:
+    rig.plan(APPROVED, reversible=False)
+    await rig.terminal.pay(intent())
+    assert (await rig.terminal.reverse(ID)).outcome is APPROVED
+    assert (rig.charges(ID), rig.net(ID)) == (1, 1)
+
+
+async def test_without_a_network_a_payment_is_declined_at_once_and_the_past_is_unknown(
+    rig: PaymentRig,
+) -> None:
+    """Nothing has left the till, so cash can be taken; what was sent before stays open."""
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent("till-001-1"))
+    await rig.cut()
+    answer = await rig.terminal.pay(intent("till-001-2"))
+    assert (answer.outcome, answer.detail) == (DECLINED, "not_sent")
+    assert (await rig.terminal.query("till-001-1")).outcome is UNKNOWN
+    assert (await rig.terminal.reverse("till-001-1")).outcome is UNKNOWN
+    await rig.mend()
+    assert (await rig.terminal.query("till-001-1")).outcome is APPROVED
+    assert (rig.charges("till-001-1"), rig.charges("till-001-2")) == (1, 0)
+
+
+async def test_intents_do_not_mix(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    rig.plan(DECLINED)
+    await rig.terminal.pay(intent("a", 100))
+    await rig.terminal.pay(intent("b", 200))
+    await rig.terminal.reverse("b")
+    answers = [await rig.terminal.query(intent_id) for intent_id in ("a", "b")]
+    assert [answer.outcome for answer in answers] == [APPROVED, DECLINED]
+    assert [answer.amount_minor for answer in answers] == [100, 200]
+    assert (rig.net("a"), rig.net("b")) == (1, 0)
+
+
+async def test_a_simulated_payment_follows_the_last_digit_of_its_code() -> None:
+    seen = {}
+    async with simulated_rig() as rig:
+        for digit in "0123456789":
+            asked = replace(intent(f"till-001-{digit}"), payment_code=f"{CODE[:-1]}{digit}")
+            seen[digit] = (await rig.terminal.pay(asked)).outcome
+    expected = dict.fromkeys("0789", APPROVED)
+    expected |= {"1": DECLINED, "2": PENDING, "3": PENDING, "4": UNKNOWN, "5": UNKNOWN}
+    assert seen == expected | {"6": UNKNOWN}
