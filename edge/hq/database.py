@@ -64,10 +64,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     3.51.2 two writers can corrupt a WAL database when they checkpoint.
     """
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode = TRUNCATE")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode = TRUNCATE")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+    except Exception:
+        connection.close()  # nobody else would, and its thread would outlive us
+        raise
     cursor.close()
 
 

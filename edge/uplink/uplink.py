@@ -75,6 +75,7 @@ class MqttUplink:
                 lost = _first(group)
             except* StoreError as group:
                 broken = _first(group)
+            _be_cancelled()
             self._tell(online=False, reason=str(broken or lost))
             if broken is not None:
                 self._log.error("uplink_stopped", reason=str(broken))
@@ -132,6 +133,15 @@ class MqttUplink:
             return
         if self._inbox.offer(UplinkChanged(at=self._clock.now(), online=self._online)):
             self._told = self._online
+
+
+def _be_cancelled() -> None:
+    """A task group that fails while it is cancelled raises its errors alone, up to Python 3.12: the
+    order to stop would be lost.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _first(error: BaseException) -> BaseException:

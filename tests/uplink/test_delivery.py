@@ -1,5 +1,6 @@
 """From a till's journal through a real broker into headquarters' database, and back as an ack."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.hq.reports import sales_report
+from edge.ports import JournalRecord
 from edge.wire.codec import decode
 from edge.wire.messages import Ack, Birth, Will, answer_reader, state_reader
 from tests.support.broker import Broker, plain_broker
@@ -141,6 +143,36 @@ async def test_a_line_that_falls_silent_is_given_up(broker: Broker, tmp_path: Pa
         outbox.sell(300)
         await outbox.wait_acked()
         assert await stored(engine, "till-1") == journal_of(outbox)
+
+
+class StoppingOutbox(MemoryOutbox):
+    """Stops the uplink at the very moment at which the lost connection ends its work."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__(device)
+        self.asked = asyncio.Event()
+        self.stop: Callable[[], object] = self.asked.set
+
+    async def journal_after(self, epoch: int, seq: int, limit: int) -> tuple[JournalRecord, ...]:
+        self.asked.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+        return await super().journal_after(epoch, seq, limit)
+
+
+async def test_a_stop_that_comes_with_the_loss_of_the_connection_is_a_stop(broker: Broker) -> None:
+    outbox = StoppingOutbox("till-1")
+    async with line_to(broker.port) as line:
+        uplink = asyncio.ensure_future(Till(line.port, "till-1", outbox).uplink.run())
+        outbox.stop = uplink.cancel
+        await outbox.asked.wait()
+        line.cut()
+        async with asyncio.timeout(5):
+            await asyncio.wait((uplink,))
+    assert uplink.cancelled()
 
 
 async def test_two_tills_offline_and_then_back(broker: Broker, tmp_path: Path) -> None:
