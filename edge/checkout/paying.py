@@ -175,9 +175,8 @@ def _give_back_basket(session: Session, tender: Tender, at: Instant, facts: Fact
         return refuse(session, Word.REFUSED_EMPTY)
     if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
-    paid = replace(basket, tenders=(tender,))
-    refund = finish(paid, facts.shop)
-    return store_sale(replace(session, basket=paid), refund, at, basket.evidence)
+    refund = finish(replace(basket, tenders=(tender,)), facts.shop)
+    return store_sale(session, refund, at, basket.evidence)
 
 
 def give_back_sale(

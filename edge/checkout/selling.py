@@ -164,9 +164,7 @@ def key_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def key_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The marker goes down a line, and stays on the last one."""
-    last = len(open_basket(session).lines) - 1
-    below = marked(session) + 1
-    return replace(session, selected=-1 if below >= last else below, notice=None), ()
+    return replace(session, selected=marked(session) + 1, notice=None), ()
 
 
 def line_evidence(kind: EntryKind, line: Line, **more: int) -> Entry:

@@ -103,6 +103,22 @@ def test_more_units_than_were_paid_are_a_bug() -> None:
         take_runs(((2, 100),), 1, 2)
 
 
+def test_nothing_is_shared_over_nobody() -> None:
+    for wrong in ([], [1, -1]):
+        with pytest.raises(AssertionError):
+            share(100, wrong)
+    with pytest.raises(AssertionError):
+        runs(100, 0)
+    with pytest.raises(AssertionError):
+        divide(1, 0, Rounding.DOWN)
+
+
+def test_each_currency_has_the_minor_digits_of_iso_4217() -> None:
+    digits = {code: currency.digits for code, currency in CURRENCIES.items()}
+    assert {code for code, count in digits.items() if count != 2} == {"JPY", "KWD"}
+    assert (digits["JPY"], digits["KWD"]) == (0, 3)
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "text"),
     [
@@ -181,6 +197,7 @@ def test_keyed_quantities_are_thousandths(keyed: str, milli: int | None) -> None
 def test_a_written_quantity_is_read_back(milli: int) -> None:
     assert read_quantity(write_quantity(milli)) == milli
     assert write_quantity(-milli) == "-" + write_quantity(milli)
+    assert write_quantity(0) == "0"
 
 
 def test_what_a_quantity_costs_is_rounded_once_halves_up() -> None:

@@ -118,6 +118,12 @@ def test_enter_picks_one_piece_of_the_marked_line() -> None:
     assert till.press("ENTER").notice == "Given back already - pick another"
 
 
+def test_a_refund_numbers_its_own_lines_and_names_those_of_the_sale() -> None:
+    till = picking("1001", "1002", "1003").press("DOWN ENTER DOWN ENTER CASH").stored()
+    assert [(line.line, line.of_line) for line in till.sale.lines] == [(1, 2), (2, 3)]
+    assert till.sale.lines[0].name == "Water"
+
+
 def test_a_scan_picks_from_the_first_line_that_has_enough() -> None:
     till = picking(COLA_EAN13, "1002", COLA_EAN13).scan(COLA_EAN13, COLA_EAN13)
     assert [row[1] for row in till.rows] == ["1 / 1", "0 / 1", "1 / 1"]
