@@ -50,7 +50,6 @@ class Witness:
         """What a cashier finds after a restart: the open basket, which is sold, and then each
         receipt that may not be on paper, which is printed as a copy.
         """
-        self.basket = [Scanned(code, -math.inf) for code in left.draft or ()]
         if self.basket:
             self.baskets_back += 1
             await self.box.until_shown(NAMES[self.basket[-1].code])
@@ -80,6 +79,7 @@ class Witness:
         self._check_drawer(left)
         self._check_basket(left, killed_at_s)
         self.left, self._pulses = left, self.box.printer.pulses
+        self.basket = [Scanned(code, -math.inf) for code in left.draft or ()]
         self.lives += 1
         return left
 
