@@ -3,13 +3,14 @@
 # Debian keeps Mosquitto where only root's PATH looks.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: help demo test check bench lock setup python
+.PHONY: help demo test check bench pictures lock setup python
 
 help:
 	@echo "make demo    a till in this terminal, with a demo shop and its headquarters"
 	@echo "make test    all checks, all tests, and the coverage of the core"
 	@echo "make check   format, lint, types and import contracts"
 	@echo "make bench   the figures, with the floor beside each"
+	@echo "make pictures  the README's pictures, drawn anew from the demo"
 	@echo "make lock    pin the dependencies anew after a change in pyproject.toml"
 	@echo "make setup   only what the others set up: .venv and Mosquitto"
 
@@ -29,6 +30,9 @@ check: python
 
 bench: python
 	.venv/bin/python benchmarks/run.py
+
+pictures: setup
+	.venv/bin/python scripts/draw_pictures.py
 
 lock:
 	scripts/lock.sh

@@ -222,6 +222,7 @@ class TillApp(App[None]):
 
     def _take(self, goods: Goods) -> None:
         """Hold it before the scanner; what has no barcode is keyed by its number."""
+        self._drawer.close()
         if goods.code:
             self.house.scanner.scan(goods.scanned(some_weight_g(self._dice)))
             return

@@ -186,10 +186,13 @@ class DemoKey(Static):
 
     def draw(self, label: str, *, lost: bool) -> None:
         colour = "#ff8f6b" if lost else "#9fb3c8"
-        shown = Text(
-            f" {SHOWN_DEMO_STROKES.get(self.stroke, self.stroke)} ", f"bold black on {colour}"
+        stroke = SHOWN_DEMO_STROKES.get(self.stroke, self.stroke)
+        self.update(
+            Text.assemble(
+                (f" {stroke} ", f"bold black on {colour}"),
+                (f" {label}", colour if lost else ""),
+            )
         )
-        self.update(shown.append(f" {label}", colour if lost else "not bold"))
 
 
 class DemoKeys(Horizontal):
