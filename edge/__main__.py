@@ -69,12 +69,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.compose import check_catalogue, check_devices
+    from edge.compose import check_catalogue
     from edge.settings import SettingsRefused, read_settings
 
     try:
         settings = read_settings(options.config)
-        check_devices(settings)
         check_catalogue(settings)
     except SettingsRefused as refused:
         return _refused(*refused.lines)

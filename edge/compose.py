@@ -21,7 +21,7 @@ from edge.control import ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
 from edge.effect_runner import EffectRunner, World
-from edge.ports import CatalogueRefused, Clock, Driver, Inbox, SaleStore
+from edge.ports import CatalogueRefused, Clock, Driver, SaleStore
 from edge.settings import Settings, SettingsRefused
 from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
@@ -84,7 +84,7 @@ async def build_house(
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
         inbox = BoundedInbox(settings.limits.inbox, clock)
-        devices = build_devices(settings, inbox, clock)
+        devices = registry.build(settings.devices, inbox, clock)
         uplink = None
         if settings.uplink is not None:
             uplink = MqttUplink(
@@ -163,20 +163,6 @@ def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
     articles = read_catalogue(path, canonicalise=canonical)
     refuse_unknown_taxes({article.product.tax_code for article in articles}, shop, str(path))
     return articles
-
-
-def build_devices(settings: Settings, inbox: Inbox, clock: Clock) -> registry.Devices:
-    """The devices, none of them open yet. Raises SettingsRefused when they don't fit together."""
-    try:
-        return registry.build(settings.devices, inbox, clock)
-    except ValueError as error:
-        raise SettingsRefused([f"devices: {error}"]) from error
-
-
-def check_devices(settings: Settings) -> None:
-    """Raises SettingsRefused when the devices don't fit together."""
-    clock = SystemClock(BUILD_UTC_MS)
-    build_devices(settings, BoundedInbox(settings.limits.inbox, clock), clock)
 
 
 def check_catalogue(settings: Settings) -> None:

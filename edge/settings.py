@@ -1,15 +1,24 @@
 """edge.toml as frozen settings, and every error in it as one line with file and key."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from edge.checkout.barcode import EmbeddedKind, LabelLayout
 from edge.checkout.money import CURRENCIES
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
+from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.registry import DeviceSettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
@@ -68,7 +77,7 @@ class ShopSettings(Model):
     header: tuple[str, ...] = Field(default=(), max_length=6, strict=False)
     footer: tuple[str, ...] = Field(default=(), max_length=6, strict=False)
     cash_step_minor: int = Field(default=1, ge=1, le=100)
-    keyed_amounts: str = Field(default="minor", pattern=r"^(minor|major)$")
+    keyed_amounts: Literal["minor", "major"] = "minor"
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
     catalogue: Path | None = Field(default=None, strict=False)
 
@@ -111,13 +120,18 @@ class Settings(Model):
     limits: LimitSettings = LimitSettings()
     devices: tuple[DeviceSettings, ...] = Field(default=(), max_length=32, strict=False)
 
-    @model_validator(mode="after")
-    def _names_differ(self) -> Self:
-        names = [device.name for device in self.devices]
+    @field_validator("devices")
+    @classmethod
+    def _fit_together(cls, devices: tuple[DeviceSettings, ...]) -> tuple[DeviceSettings, ...]:
+        names = [device.name for device in devices]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"devices have the same name: {', '.join(twice)}")
-        return self
+            raise ValueError(f"two have the same name: {', '.join(twice)}")
+        printers = {device.name for device in devices if isinstance(device, PrinterModel)}
+        for device in devices:
+            if isinstance(device, DrawerPrinterSettings) and device.printer not in printers:
+                raise ValueError(f"{device.name}: no ESC/POS printer is called {device.printer!r}")
+        return devices
 
     def shop_facts(self) -> Shop:
         """The shop as the core knows it."""
@@ -162,7 +176,7 @@ def settings_from(raw: Mapping[str, Any], path: Path) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        raise SettingsRefused([_line(path, each) for each in error.errors()]) from error
+        raise SettingsRefused(_lines(path, error.errors())) from error
     return _with_paths_from(settings, path.parent)
 
 
@@ -181,9 +195,24 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
     )
 
 
+def _lines(path: Path, errors: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line each, but for lists that are called too short because what is in them is wrong."""
+    places = [error["loc"] for error in errors]
+    return [
+        _line(path, error)
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(place[:-1][: len(error["loc"])] == error["loc"] for place in places)
+    ]
+
+
 def _line(path: Path, error: Mapping[str, Any]) -> str:
+    place = error["loc"]
+    if place[:1] == ("devices",):
+        # Behind the number stands the driver, which the file does not have as a key.
+        place = (*place[:2], *place[3:])
     key = ""
-    for part in error["loc"]:
+    for part in place:
         key += f"[{part}]" if isinstance(part, int) else f".{part}"
     reason = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":

@@ -1,0 +1,215 @@
+"""edge.toml: what is in it, and one line with file and key for everything that is wrong with it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edge.__main__ import main
+from edge.settings import read_settings
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = """
+[device]
+id = "till-07"
+[shop]
+name = "Kiosk"
+currency = "USD"
+taxes = [{ code = "A", rate_bp = 0 }]
+catalogue = "shelf.csv"
+[store]
+path = "till.db"
+[[devices]]
+driver = "printer_network"
+name = "printer"
+host = "192.0.2.1"
+[[devices]]
+driver = "drawer_printer"
+name = "drawer"
+printer = "printer"
+"""
+HEADER = "plu,barcodes,name_en,name_zh,price_minor,tax_code,unit\n"
+PENCIL = "1001,5901234123457,Pencil,铅笔,120,A,each\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shelf.csv").write_text(HEADER + PENCIL, encoding="utf-8")
+    (tmp_path / "edge.toml").write_text(SETTINGS, encoding="utf-8")
+    return tmp_path
+
+
+def check(config: Path) -> subprocess.CompletedProcess[str]:
+    """`edge check-config` in a process of its own."""
+    command = [sys.executable, "-W", "error", "-m", "edge", "check-config", "--config", str(config)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def complaints(config: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What it says, in this process."""
+    assert main(["check-config", "--config", str(config)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    return said.err.splitlines()
+
+
+def test_good_settings_are_well(folder: Path) -> None:
+    done = check(folder / "edge.toml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{folder}/edge.toml: well; 2 devices, store {folder}/till.db\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["edge.toml", "shelf.csv"]
+
+
+def test_a_typo_is_one_line_with_file_and_key_and_exit_status_2(folder: Path) -> None:
+    config = folder / "edge.toml"
+    config.write_text(SETTINGS.replace("currency", "curency"), encoding="utf-8")
+    done = check(config)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sorted(done.stderr.splitlines()) == [
+        f"{config}: shop.curency: is not a setting",
+        f"{config}: shop.currency: is missing",
+    ]
+
+
+def test_the_daemon_refuses_the_same_settings_in_the_same_words(folder: Path) -> None:
+    config = folder / "edge.toml"
+    config.write_text(SETTINGS.replace('path = "till.db"', "path = 7"), encoding="utf-8")
+    command = [sys.executable, "-W", "error", "-m", "edge", "run", "--config", str(config)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == check(config).stderr
+    assert not (folder / "till.db").exists()
+
+
+# What is replaced by what, the key that is named, and a word of the reason.
+WRONG = [
+    ('id = "till-07"', 'id = "till 07"', "device.id", "match"),
+    ('id = "till-07"', "", "device.id", "is missing"),
+    ('id = "till-07"', "id = 7", "device.id", "string"),
+    ('name = "Kiosk"', 'name = ""', "shop.name", "at least 1 character"),
+    ('"USD"', '"XXX"', "shop", "currency 'XXX' is none of"),
+    ("rate_bp = 0", "rate_bp = 0.5", "shop.taxes[0].rate_bp", "integer"),
+    ("rate_bp = 0", "rate_bp = 10001", "shop.taxes[0].rate_bp", "10000"),
+    ("rate_bp = 0", 'rate_bp = "0"', "shop.taxes[0].rate_bp", "integer"),
+    ("rate_bp = 0 }", "rate_bp = 0, name = 1 }", "shop.taxes[0].name", "is not a setting"),
+    ("rate_bp = 0 }", 'rate_bp = 0 }, { code = "A", rate_bp = 1 }', "shop", "taxes name A twice"),
+    ('[{ code = "A", rate_bp = 0 }]', "[]", "shop.taxes", "at least 1"),
+    ("[store]", 'language = "fr"\n[store]', "shop.language", "'en' or 'zh'"),
+    ("[store]", 'keyed_amounts = "cents"\n[store]', "shop.keyed_amounts", "'minor' or 'major'"),
+    ("[store]", "utc_offset_minutes = 900\n[store]", "shop.utc_offset_minutes", "840"),
+    ("[store]", "[stoer]", "stoer", "is not a setting"),
+    ('path = "till.db"', "draft_interval_ms = 5000", "store.draft_interval_ms", "900"),
+    ('"printer_network"', '"printer_netwrok"', "devices[0]", "'printer_netwrok'"),
+    ('driver = "printer_network"', "", "devices[0]", "driver"),
+    ('name = "printer"', 'name = "The printer"', "devices[0].name", "match"),
+    ('name = "drawer"', 'name = "printer"', "devices", "two have the same name: printer"),
+    ('host = "192.0.2.1"', 'hots = "192.0.2.1"', "devices[0].hots", "is not a setting"),
+    ('host = "192.0.2.1"', "", "devices[0].host", "is missing"),
+    ('host = "192.0.2.1"', 'host = "192.0.2.1"\nport = 0', "devices[0].port", "greater"),
+    ('printer = "printer"', 'printer = "prnter"', "devices", "no ESC/POS printer is called"),
+    ("[[devices]]", "[uplink]\nport = 8883\n[[devices]]", "uplink.host", "is missing"),
+]
+
+
+@pytest.mark.parametrize(("good", "wrong", "key", "reason"), WRONG)
+def test_each_error_names_file_key_and_reason(
+    folder: Path, good: str, wrong: str, key: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    assert good in SETTINGS
+    config.write_text(SETTINGS.replace(good, wrong, 1), encoding="utf-8")
+    lines = complaints(config, capsys)
+    (line,) = [line for line in lines if line.startswith(f"{config}: {key}: ")]
+    assert reason in line
+    assert all(line.startswith(f"{config}: ") for line in lines)
+
+
+def test_every_error_has_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = folder / "edge.toml"
+    wrong = SETTINGS.replace("rate_bp = 0", "rate_bp = -1").replace("till-07", "?")
+    config.write_text(wrong.replace('"USD"', "840"), encoding="utf-8")
+    keys = [line.split(": ")[1] for line in complaints(config, capsys)]
+    assert keys == ["device.id", "shop.currency", "shop.taxes[0].rate_bp"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[device\n", "is not TOML: "),
+        (b"[device]\nid = 1\nid = 2\n", "is not TOML: "),
+        ('[device]\nid = "街"\n'.encode("gb18030"), "is not UTF-8 at byte 15"),
+        (b"", "device: is missing"),
+    ],
+    ids=["cut short", "twice", "another encoding", "empty"],
+)
+def test_a_file_that_is_no_toml_says_so(
+    folder: Path, content: bytes, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    config.write_bytes(content)
+    assert complaints(config, capsys)[0].startswith(f"{config}: {reason}")
+
+
+def test_a_file_that_is_not_there_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = folder / "egde.toml"
+    assert complaints(missing, capsys) == [f"{missing}: can't be read: No such file or directory"]
+    assert complaints(folder, capsys) == [f"{folder}: can't be read: Is a directory"]
+
+
+# --- the catalogue that the settings name
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "reason"),
+    [
+        ("plu;price\n", "row 1: the header is not plu,"),
+        (HEADER, "no products in it"),
+        (HEADER + PENCIL.replace("120", "1.20"), "row 2, price_minor"),
+        (HEADER + PENCIL + PENCIL, "row 3, plu: '1001' stands in row 2 already"),
+        (HEADER + PENCIL.replace(",A,", ",Z,"), "tax code 'Z' has no rate in shop.taxes"),
+        (HEADER + PENCIL.replace("each", "box"), "row 2, unit"),
+    ],
+)
+def test_a_catalogue_that_is_none_is_named_with_its_row(
+    folder: Path, catalogue: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf = folder / "shelf.csv"
+    shelf.write_text(catalogue, encoding="utf-8")
+    lines = complaints(folder / "edge.toml", capsys)
+    assert lines[0].startswith(f"{shelf}: ")
+    assert reason in lines[0]
+
+
+def test_a_catalogue_that_is_not_there_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "shelf.csv").unlink()
+    (line,) = complaints(folder / "edge.toml", capsys)
+    assert line == f"{folder}/shelf.csv: can't be read: No such file or directory"
+
+
+# --- what good settings come to
+
+
+def test_paths_are_relative_to_the_file(folder: Path) -> None:
+    uplink = (
+        '[uplink]\nhost = "b.example"\ntls = { ca = "ca.pem", cert = "c.pem", key = "/k.pem" }\n'
+    )
+    config = folder / "edge.toml"
+    config.write_text(uplink + SETTINGS, encoding="utf-8")
+    settings = read_settings(config)
+    assert settings.store.path == folder / "till.db"
+    assert settings.shop.catalogue == folder / "shelf.csv"
+    assert settings.uplink is not None
+    assert settings.uplink.tls is not None
+    assert settings.uplink.tls.ca == folder / "ca.pem"
+    assert settings.uplink.tls.key == Path("/k.pem")
+
+
+def test_the_example_in_the_documents_is_good() -> None:
+    settings = read_settings(ROOT / "docs/edge.toml")
+    assert {device.name for device in settings.devices} >= {"scanner", "keypad", "printer"}
