@@ -12,13 +12,11 @@ from typing import Final
 from edge.checkout.canonical import canonical_json
 from edge.ports import JournalRecord, StoreRefused
 from edge.store import journal, projections
-from edge.store.connection import StoreLive, claim, connect, explained
+from edge.store.connection import claim, connect, explained
 from edge.store.migrate import migrate, migrations
 
 # Enough to see what is wrong; a broken chain has one first record and no end of others.
 LISTED_PROBLEMS: Final = 20
-
-WAY_OUT: Final = "make a copy of it with `edge journal export --copy FILE` and read that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +100,6 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
                 path, f"schema {version}, this software reads {len(steps)}: start the till once"
             )
         yield conn
-    except StoreLive as live:
-        raise StoreRefused(path, f"{live.reason}; {WAY_OUT}") from live
     except sqlite3.Error as error:
         raise explained(path, error) from error
     finally:
