@@ -21,7 +21,7 @@ from edge.checkout.promotions.deals import (
 # What one basket's search may do: think of a use, try it in a place, or give a class up. A few
 # microseconds each, and a scan has five milliseconds for everything. A search that has used them
 # up keeps the best it has found.
-SEARCH_STEPS: Final = 400
+SEARCH_STEPS: Final = 800
 # Deals that compete for more units than this stay as the greedy choices have them: the steps would
 # be used up without coming to an end.
 MOST_UNITS: Final = 40
@@ -110,7 +110,7 @@ def _solve(part: Field, steps: int) -> tuple[Choice, int]:
     if uses is None:
         return best, steps
     search = _Search(
-        uses=_by_first_class(uses, bounds),
+        uses=_by_first_class(_undominated(uses, part), bounds),
         bounds=bounds,
         have=list(part.have),
         room={number: deal.room for number, deal in part.deals.items()},
@@ -205,6 +205,20 @@ def _uses(part: Field, steps: int) -> tuple[Uses | None, int]:
             if off_minor > found.get(key, 0):
                 found[key] = off_minor
     return found, steps
+
+
+def _undominated(uses: Uses, part: Field) -> Uses:
+    """Without the uses for whose units a deal that is never short of room takes off no less."""
+    units = sum(part.have)
+    best: dict[tuple[ClassNo, ...], tuple[int, int]] = {}
+    for (number, classes), off_minor in uses.items():
+        if part.deals[number].room * len(classes) >= units:
+            best[classes] = max(best.get(classes, (0, 0)), (off_minor, -number))
+    return {
+        (number, classes): off_minor
+        for (number, classes), off_minor in uses.items()
+        if (off_minor, -number) >= best.get(classes, (0, 0))
+    }
 
 
 @dataclass(frozen=True, slots=True)
