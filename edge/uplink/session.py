@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any
+from typing import Any, Never
 
 from pydantic import ValidationError
 
@@ -72,19 +72,38 @@ class Session:
         self._nacked_ms: int | None = None
         self._ack_timeout_ms = settings.ack_timeout_ms
 
-    async def serve(self, connection: Connection, opened: Callable[[], None]) -> None:
-        """Calls `opened` once the box is announced. Raises LinkError or StoreError, maybe in a
-        group; says goodbye when cancelled.
+    async def serve(self, connection: Connection, opened: Callable[[], None]) -> Never:
+        """Calls `opened` once the box is announced. Raises LinkError or StoreError; says goodbye
+        when cancelled.
         """
         try:
             await self._open(connection)
             opened()
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._read(connection))
-                tasks.create_task(self._send(connection))
+            await self._read_and_send(connection)
         except asyncio.CancelledError:
             await self._say_goodbye(connection)
             raise
+
+    async def _read_and_send(self, connection: Connection) -> Never:
+        """No task group: up to Python 3.12, one that fails while it is cancelled raises its errors
+        alone, and the order to stop is lost.
+        """
+        tasks = (
+            asyncio.create_task(self._read(connection)),
+            asyncio.create_task(self._send(connection)),
+        )
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            ended = [task.exception() for task in tasks if not task.cancelled()]
+        errors = [error for error in ended if error is not None]
+        # A lost connection matters least: a new one heals it.
+        errors.sort(key=lambda error: isinstance(error, LinkError))
+        assert errors, "reading and sending only end in errors"
+        raise errors[0]
 
     async def _open(self, connection: Connection) -> None:
         head = await self._store.journal_head()

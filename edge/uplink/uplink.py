@@ -67,18 +67,13 @@ class MqttUplink:
         failures = 0
         while True:
             began_ms = self._clock.now().mono_ms
-            lost: BaseException | None = None
-            broken: BaseException | None = None
             try:
                 await self._connect_and_serve()
-            except* LinkError as group:
-                lost = _first(group)
-            except* StoreError as group:
-                broken = _first(group)
-            _be_cancelled()
-            self._tell(online=False, reason=str(broken or lost))
-            if broken is not None:
-                self._log.error("uplink_stopped", reason=str(broken))
+            except LinkError as error:
+                self._tell(online=False, reason=str(error))
+            except StoreError as error:
+                self._tell(online=False, reason=str(error))
+                self._log.error("uplink_stopped", reason=str(error))
                 return
             if self._clock.now().mono_ms - began_ms >= self._settings.stable_after_ms:
                 failures = 0
@@ -133,19 +128,3 @@ class MqttUplink:
             return
         if self._inbox.offer(UplinkChanged(at=self._clock.now(), online=self._online)):
             self._told = self._online
-
-
-def _be_cancelled() -> None:
-    """A task group that fails while it is cancelled raises its errors alone, up to Python 3.12: the
-    order to stop would be lost.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
-def _first(error: BaseException) -> BaseException:
-    """The first leaf of a group of errors."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
