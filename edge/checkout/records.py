@@ -30,6 +30,20 @@ class EntryKind(StrEnum):
     RECEIPT_COPIED = "receipt.copied"
     STOCK_ADJUSTED = "stock.adjusted"
     CATALOGUE_LOADED = "catalogue.loaded"
+    LEASE_GRANTED = "lease.granted"
+    LEASE_RELEASED = "lease.released"
+    ACCOUNT_CREDITED = "account.credited"
+    ACCOUNT_REDEEMED = "account.redeemed"
+    ACCOUNT_REVERSED = "account.reversed"
+    ACCOUNT_TAKEN_BACK = "account.taken_back"
+    ACCOUNT_EXPIRED = "account.expired"
+    MEMBER_ENROLLED = "member.enrolled"
+    MEMBER_UPDATED = "member.updated"
+    MEMBER_BLOCKED = "member.blocked"
+    MEMBER_CARD_REPLACED = "member.card_replaced"
+    MEMBER_BOUGHT = "member.bought"
+    MEMBER_RETURNED = "member.returned"
+    MEMBERS_LOADED = "members.loaded"
 
 
 class TenderKind(StrEnum):
