@@ -78,7 +78,7 @@ def pay_out(refund: Sale, tender: Tender) -> Sale:
     return replace(
         refund,
         tenders=(tender,),
-        rounding_minor=tender.tendered_minor - tender.change_minor - refund.total_minor,
+        rounding_minor=tender.tendered_minor - refund.total_minor,
     )
 
 

@@ -129,6 +129,8 @@ def test_a_label_of_an_unknown_article_is_refused() -> None:
 
 
 def test_a_label_beyond_the_limits_is_refused() -> None:
+    just = replace(SHOP, limits=Limits(max_quantity_milli=350, max_price_minor=1250))
+    assert len(Till(just).scan(APPLES_350_GRAMS, CHEESE_AT_12_50).rows) == 2
     narrow = replace(SHOP, limits=Limits(max_quantity_milli=349, max_price_minor=1249))
     assert Till(narrow).scan(APPLES_350_GRAMS).notice == "Quantity out of range - CLEAR"
     assert Till(narrow).scan(CHEESE_AT_12_50).notice == "Price out of range - CLEAR"

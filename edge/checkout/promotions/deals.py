@@ -63,9 +63,7 @@ class Deal(Protocol):
     def alone_best(self) -> bool: ...
 
     def dearest(self, have: Sequence[int]) -> Taken | None:
-        """The use that takes most off by the units left; None when they don't suffice. Where the
-        slots of a bundle overlap it is a good one, not always the best.
-        """
+        """The use that takes most off by the units left; None when they don't suffice."""
 
     def off(self, chosen: tuple[Sequence[ClassNo], ...]) -> int:
         """What comes off when each need gets these units, by falling value."""
@@ -114,6 +112,38 @@ def _first_units(need: Need, have: Sequence[int]) -> list[ClassNo] | None:
             taken += (each,) * there
             wanted -= there
     return None
+
+
+def _fill(needs: Sequence[Need], have: Sequence[int]) -> list[list[ClassNo] | None]:
+    """The dearest units that fill needs with classes in common; None for a need that can't be.
+
+    Units come by falling value, and each is taken if those before it can make room by going over
+    to another need: what can be taken together is a matroid, so this is the dearest choice
+    (Edmonds and Fulkerson 1965).
+    """
+    held: list[list[ClassNo]] = [[] for _ in needs]
+
+    def place(each: ClassNo, asked: set[int]) -> bool:
+        for number, need in enumerate(needs):
+            if number in asked or each not in need.classes:
+                continue
+            asked.add(number)
+            if len(held[number]) < need.units:
+                held[number].append(each)
+                return True
+            for at, other in enumerate(held[number]):
+                if place(other, asked):
+                    held[number][at] = each
+                    return True
+        return False
+
+    for each in sorted({each for need in needs for each in need.classes}):
+        for _ in range(have[each]):
+            if not place(each, set()):
+                break
+    return [
+        units if len(units) == need.units else None for need, units in zip(needs, held, strict=True)
+    ]
 
 
 def _without(have: Sequence[int], taken: Sequence[ClassNo]) -> list[int]:
@@ -196,19 +226,18 @@ class BundleDeal:
     alone_best: bool
 
     def dearest(self, have: Sequence[int]) -> Taken | None:
-        """The dearest units of each slot; the slot with the fewest to choose from goes first."""
-        needs: Sequence[Need] = self.needs
-        if not self.alone_best:
-            needs = sorted(needs, key=lambda need: sum([have[each] for each in need.classes]))
+        """The dearest units that fill all needs."""
         taken: list[ClassNo] = []
-        for need in needs:
-            units = _first_units(need, have)
+        for units in self._filled(have):
             if units is None:
                 return None
             taken += units
-            if not self.alone_best:
-                have = _without(have, units)
         return tuple(sorted(taken)), self.off((taken,))
+
+    def _filled(self, have: Sequence[int]) -> Sequence[list[ClassNo] | None]:
+        if self.alone_best:
+            return [_first_units(need, have) for need in self.needs]
+        return _fill(self.needs, have)
 
     def off(self, chosen: tuple[Sequence[ClassNo], ...]) -> int:
         offs = self.offs
