@@ -53,6 +53,9 @@ def _engine(url: str) -> AsyncEngine:
     parsed = parsed.set(drivername=_DRIVERS[kind])
     if kind == "postgresql":
         return create_async_engine(parsed, pool_size=POSTGRES_CONNECTIONS, max_overflow=0)
+    folder = Path(parsed.database or "").parent
+    if not folder.is_dir():
+        raise DatabaseError(f"{parsed.database}: there is no folder {folder}")
     # One connection in this process: SQLite has one writer anyway, and it never waits for itself.
     engine = create_async_engine(parsed, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -48,7 +48,7 @@ async def test_a_commit_is_on_the_disk_and_any_number_of_processes_may_write(
     [
         ("nonsense", "Could not parse"),
         ("mysql://hq", "mysql: only postgresql and sqlite are known"),
-        ("sqlite:////nowhere/at/all/hq.db", "unable to open database file"),
+        ("sqlite:////nowhere/at/all/hq.db", "there is no folder /nowhere/at/all"),
     ],
 )
 async def test_a_database_that_can_not_be_used_is_named(url: str, reason: str) -> None:
