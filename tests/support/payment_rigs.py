@@ -20,9 +20,8 @@ from tests.support.payment_server import KEY_ID, SECRET, Fault, PaymentServer, p
 from tests.support.pki import Authority
 
 CODE = "284712345678901234"
-PATIENT = GatewayTimeoutSettings()
 # For requests that get no answer: what is waited for in vain is waited for in every test run.
-HASTY = GatewayTimeoutSettings(read_ms=300, total_ms=300)
+HASTY = GatewayTimeoutSettings(read_ms=400, total_ms=1_000)
 
 
 def intent(intent_id: str = "till-001-1", amount_minor: int = 1250) -> PaymentIntent:

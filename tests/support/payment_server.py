@@ -136,11 +136,19 @@ class PaymentServer:
         await self._server.wait_closed()
         self._server = None
 
+    async def until_idle(self) -> None:
+        """Until every connection is over, also those that the till has given up."""
+        await self.changes.until(lambda: not self._handlers)
+
     def release(self) -> None:
         """What was held on the way comes to the gateway now; nobody waits for its answers."""
-        held, self._held = self._held, []
-        for asked in held:
-            self._carry_out(asked)
+        while self._held:
+            self.release_one(0)
+
+    def release_one(self, which: int) -> None:
+        """One of the requests that are held comes to the gateway, whichever was sent first."""
+        if self._held:
+            self._carry_out(self._held.pop(which % len(self._held)))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         handler = asyncio.current_task()
@@ -153,6 +161,8 @@ class PaymentServer:
             pass  # the till went away
         finally:
             writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
             self._handlers.discard(handler)
             self.changes.tell()
 

@@ -1,0 +1,397 @@
+"""The gateway over HTTPS: whatever it answers, the till believes only what is signed and asked."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from structlog.testing import capture_logs
+
+from edge.checkout.inputs import DeviceState
+from edge.drivers.payment_answers import AnswerRefusedError
+from edge.drivers.payment_gateway import (
+    GatewayTerminal,
+    GatewayTimeoutSettings,
+    PaymentGatewaySettings,
+)
+from edge.drivers.payment_troubles import MAX_KINDS, OTHER, PaymentTroubles
+from edge.ports import PaymentOutcome
+from tests.support.devices import RecordingInbox, running, surroundings
+from tests.support.payment_ledger import GatewayPlan
+from tests.support.payment_rigs import (
+    CODE,
+    HASTY,
+    gateway_settings,
+    gateway_terminal,
+    intent,
+    write_key,
+)
+from tests.support.payment_server import (
+    NOT_CARRIED_OUT,
+    SECRET,
+    SLOW,
+    Fault,
+    PaymentServer,
+    payment_server,
+)
+from tests.support.pki import Authority, make_authority
+
+ID = intent().intent_id
+APPROVED, DECLINED, UNKNOWN = (
+    PaymentOutcome.APPROVED,
+    PaymentOutcome.DECLINED,
+    PaymentOutcome.UNKNOWN,
+)
+
+# What the till says of each fault.
+DETAILS = {
+    Fault.CLOSED_UNREAD: "connection_lost",
+    Fault.CLOSED_BEFORE: "connection_lost",
+    Fault.SILENT_BEFORE: "no_answer",
+    Fault.BAD_GATEWAY: "http_502",
+    Fault.REDIRECTED: "http_307",
+    Fault.SIGNED_ERROR: "gateway_too_busy",
+    Fault.HELD: "connection_lost",
+    Fault.CLOSED_AFTER: "connection_lost",
+    Fault.SILENT_AFTER: "no_answer",
+    Fault.LATE: "no_answer",
+    Fault.DRIPPING: "no_answer",
+    Fault.CUT_SHORT: "connection_lost",
+    Fault.NOT_HTTP: "connection_lost",
+    Fault.NOT_TLS: "connection_lost",
+    Fault.NOT_JSON: "unreadable",
+    Fault.EXTRA_FIELD: "unreadable",
+    Fault.FLOAT_AMOUNT: "unreadable",
+    Fault.HUGE_BODY: "too_large",
+    Fault.HUGE_HEAD: "connection_lost",
+    Fault.UNSIGNED: "unsigned",
+    Fault.WRONG_KEY: "wrong_signature",
+    Fault.ODD_SIGNATURE: "wrong_signature",
+    Fault.REPLAYED: "wrong_signature",
+    Fault.OTHER_INTENT: "other_intent",
+    Fault.OTHER_AMOUNT: "other_amount",
+    Fault.OTHER_CURRENCY: "other_currency",
+    Fault.NO_AMOUNT: "names_no_amount",
+}
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+async def server(authority: Authority) -> AsyncIterator[PaymentServer]:
+    async with payment_server(authority) as server:
+        yield server
+
+
+@pytest.fixture
+def settings(server: PaymentServer, authority: Authority, tmp_path: Path) -> dict[str, Any]:
+    return gateway_settings(server.url, tmp_path, authority.ca)
+
+
+def test_every_fault_has_its_detail() -> None:
+    assert set(DETAILS) == set(Fault) - {Fault.TWICE}
+
+
+@pytest.mark.parametrize("fault", DETAILS)
+async def test_an_answer_that_is_none_leaves_the_payment_unknown_until_it_is_asked_for(
+    server: PaymentServer, settings: dict[str, Any], fault: Fault
+) -> None:
+    """And what is asked by a till that has restarted gives the one right answer."""
+    async with gateway_terminal(**settings) as terminal:
+        await terminal.pay(intent("before"))
+    server.faults.append(fault)
+    hasty = {"timeouts": HASTY} if fault in SLOW else {}
+    async with gateway_terminal(**settings | hasty) as terminal:
+        answer = await terminal.pay(intent())
+    await server.until_idle()
+    assert (answer.outcome, answer.detail) == (UNKNOWN, DETAILS[fault])
+    assert (answer.amount_minor, answer.currency, answer.reference) == (0, "", "")
+    assert terminal.troubles.counts == {DETAILS[fault]: 1}
+    charged = fault not in NOT_CARRIED_OUT and fault is not Fault.HELD
+    assert server.ledger.charges(ID) == charged
+
+    async with gateway_terminal(**settings) as terminal:
+        assert (await terminal.query(ID)).outcome is (APPROVED if charged else DECLINED)
+        server.release()
+        assert (await terminal.query(ID)).outcome is (APPROVED if charged else DECLINED)
+    assert server.ledger.charges(ID) == server.ledger.net(ID) == charged
+
+
+async def test_a_doubled_answer_counts_once_and_disturbs_nothing_behind_it(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.extend([Fault.TWICE, Fault.TWICE])
+    server.ledger.plans.extend([GatewayPlan(), GatewayPlan("declined")])
+    async with gateway_terminal(**settings) as terminal:
+        answers = [await terminal.pay(intent(intent_id)) for intent_id in ("a", "b")]
+        answers.append(await terminal.query("a"))
+    assert [answer.outcome for answer in answers] == [APPROVED, DECLINED, APPROVED]
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize("fault", [Fault.OTHER_AMOUNT, Fault.OTHER_CURRENCY])
+async def test_after_a_restart_the_answer_says_what_it_is_about_for_the_journal_to_compare(
+    server: PaymentServer, settings: dict[str, Any], fault: Fault
+) -> None:
+    async with gateway_terminal(**settings) as terminal:
+        await terminal.pay(intent())
+    server.faults.append(fault)
+    async with gateway_terminal(**settings) as terminal:
+        answer = await terminal.query(ID)
+    assert (answer.amount_minor, answer.currency) != (1250, "CNY")
+
+
+async def test_the_close_of_an_intent_that_gets_lost_leaves_it_unknown(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    async with gateway_terminal(**settings) as terminal:
+        server.faults.extend([None, Fault.CLOSED_BEFORE])
+        assert (await terminal.query(ID)).outcome is UNKNOWN
+        assert (await terminal.query(ID)).outcome is DECLINED
+
+
+async def test_a_close_that_comes_late_takes_nothing_back(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    """Held on the way: the request to pay, then the close. What came first counts."""
+    async with gateway_terminal(**settings) as terminal:
+        server.faults.extend([Fault.HELD, None, Fault.HELD])
+        assert (await terminal.pay(intent())).outcome is UNKNOWN
+        assert (await terminal.query(ID)).outcome is UNKNOWN
+        server.release()
+        assert (await terminal.query(ID)).outcome is APPROVED
+    assert server.ledger.net(ID) == 1
+
+
+async def test_a_payment_is_not_asked_for_while_it_is_being_sent(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.append(Fault.SILENT_BEFORE)
+    async with gateway_terminal(**settings) as terminal:
+        paying = asyncio.ensure_future(terminal.pay(intent()))
+        await server.changes.until(lambda: server.asked)
+        answer = await terminal.query(ID)
+        assert (answer.outcome, answer.detail) == (UNKNOWN, "being_sent")
+        paying.cancel()
+    assert len(server.asked) == 1
+
+
+async def test_a_payment_can_be_taken_back_while_it_is_being_sent(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.append(Fault.SILENT_BEFORE)
+    async with gateway_terminal(**settings) as terminal:
+        paying = asyncio.ensure_future(terminal.pay(intent()))
+        await server.changes.until(lambda: server.asked)
+        assert (await terminal.reverse(ID)).outcome is DECLINED
+    assert (await paying).outcome is UNKNOWN
+    assert server.ledger.charges(ID) == 0
+
+
+async def test_a_till_that_stops_in_the_middle_of_a_payment_leaves_it_unknown(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.append(Fault.SILENT_AFTER)
+    async with gateway_terminal(**settings) as terminal:
+        paying = asyncio.ensure_future(terminal.pay(intent()))
+        await server.changes.until(lambda: server.asked)
+    async with asyncio.timeout(5):
+        assert (await paying).outcome is UNKNOWN
+    assert (await terminal.query(ID)).detail == "not_ready"
+
+
+async def test_a_payment_that_is_given_up_can_be_asked_for(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.append(Fault.SILENT_AFTER)
+    async with gateway_terminal(**settings) as terminal:
+        paying = asyncio.ensure_future(terminal.pay(intent()))
+        await server.changes.until(lambda: server.asked)
+        paying.cancel()
+        await asyncio.wait([paying])
+        assert paying.cancelled()
+        assert (await terminal.query(ID)).outcome is APPROVED
+
+
+async def test_more_payments_at_once_than_connections_are_declined_unsent(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.extend([Fault.SILENT_BEFORE] * 4)
+    settings["timeouts"] = GatewayTimeoutSettings(pool_ms=50)
+    async with gateway_terminal(**settings) as terminal:
+        slow = [asyncio.ensure_future(terminal.pay(intent(f"slow-{n}"))) for n in range(4)]
+        await server.changes.until(lambda: len(server.asked) == 4)
+        answer = await terminal.pay(intent())
+    assert (answer.outcome, answer.detail) == (DECLINED, "busy")
+    assert {(await task).outcome for task in slow} == {UNKNOWN}
+
+
+# --- who is asked, and how
+
+
+async def test_each_request_is_signed_anew_and_names_shop_till_and_intent(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    async with gateway_terminal(**settings) as terminal:
+        await terminal.pay(intent())
+        await terminal.query(ID)
+        await terminal.reverse(ID)
+    assert [(asked.method, asked.path) for asked in server.asked] == [
+        ("POST", "/v1/payments"),
+        ("GET", f"/v1/payments/{ID}"),
+        ("POST", f"/v1/payments/{ID}/reverse"),
+    ]
+    assert server.wrongly_signed == 0
+    assert len({asked.headers["edge-nonce"] for asked in server.asked}) == 3
+    assert b'"merchant":"shop-1","device":"till-001","amount_minor":1250' in server.asked[0].body
+    assert {asked.headers["connection"] for asked in server.asked} == {"close"}
+
+
+async def test_the_wrong_key_pays_nothing(
+    server: PaymentServer, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    write_key(tmp_path / "payment.key", b"\x01" * 32)
+    async with gateway_terminal(**settings) as terminal:
+        answer = await terminal.pay(intent())
+    assert (answer.outcome, answer.detail) == (UNKNOWN, "http_401")
+    assert (server.wrongly_signed, server.ledger.accounts) == (1, {})
+
+
+async def test_a_gateway_without_the_right_certificate_is_sent_nothing(
+    server: PaymentServer, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    stranger = make_authority(tmp_path, "stranger")
+    for wrong in (
+        {"ca_file": stranger.ca},
+        {"ca_file": None},
+        {"url": f"https://localhost:{server.port}"},
+    ):
+        with capture_logs() as logs:
+            async with gateway_terminal(**settings | wrong) as terminal:
+                answer = await terminal.pay(intent())
+        assert (answer.outcome, answer.detail) == (DECLINED, "not_sent")
+        (logged,) = [log for log in logs if log["event"] == "payment_unanswered"]
+        assert "CERTIFICATE_VERIFY_FAILED" in logged["cause"]
+    assert server.asked == []
+
+
+async def test_the_environment_names_no_proxy(
+    server: PaymentServer, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    async with gateway_terminal(**settings) as terminal:
+        assert (await terminal.pay(intent())).outcome is APPROVED
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "http://pay.example"},
+        {"url": "https://pay.example/v1?x=1"},
+        {"url": "https://user:secret@pay.example"},
+        {"key_file": "payment.key"},
+        {"ca_file": "ca.pem"},
+        {"merchant": "a shop"},
+        {"device": "till\n001"},
+        {"key_id": ""},
+        {"timeouts": {"total_ms": 0}},
+        {"verify": False},
+    ],
+)
+def test_settings_that_would_weaken_it_are_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    settings = gateway_settings("https://pay.example", tmp_path, None)
+    PaymentGatewaySettings.model_validate(settings)
+    with pytest.raises(ValidationError):
+        PaymentGatewaySettings.model_validate(settings | wrong)
+
+
+# --- its life
+
+
+async def test_a_key_that_comes_later_is_found_without_a_restart(
+    settings: dict[str, Any], tmp_path: Path
+) -> None:
+    key = tmp_path / "payment.key"
+    key.rename(tmp_path / "elsewhere")
+    inbox = RecordingInbox()
+    terminal = GatewayTerminal(PaymentGatewaySettings(**settings), surroundings(inbox))
+    async with running(terminal):
+        await inbox.until_state("mobile", DeviceState.FAULTED)
+        answer = await terminal.pay(intent("early"))
+        assert (answer.outcome, answer.detail) == (DECLINED, "not_ready")
+        (tmp_path / "elsewhere").rename(key)
+        await inbox.until_state("mobile", DeviceState.READY)
+        assert (await terminal.pay(intent())).outcome is APPROVED
+
+
+async def test_authorities_that_are_none_are_said_so(
+    settings: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    for ca in (tmp_path / "ca.pem", tmp_path / "missing.pem"):
+        inbox = RecordingInbox()
+        with capture_logs() as logs:
+            terminal = GatewayTerminal(
+                PaymentGatewaySettings(**settings | {"ca_file": ca}), surroundings(inbox)
+            )
+            async with running(terminal):
+                await inbox.until_state("mobile", DeviceState.FAULTED)
+        assert f"CA file {ca}: can't be used" in logs[0]["reason"]
+
+
+# --- what it says
+
+
+async def test_trouble_is_counted_always_and_logged_once_until_it_is_over(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    server.faults.extend([Fault.UNSIGNED] * 3 + [Fault.REPLAYED, None, Fault.UNSIGNED])
+    with capture_logs() as logs:
+        async with gateway_terminal(**settings) as terminal:
+            await terminal.pay(intent())
+            for _ in range(5):
+                await terminal.query(ID)
+    told = [(log["event"], log.get("kind", "")) for log in logs if "payment" in log["event"]]
+    assert told == [
+        ("payment_unanswered", "unsigned"),
+        ("payment_unanswered", "wrong_signature"),
+        ("payment_answered_again", ""),
+        ("payment_unanswered", "unsigned"),
+    ]
+    assert terminal.troubles.counts == {"unsigned": 4, "wrong_signature": 1}
+
+
+def test_kinds_of_trouble_are_bounded() -> None:
+    troubles = PaymentTroubles("mobile")
+    for number in range(MAX_KINDS + 10):
+        troubles.met(AnswerRefusedError(f"http_{number}"))
+    assert len(troubles.counts) == MAX_KINDS + 1
+    assert troubles.counts[OTHER] == 10
+
+
+async def test_neither_code_nor_key_is_ever_logged(
+    server: PaymentServer, settings: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Even where every library says all that it can say."""
+    caplog.set_level(logging.DEBUG)
+    server.faults.extend([None, *(fault for fault in DETAILS if fault not in SLOW)])
+    with capture_logs() as logs:
+        async with gateway_terminal(**settings) as terminal:
+            answers = [
+                await terminal.pay(intent(f"till-001-{number}"))
+                for number in range(len(server.faults))
+            ]
+    said = f"{logs}{caplog.text}{answers}"
+    assert "httpcore" in caplog.text
+    assert "payment_unanswered" in said
+    assert server.asked[0].body.count(CODE.encode()) == 1
+    assert CODE not in said
+    assert SECRET.hex() not in said
