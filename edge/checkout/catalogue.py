@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from edge.checkout.records import Unit
 
+UPC_A_DIGITS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -32,6 +34,15 @@ class Catalogue:
             if product is not None:
                 return product
         return None
+
+    def named(self, code: str) -> Product | None:
+        """The product of a code as it was scanned. An UPC-A is kept as the EAN-13 that it is, and
+        only with a good check digit: what is found was read right, without working it out again.
+        """
+        product = self.by_code.get(code)
+        if product is None and len(code) == UPC_A_DIGITS:
+            return self.by_code.get("0" + code)
+        return product
 
 
 EMPTY_CATALOGUE = Catalogue(version="", by_code={})

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from edge.checkout.barcode import ItemCode, is_ascii_digits
+from edge.checkout.barcode import is_ascii_digits
+from edge.checkout.catalogue import Product
 from edge.checkout.effects import Beep, FindSale, Tone
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, SaleFound
 from edge.checkout.paying import give_back_sale
@@ -103,11 +104,10 @@ def _lines_of(sale: Sale, code: str, facts: Facts) -> list[SoldLine]:
     is its own, so it only stands for the pack that was sold with it.
     """
     lines = [line for line in sale.lines if line.code == code]
-    barcode = read_code(code, facts)
-    if lines or not isinstance(barcode, ItemCode):
+    read = read_code(code, facts)
+    if lines or not isinstance(read, Product):
         return lines
-    product = facts.catalogue.find(barcode.candidates)
-    return [line for line in sale.lines if product is not None and line.plu == product.plu]
+    return [line for line in sale.lines if line.plu == read.plu]
 
 
 def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

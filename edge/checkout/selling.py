@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout import quantity as quantities
-from edge.checkout.barcode import Barcode, CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
+from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
 from edge.checkout.effects import Beep, Tone
@@ -102,28 +102,29 @@ def _state_of(basket: Basket) -> State:
     return State.TENDERING if basket.tenders else State.SELLING
 
 
-def read_code(code: str, facts: Facts) -> Barcode:
-    """What a code is; one that stands in the catalogue as it is names its article, whatever it
-    looks like.
+def read_code(code: str, facts: Facts) -> Product | EmbeddedCode | CodeFault | None:
+    """The product that a code names, or the label or fault that it is; None names nothing. A code
+    that stands in the catalogue names its article, whatever it looks like.
     """
-    if code in facts.catalogue.by_code:
-        return ItemCode((code,))
-    return parse(code, facts.shop.labels)
+    product = facts.catalogue.named(code)
+    if product is not None:
+        return product
+    barcode = parse(code, facts.shop.labels)
+    return facts.catalogue.find(barcode.candidates) if isinstance(barcode, ItemCode) else barcode
 
 
 def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, int] | Word:
     """The product that a code names and its quantity in thousandths, or why there is none."""
-    barcode = read_code(code, facts)
-    if isinstance(barcode, CodeFault):
-        return CODE_FAULTS[barcode]
-    names = (barcode.item,) if isinstance(barcode, EmbeddedCode) else barcode.candidates
-    product = facts.catalogue.find(names)
+    read = read_code(code, facts)
+    if isinstance(read, CodeFault):
+        return CODE_FAULTS[read]
+    product = facts.catalogue.find((read.item,)) if isinstance(read, EmbeddedCode) else read
     if product is None:
         return Word.REFUSED_UNKNOWN
     if product.tax_code not in facts.shop.tax_rates:
         return Word.REFUSED_TAX_CODE
-    if isinstance(barcode, EmbeddedCode):
-        return _labelled(session, product, barcode, facts)
+    if isinstance(read, EmbeddedCode):
+        return _labelled(session, product, read, facts)
     quantity_milli = session.quantity_milli
     if quantity_milli is None:
         if product.unit is Unit.KG:
