@@ -26,6 +26,7 @@ from edge.hq.local_broker import BrokerMissingError, local_broker
 Till = tuple[TillApp, Pilot[None]]
 # Everything is quick; a loaded machine is not.
 PATIENCE_S = 30
+LOOK_AGAIN_S = 0.01
 # What textual calls the keys whose name is not their character.
 NAMED_KEYS = {"*": "asterisk", ".": "full_stop", "/": "slash", "?": "question_mark", " ": "space"}
 
@@ -49,9 +50,12 @@ async def demo(
 
 async def until(till: Till, seen: Callable[[], bool]) -> None:
     """Return when it is so on the screen; between two looks all that waits is drawn."""
+    app, _pilot = till
     async with asyncio.timeout(PATIENCE_S):
         while not seen():
-            await till[1].pause()
+            drawn = asyncio.Event()
+            app.set_timer(LOOK_AGAIN_S, drawn.set)
+            await drawn.wait()
 
 
 def press(app: TillApp, *keys: str) -> None:
@@ -176,6 +180,7 @@ async def test_a_cut_network_is_seen_and_nothing_is_lost(tmp_path: Path) -> None
     async with demo(tmp_path) as till:
         app, pilot = till
         await until(till, lambda: "till is online" in shown(app, "#hq"))
+        await until(till, lambda: "waiting 0" in shown(app, "#hq"))
         press(app, "n")
         await until(till, lambda: "offline" in shown(app, "#status"))
         await until(till, lambda: "till is offline" in shown(app, "#hq"))
