@@ -51,11 +51,18 @@ def test_no_saving() -> None:
 
 
 def test_slots_may_overlap() -> None:
-    """A cola and any drink: the scarcer slot picks first."""
+    """A cola, and a cola or a tea."""
     offer = promotion(Bundle((BundleSlot(of("cola", "tea"), 1), BundleSlot(of("cola"), 1)), 300))
     assert offs(run(offer, basket(("cola", 250), ("tea", 200)))) == {"p": 150}
     assert offs(run(offer, basket(("cola", 250, 2), ("tea", 300, 2)))) == {"p": 500}
     assert offs(run(offer, basket(("tea", 300, 2)))) == {}
+
+
+def test_slots_that_overlap_make_room_for_each_other() -> None:
+    """Both dear ones fit the first slot, but then the second could not be filled."""
+    offer = promotion(Bundle((BundleSlot(of("a", "b"), 2), BundleSlot(of("a", "c"), 2)), 0))
+    assert offs(run(offer, basket(("a", 50), ("a", 49), ("b", 1), ("c", 1)))) == {"p": 101}
+    assert offs(run(offer, basket(("a", 50), ("a", 49), ("b", 1)))) == {}
 
 
 def test_slots_by_category() -> None:

@@ -14,8 +14,11 @@ class Lane(StrEnum):
 
 
 class Why(StrEnum):
-    """Why a promotion did not apply, or not as often as it might have."""
+    """Why a promotion did not apply, or not as often as it might have. `goods`, none of its goods
+    are in the basket, is only said to somebody who asks about the promotion.
+    """
 
+    GOODS = "goods"
     BEATEN = "beaten"
     LIMIT = "limit"
     SPEND = "spend"

@@ -1,0 +1,1 @@
+"""Pricing one basket from a file, for trying promotions out: `edge price REQUEST.json`."""
