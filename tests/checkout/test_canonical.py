@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.canonical import LARGEST_INTEGER, canonical_json, record_hash
+from edge.checkout.records import EntryKind
 
 leaves = (
     st.none()
@@ -66,3 +67,7 @@ def test_a_record_is_hashed_without_its_hash() -> None:
     expected = hashlib.sha256(b'{"a":1,"b":"x"}').hexdigest()
     assert record_hash({"b": "x", "a": 1}) == expected
     assert record_hash({"hash": "anything", "b": "x", "a": 1}) == expected
+
+
+def test_an_enumerations_member_is_written_as_its_value_among_others() -> None:
+    assert canonical_json([EntryKind.SALE, EntryKind.REFUND, 1]) == b'["sale","refund",1]'
