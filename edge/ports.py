@@ -6,11 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from edge.checkout.accounts import Account, Movement
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
+from edge.checkout.members import Member, MemberAnswer, MemberQuery
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry, JsonObject
 from edge.checkout.screens import CashierScreen, CustomerScreen
@@ -160,7 +162,8 @@ class JournalRecord:
     mono_ms: int
     clock: str
     kind: str
-    body: JsonObject
+    # It may hold a member's name; no message shows it.
+    body: JsonObject = field(repr=False)
     prev: str
     hash: str
 
@@ -223,6 +226,49 @@ class SaleStore(Protocol):
 
     def catalogue(self) -> Catalogue:
         """The catalogue in force, in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLoyalty:
+    """What a sale did to accounts, with its refunds so far, in order; `member` is empty for
+    nobody's sale. `accounts` are those that it moved, as they stand now.
+    """
+
+    member: str
+    movements: tuple[Movement, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CouponSeed:
+    """What makes the next coupon's number: its counter, and digits that nobody can foresee."""
+
+    counter: int
+    salt: int
+
+
+class MemberStore(Protocol):
+    """The till's view of members and accounts. What changes them are entries of a commit, so there
+    is nothing here that moves a balance. Every method raises StoreError.
+    """
+
+    async def find_member(self, query: MemberQuery, at: Instant) -> MemberAnswer:
+        """Who is asked for. A signed code is good once: the second time it is refused."""
+
+    async def member(self, number: str) -> Member | None:
+        """A member, blocked or not."""
+
+    async def account(self, account_id: str) -> Account | None:
+        """What this till holds of a gift card, a coupon, anybody's account; None when it never had
+        anything of it.
+        """
+
+    async def receipt_loyalty(self, receipt_no: int) -> ReceiptLoyalty: ...
+
+    async def next_card(self) -> int:
+        """The counter of the next card that this till gives out, from 1."""
+
+    async def next_coupon(self) -> CouponSeed: ...
 
 
 class OutboxStore(Protocol):

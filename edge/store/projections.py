@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from edge.checkout.accounts import MOVES
 from edge.checkout.records import EntryKind, TenderKind
+from edge.store import accounts, member_rows
 
 # The tables that hold nothing else than what the journal says, with the key they are read by.
 TABLES: Final[Mapping[str, str]] = {
@@ -14,6 +16,14 @@ TABLES: Final[Mapping[str, str]] = {
     "stock": "plu",
     "drawer": "cause",
     "refunded": "receipt_no, line",
+    "account": "account",
+    "account_lot": "account, expires_on",
+    "account_movement": "position",
+    "lease": "lease",
+    "member_change": "number",
+    "issued_card": "card",
+    "member_receipt": "receipt_no",
+    "member_trade": "number",
 }
 
 Body: TypeAlias = Mapping[str, Any]
@@ -44,6 +54,7 @@ def _open_epoch(conn: sqlite3.Connection, position: int, _kind: str, body: Body)
         "INSERT INTO epoch SELECT epoch, position, ?, ?, ?, ? FROM journal WHERE position = ?",
         (body["device"], body["currency"], body["store_id"], body["next_receipt_no"], position),
     )
+    accounts.lapse(conn)
 
 
 def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
@@ -128,4 +139,11 @@ _PROJECTIONS: Final[Mapping[str, Projection]] = {
     EntryKind.STOCK_ADJUSTED: _adjust_stock,
     EntryKind.CASH_PAID_IN: _pay_in,
     EntryKind.CASH_PAID_OUT: _pay_out,
+    **dict.fromkeys(MOVES, accounts.project_movement),
+    EntryKind.MEMBER_ENROLLED: member_rows.project_member,
+    EntryKind.MEMBER_UPDATED: member_rows.project_member,
+    EntryKind.MEMBER_BLOCKED: member_rows.project_member,
+    EntryKind.MEMBER_CARD_REPLACED: member_rows.project_member,
+    EntryKind.MEMBER_BOUGHT: member_rows.project_bought,
+    EntryKind.MEMBER_RETURNED: member_rows.project_returned,
 }

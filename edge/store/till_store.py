@@ -21,12 +21,14 @@ from edge.store import (
     journal,
     opening,
     outbox,
-    projections,
 )
 from edge.store.catalogue_cache import Article
 from edge.store.connection import OneHopConnection
+from edge.store.members import MemberDesk
 from edge.store.opening import Identity, Opened
+from edge.store.recording import record
 from edge.store.writer import Writer, WriterLimits
+from edge.wire.member_codes import CodeReader
 
 
 class TillStore:
@@ -44,6 +46,10 @@ class TillStore:
 
     def catalogue(self) -> Catalogue:
         return self._catalogue
+
+    def members(self, codes: CodeReader, till: int) -> MemberDesk:
+        """The members' side of the store, which implements MemberStore."""
+        return MemberDesk(self._writer, codes, till)
 
     async def commit(
         self,
@@ -161,17 +167,6 @@ async def _ended(task: asyncio.Task[None]) -> None:
     task.result()
     if cancelled is not None:
         raise cancelled
-
-
-def record(conn: sqlite3.Connection, at: Instant, entries: Sequence[Entry]) -> journal.Head:
-    """Put entries at the end of the journal and into the projections; returns the new end."""
-    assert entries, "nothing to put on record"
-    end = journal.head(conn)
-    for entry in entries:
-        assert entry.kind != EntryKind.EPOCH_OPENED, "an epoch is opened by open_new_epoch"
-        end = journal.append(conn, end, at, entry)
-        projections.project(conn, end.position, entry.kind, entry.body)
-    return end
 
 
 def find_sale(conn: sqlite3.Connection, receipt_no: int, at: Instant) -> SaleFound | None:

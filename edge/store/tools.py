@@ -124,7 +124,7 @@ def _project(rebuilt: sqlite3.Connection, end: journal.Head, record: JournalReco
     try:
         journal.insert_place(rebuilt, position, record)
         projections.project(rebuilt, position, record.kind, record.body)
-    except (AssertionError, KeyError, TypeError, sqlite3.Error) as error:
+    except (AssertionError, KeyError, TypeError, ValueError, sqlite3.Error) as error:
         return f"{type(error).__name__}: {error}"
     return None
 

@@ -100,7 +100,7 @@ def test_another_program_s_database(path: Path) -> None:
 
 def test_a_newer_schema(path: Path) -> None:
     change(path, "PRAGMA user_version=99")
-    assert refusal(path) == "made by newer software: schema 99, this one knows 1"
+    assert refusal(path) == "made by newer software: schema 99, this one knows 2"
 
 
 def test_a_store_without_tables(path: Path) -> None:

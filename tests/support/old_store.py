@@ -6,10 +6,18 @@ import asyncio
 import sqlite3
 import tempfile
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
+from edge.checkout.accounts import Cause
+from edge.checkout.ledger import Ledger, open_ledger
+from edge.checkout.members import ByToken, Written, bought_entry, replace_card
 from edge.checkout.records import EntryKind
+from edge.store.till_store import TillStore
+from edge.wire.member_codes import CodeReader
+from tests.support.loyalty import PUBLIC_KEY, TILL, TODAY, enrolled_member, lease_of, signed
 from tests.support.store import (
+    DEVICE,
     SteppedClock,
     adjusted,
     articles,
@@ -36,7 +44,26 @@ async def make(path: Path) -> None:
             if stored.receipt_no != 2:
                 await store.settle_effect(committed.receipt_effect or 0, done=True)
         await store.acknowledge(1, 4)
+        await with_members(store, clock)
         await store.save_draft(basket(4, lines=2), clock.now())
+
+
+async def with_members(store: TillStore, clock: SteppedClock) -> None:
+    """Members and accounts, and a code that was shown."""
+    enrolled = enrolled_member(1)
+    moved = replace_card(enrolled.member, TILL, 2, "lost")
+    assert isinstance(moved, Written)
+    ledger = open_ledger((), TODAY).credit(
+        moved.member.points, 30, date(2024, 12, 31), Cause("sale", 1), ((1, 30),)
+    )
+    spent = ledger.redeem(moved.member.points, 12, Cause("money", 2), 120)
+    assert isinstance(spent, Ledger)
+    await record(store, clock, enrolled.entry, moved.entry)
+    await record(store, clock, *spent.entries, bought_entry(moved.member.number, 1, 1990))
+    desk = store.members(CodeReader([PUBLIC_KEY]), TILL)
+    await desk.find_member(ByToken(signed(moved.member.number)), clock.now())
+    row = (1, lease_of(moved.member.points, 40))
+    await desk.take_leases(Path("leases.jsonl"), [row], DEVICE, clock.now())
 
 
 def dump(path: Path) -> str:
