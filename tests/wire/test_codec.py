@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.wire.codec import JSON, MAX_JSON_BYTES, MAX_WIRE_BYTES, ZSTD_JSON, Payload, decode, encode
@@ -44,6 +44,7 @@ def test_a_large_message_is_compressed_and_says_so() -> None:
     assert decode(batch_reader(), payload) == batch
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.text(max_size=8),
@@ -98,6 +99,7 @@ def test_a_frame_cut_short_is_refused_even_when_it_is_json_so_far() -> None:
             decode(answer_reader(), Payload(whole[:length], ZSTD_JSON))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([JSON, ZSTD_JSON, "text/plain"]))
 def test_noise_is_refused(noise: bytes, content_type: str) -> None:
     for reader in (answer_reader(), state_reader(), batch_reader()):

@@ -1,11 +1,12 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.wire.errors import WireError
 from edge.wire.topics import DEVICE_ID, Channel, parse_topic, topic_of
 
 
+@settings(deadline=None)
 @given(st.from_regex(DEVICE_ID, fullmatch=True), st.sampled_from(Channel))
 def test_a_topic_reads_back_as_its_device_and_channel(device: str, channel: Channel) -> None:
     assert parse_topic(topic_of(device, channel)) == (device, channel)
