@@ -25,8 +25,8 @@ PHONE, NAME, BIRTHDAY = "13812345678", "王小明", "1990-02-28"
 # None of this may ever stand in a text.
 SECRETS = (PHONE, NAME, BIRTHDAY, "5678", "02-28")
 
-POINTS = AccountRef(AccountKind.POINTS, "9007000018", "9007000018")
-GIFT_CARD = AccountRef(AccountKind.STORED_VALUE, "9007000026")
+POINTS = AccountRef(AccountKind.POINTS, "9007000012", "9007000012")
+GIFT_CARD = AccountRef(AccountKind.STORED_VALUE, "9007000020")
 
 
 def enrolled_member(counter: int, phone: str = PHONE, name: str = NAME) -> Written:
