@@ -16,7 +16,10 @@ def read_time(text: str) -> CivilTime:
 
 
 def _is_a_day(text: str) -> str:
-    read_time(text)
+    try:
+        read_time(text)
+    except ValueError as error:
+        raise ValueError("the calendar has no such day") from error
     return text
 
 

@@ -1,0 +1,164 @@
+"""django-oscar's offers over the baskets in a file: `python promotions_oscar.py INPUT.json`.
+
+Prints one JSON object: scenario -> {"ns": [one for each basket], "off": mean discount}. Everything
+is in SQLite in memory; the offers are loaded beforehand, and only `Applicator.apply_offers` is
+timed. It is run by an interpreter that has django-oscar, not by the house's own.
+"""
+
+# ruff: noqa: PLC0415 - Django's models can only be imported once it is set up
+
+import json
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+
+MINOR = 100
+
+
+def set_up() -> None:
+    """Django with Oscar's own settings, and its tables."""
+    from oscar.defaults import OSCAR_SETTINGS
+
+    settings.configure(
+        **{**OSCAR_SETTINGS, "OSCAR_DEFAULT_CURRENCY": "EUR"},
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        INSTALLED_APPS=[
+            "django.contrib.admin",
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.sites",
+            "oscar.config.Shop",
+            "oscar.apps.analytics.apps.AnalyticsConfig",
+            "oscar.apps.checkout.apps.CheckoutConfig",
+            "oscar.apps.address.apps.AddressConfig",
+            "oscar.apps.shipping.apps.ShippingConfig",
+            "oscar.apps.catalogue.apps.CatalogueConfig",
+            "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
+            "oscar.apps.communication.apps.CommunicationConfig",
+            "oscar.apps.partner.apps.PartnerConfig",
+            "oscar.apps.basket.apps.BasketConfig",
+            "oscar.apps.payment.apps.PaymentConfig",
+            "oscar.apps.offer.apps.OfferConfig",
+            "oscar.apps.order.apps.OrderConfig",
+            "oscar.apps.customer.apps.CustomerConfig",
+            "oscar.apps.search.apps.SearchConfig",
+            "oscar.apps.voucher.apps.VoucherConfig",
+            "oscar.apps.wishlists.apps.WishlistsConfig",
+            "treebeard",
+        ],
+        HAYSTACK_CONNECTIONS={
+            "default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}
+        },
+        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+        SECRET_KEY="none",
+        SITE_ID=1,
+        USE_TZ=True,
+    )
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+
+
+class Shop:
+    """Products by PLU, made once."""
+
+    def __init__(self) -> None:
+        from oscar.apps.catalogue.models import Product, ProductClass
+        from oscar.apps.partner.models import Partner, StockRecord
+
+        self.make, self.stock = Product.objects.create, StockRecord.objects.create
+        self.kind = ProductClass.objects.create(name="goods", track_stock=False)
+        self.partner = Partner.objects.create(name="shop")
+        self.products: dict[str, Any] = {}
+
+    def product(self, plu: str, price_minor: int) -> Any:
+        if plu not in self.products:
+            product = self.make(title=plu, product_class=self.kind)
+            self.stock(
+                product=product,
+                partner=self.partner,
+                partner_sku=plu,
+                price_currency="EUR",
+                price=Decimal(price_minor) / MINOR,
+                num_in_stock=1_000_000,
+            )
+            self.products[plu] = product
+        return self.products[plu]
+
+
+def make_offer(shop: Shop, number: int, offer: dict[str, Any], prices: dict[str, int]) -> Any:
+    """One offer of the common list as Oscar has it."""
+    from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer, Range
+
+    whole = offer["plus"] is None
+    goods = Range.objects.create(name=f"range {number}", includes_all_products=whole)
+    for plu in offer["plus"] or ():
+        goods.add_product(shop.product(plu, prices[plu]))
+    kind = offer["kind"]
+    condition_type, condition_value = {
+        "percent": (Condition.COUNT, 1),
+        "amount": (Condition.COUNT, 1),
+        "buy_get": (Condition.COUNT, offer.get("units", 1)),
+        "order_percent": (Condition.COUNT, 1),
+        "spend": (Condition.VALUE, Decimal(offer.get("spend_minor", 0)) / MINOR),
+    }[kind]
+    benefit_type, benefit_value = {
+        "percent": (Benefit.PERCENTAGE, Decimal(offer.get("rate_bp", 0)) / MINOR),
+        "amount": (Benefit.FIXED_UNIT, Decimal(offer.get("off_minor", 0)) / MINOR),
+        "buy_get": (Benefit.MULTIBUY, None),
+        "order_percent": (Benefit.PERCENTAGE, Decimal(offer.get("rate_bp", 0)) / MINOR),
+        "spend": (Benefit.FIXED, Decimal(offer.get("off_minor", 0)) / MINOR),
+    }[kind]
+    return ConditionalOffer.objects.create(
+        name=f"offer {number}",
+        condition=Condition.objects.create(range=goods, type=condition_type, value=condition_value),
+        benefit=Benefit.objects.create(range=goods, type=benefit_type, value=benefit_value),
+        exclusive=False,
+        max_basket_applications=1 if kind == "spend" else None,
+    )
+
+
+def make_basket(shop: Shop, lines: list[tuple[str, int, int]]) -> Any:
+    from oscar.apps.basket.models import Basket
+    from oscar.apps.partner.strategy import Default
+
+    basket = Basket.objects.create()
+    basket.strategy = Default()
+    for plu, price_minor, units in lines:
+        basket.add_product(shop.product(plu, price_minor), quantity=units)
+    return basket
+
+
+def run(scenario: dict[str, Any], shop: Shop) -> dict[str, Any]:
+    from oscar.apps.offer.applicator import Applicator
+    from oscar.apps.offer.models import ConditionalOffer
+
+    prices = scenario["prices"]
+    for number, offer in enumerate(scenario["offers"]):
+        make_offer(shop, number, offer, prices)
+    offers = list(ConditionalOffer.objects.select_related("condition", "benefit"))
+    spent, off = [], Decimal(0)
+    for lines in scenario["baskets"]:
+        basket = make_basket(shop, lines)
+        list(basket.all_lines())
+        begun = time.perf_counter_ns()
+        Applicator().apply_offers(basket, offers)
+        spent.append(time.perf_counter_ns() - begun)
+        off += basket.total_discount * MINOR
+    ConditionalOffer.objects.all().delete()
+    return {"ns": spent, "off": float(off / len(scenario["baskets"]))}
+
+
+if __name__ == "__main__":
+    set_up()
+    shop = Shop()
+    scenarios = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(json.dumps({name: run(scenario, shop) for name, scenario in scenarios.items()}))
