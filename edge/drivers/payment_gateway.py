@@ -217,7 +217,7 @@ class GatewayTerminal:
 
 def _open_session(settings: PaymentGatewaySettings) -> _Session:
     """Reads key and authorities, on a thread, for both are files. Raises DeviceError."""
-    # httpx takes a tenth of a second and 6 MB, which only a till with a gateway pays for.
+    # httpx takes 40 ms and 5 MB, which only a till with a gateway pays for.
     from edge.drivers.payment_http import GatewayHttp, HttpTimeouts, tls_context  # noqa: PLC0415
 
     key = read_key(settings.key_file, settings.key_id)

@@ -36,6 +36,7 @@ from tests.support.payment_server import (
     Fault,
     PaymentServer,
     payment_server,
+    serving,
 )
 from tests.support.pki import Authority, make_authority
 
@@ -230,6 +231,38 @@ async def test_more_payments_at_once_than_connections_are_declined_unsent(
         answer = await terminal.pay(intent())
     assert (answer.outcome, answer.detail) == (DECLINED, "busy")
     assert {(await task).outcome for task in slow} == {UNKNOWN}
+
+
+async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(4096):
+        writer.write(data)
+    writer.close()
+
+
+async def test_a_connection_that_fails_is_tried_once_more_and_nothing_is_sent_twice(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    connections = 0
+
+    async def flaky(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Gone in the middle of the first handshake, a cable to the gateway after that."""
+        nonlocal connections
+        connections += 1
+        if connections > 1:
+            behind = await asyncio.open_connection("127.0.0.1", server.port)
+            await asyncio.gather(pipe(reader, behind[1]), pipe(behind[0], writer))
+
+    async with serving(flaky) as port:
+        url = {"url": f"https://127.0.0.1:{port}"}
+        async with gateway_terminal(**settings | url) as terminal:
+            answers = [await terminal.pay(intent())]
+            connections = -1
+            answers.append(await terminal.pay(intent("till-001-2")))
+    assert [(answer.outcome, answer.detail) for answer in answers] == [
+        (APPROVED, ""),
+        (DECLINED, "not_sent"),
+    ]
+    assert len(server.asked) == 1
 
 
 # --- who is asked, and how

@@ -1,42 +1,16 @@
 """What httpx does that the gateway's driver is built around; when this fails, look again."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 
 from edge.clock import SystemClock
 from edge.drivers.payment_http import GatewayHttp, HttpTimeouts, tls_context
-from tests.support.devices import DEADLINE_S
+from tests.support.payment_server import serving
 
+URL = "http://127.0.0.1:{}"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 TIMEOUTS = HttpTimeouts(5_000, 5_000, 5_000, 5_000, 5_000)
-
-
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@contextlib.asynccontextmanager
-async def serving(serve: Serve) -> AsyncIterator[str]:
-    """The address of a server of plain HTTP; every connection is over when the block is."""
-    connections: set[asyncio.Task[None]] = set()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = asyncio.current_task()
-        assert connection is not None
-        connections.add(connection)
-        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
-            await serve(reader, writer)
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with asyncio.timeout(DEADLINE_S):
-            await asyncio.gather(*connections)
 
 
 class TwiceServer:
@@ -64,16 +38,16 @@ async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 async def test_a_second_answer_on_a_kept_connection_is_given_to_the_next_request() -> None:
     twice = TwiceServer()
-    async with serving(twice.serve) as url, httpx.AsyncClient(trust_env=False) as client:
-        answers = [(await client.get(url)).text for _ in range(2)]
+    async with serving(twice.serve) as port, httpx.AsyncClient(trust_env=False) as client:
+        answers = [(await client.get(URL.format(port))).text for _ in range(2)]
     assert answers == ["no. 1", "no. 1"]
     assert twice.connections == 1
 
 
 async def test_the_driver_uses_each_connection_once_so_that_it_gets_its_own_answer() -> None:
     twice = TwiceServer()
-    async with serving(twice.serve) as url:
-        http = GatewayHttp(url, tls_context(None), TIMEOUTS)
+    async with serving(twice.serve) as port:
+        http = GatewayHttp(URL.format(port), tls_context(None), TIMEOUTS)
         answers = [(await http.exchange("GET", "/", {}, b"")).body for _ in range(2)]
         await http.close()
     assert answers == [b"no. 1", b"no. 2"]
@@ -85,7 +59,7 @@ async def test_an_answer_that_drips_takes_longer_than_the_time_out_and_httpx_doe
 ):
     clock = SystemClock(0)
     timeout = httpx.Timeout(0.5)
-    async with serving(drip) as url, httpx.AsyncClient(trust_env=False, timeout=timeout) as client:
+    async with serving(drip) as port, httpx.AsyncClient(trust_env=False, timeout=timeout) as client:
         began_ms = clock.now().mono_ms
-        assert (await client.get(url)).text == "slow!"
+        assert (await client.get(URL.format(port))).text == "slow!"
     assert clock.now().mono_ms - began_ms > 500

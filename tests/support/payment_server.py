@@ -10,12 +10,12 @@ import hmac
 import json
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tests.support.devices import Changes
+from tests.support.devices import DEADLINE_S, Changes
 from tests.support.payment_ledger import Ledger
 from tests.support.pki import Authority
 
@@ -353,3 +353,28 @@ async def payment_server(
         yield server
     finally:
         await server.stop()
+
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@contextlib.asynccontextmanager
+async def serving(serve: Serve) -> AsyncIterator[int]:
+    """A server without TLS; its port, and every connection is over when the block is."""
+    connections: set[asyncio.Task[None]] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.current_task()
+        assert connection is not None
+        connections.add(connection)
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            await serve(reader, writer)
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+        async with asyncio.timeout(DEADLINE_S):
+            await asyncio.gather(*connections)
