@@ -13,8 +13,9 @@ import pytest
 
 from edge.hq.reports import sales_report
 from tests.support.broker import plain_broker
-from tests.support.daemon import CARD, CASH, DEVICE, ENTER, NO_SALE, SHELF, DaemonEndedError, box
+from tests.support.daemon import CARD, CASH, ENTER, NO_SALE, SHELF, DaemonEndedError, box
 from tests.support.fleet import headquarters, stored
+from tests.support.kiosk import DEVICE
 from tests.support.witness import Witness
 
 ROUNDS = int(os.environ.get("EDGE_KILL_ROUNDS", "40"))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.daemon import CARD, CASH, CODES, ENTER, NO_SALE, PRICES, Box, Printed, Pulse, box
+from tests.support.daemon import CARD, CASH, CODES, ENTER, NO_SALE, PRICES, Box, box
+from tests.support.kiosk import Printed, Pulse
 from tests.support.left_behind import left_behind
 
 # The last one is like none of the others, so that the display tells when all are in.

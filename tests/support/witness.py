@@ -4,7 +4,8 @@ import asyncio
 import math
 from dataclasses import dataclass
 
-from tests.support.daemon import CASH, CLEAR, ENTER, NAMES, Box, Printed
+from tests.support.daemon import CASH, CLEAR, ENTER, NAMES, Box
+from tests.support.kiosk import Printed
 from tests.support.left_behind import LeftBehind, left_behind
 
 # What was scanned longer ago than this is on disk.

@@ -1,0 +1,135 @@
+"""A kiosk's devices by their bytes: papers and pulses, serial lines, a pole display."""
+
+import asyncio
+import re
+import termios
+from dataclasses import dataclass
+
+from tests.support.devices import FakePrinter, SerialLine
+from tests.support.escpos_reader import EscposReader, Paper
+
+DEVICE = "till-07"
+NUMBER = re.compile(rf"^Receipt {DEVICE}-(\d+)\b")
+TOTAL = re.compile(r"^TOTAL\s+\$(\d+)\.(\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper as a customer reads it; a torn one may lack its number and its total."""
+
+    receipt_no: int | None
+    total_minor: int | None
+    copy: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The drawer's solenoid was driven."""
+
+
+def read_paper(paper: Paper, *, whole: bool) -> Printed:
+    """The number, the total and the COPY mark that stand on it."""
+    numbers = [int(found[1]) for line in paper.text if (found := NUMBER.match(line))]
+    totals = [
+        int(found[1]) * 100 + int(found[2]) for line in paper.text if (found := TOTAL.match(line))
+    ]
+    assert len(numbers) <= 1, paper.text
+    assert len(totals) <= 1, paper.text
+    return Printed(
+        numbers[0] if numbers else None,
+        totals[0] if totals else None,
+        "COPY" in paper.text,
+        whole,
+    )
+
+
+class _Ears(EscposReader):
+    """Tells papers and pulses in their order."""
+
+    def __init__(self, events: list[Printed | Pulse]) -> None:
+        self._events = events
+        super().__init__()
+
+    def _cut(self) -> None:
+        super()._cut()
+        self._events.append(read_paper(self.papers[-1], whole=True))
+
+    def _pulse(self) -> None:
+        super()._pulse()
+        self._events.append(Pulse())
+
+
+class KioskPrinter(FakePrinter):
+    """Keeps `events` over connections; what a lost connection leaves unfinished is torn off.
+
+    `stall_after` holds to the byte: nothing behind it is taken, ever.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[Printed | Pulse] = []
+        self.reader = _Ears(self.events)
+        self._complaints: list[str] = []
+
+    @property
+    def printed(self) -> list[Printed]:
+        return [event for event in self.events if isinstance(event, Printed)]
+
+    @property
+    def whole(self) -> list[Printed]:
+        return [printed for printed in self.printed if printed.whole]
+
+    @property
+    def pulses(self) -> int:
+        return sum(isinstance(event, Pulse) for event in self.events)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What no till should have sent."""
+        return self._complaints + self.reader.complaints
+
+    def stall_in(self, count: int) -> None:
+        """Take that many bytes more and then none."""
+        self.stall_after = self.reader.bytes_fed + count
+
+    def take(self, transport: asyncio.Transport, data: bytes) -> None:
+        if self.stall_after is not None:
+            data = data[: max(0, self.stall_after - self.reader.bytes_fed)]
+        super().take(transport, data)
+
+    def disconnected(self, transport: asyncio.Transport) -> None:
+        self._complaints += self.reader.complaints
+        if not self.reader.idle:
+            self.reader._end_line()
+            self.events.append(read_paper(self.reader.unfinished, whole=False))
+        self.reader = _Ears(self.events)
+        super().disconnected(transport)
+
+
+class CounterLine(SerialLine):
+    """A serial line that outlives the daemon."""
+
+    def forget(self) -> None:
+        """What was sent, either way, while nobody listened is lost."""
+        assert self._ends is not None
+        termios.tcflush(self._ends[1], termios.TCIOFLUSH)
+        self.received.clear()
+
+
+class Pole:
+    """A 2x20 display: HOM, twenty columns, US $ 1 2, twenty columns."""
+
+    HOME, LOWER = b"\x0b", b"\x1f$\x01\x02"
+
+    def __init__(self, line: SerialLine) -> None:
+        self._line = line
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both lines as they stand there."""
+        for screen in reversed(bytes(self._line.received).split(self.HOME)[1:]):
+            upper, _, lower = screen.partition(self.LOWER)
+            if len(lower) >= 20:
+                return upper.decode("cp437").strip(), lower[:20].decode("cp437").strip()
+        return "", ""
