@@ -96,6 +96,8 @@ async def _check_reachable(host: str, port: int) -> None:
     try:
         async with asyncio.timeout(CONNECT_LIMIT_S):
             _, writer = await asyncio.open_connection(host, port)
+    except UnicodeError:
+        raise ReplayRefused(f"no broker at {host}:{port}: not a host's name") from None
     except OSError as error:  # a timeout is one of them
         raise ReplayRefused(f"no broker at {host}:{port}: {_reason(error)}") from None
     writer.close()

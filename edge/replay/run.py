@@ -13,6 +13,7 @@ from edge.appliance import StopRequest
 from edge.clock import SystemClock, VirtualClock
 from edge.compose import BUILD_UTC_MS, House, build_house
 from edge.drivers.simulated import SimulatedKeypad, SimulatedPrinter, SimulatedScanner
+from edge.hq.database import DatabaseError
 from edge.hq.reports import DeviceFigures
 from edge.ports import StoreError, StoreRefused
 from edge.replay.cashier import Cashier, Watch
@@ -64,7 +65,7 @@ def run_replay(
             headquarters = asyncio.run(_replay(plan))
             progress.end()
             found, problems = figures(kept, rolls.rejected_rows, headquarters)
-        except (StoreRefused, StoreError) as error:
+        except (StoreRefused, StoreError, DatabaseError) as error:
             raise ReplayRefused(str(error)) from error
         finally:
             progress.end()

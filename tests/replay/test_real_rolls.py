@@ -50,11 +50,13 @@ async def test_a_month_comes_to_its_figures_at_headquarters_though_the_broker_is
 ) -> None:
     store, report = tmp_path / "month.db", tmp_path / "report.csv"
     arguments = ("--store", store, "--uplink", f"127.0.0.1:{broker.port}", "--report", report)
-    replay = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "edge", "replay", MONTH, *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    log = tmp_path / "replay.log"
+    with log.open("wb") as stderr:
+        replay = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "edge", "replay", MONTH, *arguments),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+        )
     try:
         for _ in range(2):
             await batches(broker, BATCHES_BEFORE_A_KILL)
@@ -69,7 +71,7 @@ async def test_a_month_comes_to_its_figures_at_headquarters_though_the_broker_is
     expected = sums([MONTH])
     trade = {name: expected[name] for name in ("sales", "refunds", "sales_minor", "refunds_minor")}
     counted = ("sold_units", "returned_units", "adjusted_units", "rejected_rows")
-    assert replay.returncode == 0
+    assert replay.returncode == 0, log.read_text(encoding="utf-8")
     assert json.loads(printed.splitlines()[-1]) == {
         **trade,
         **{name: expected[name] for name in counted},
