@@ -89,7 +89,9 @@ class CodeReader:
         if not self._public_keys:
             return MemberRefusal.NO_KEY
         signed, _, signature = found[0].rpartition(":")
-        if not self._signed(signed.encode(), _bytes(signature)):
+        given = urlsafe_b64decode(f"{signature}==")
+        # The last letter has four bits to spare: only one of its spellings is taken.
+        if _letters(given) != signature or not self._signed(signed.encode(), given):
             return MemberRefusal.FORGED
         # A clock that was never set can't judge; one at its floor is never ahead.
         knows_time = at.quality is not ClockQuality.UNSET
@@ -103,7 +105,7 @@ class CodeReader:
 
 def verifies(public_key: bytes, signed: bytes, signature: bytes) -> bool:
     """Whether the Ed25519 signature is that key's over these bytes."""
-    # Loading the library takes a tenth of a till's start, and most tills never need it.
+    # A till that nobody shows a code to never loads it.
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as said above
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - likewise
         Ed25519PublicKey,
@@ -127,8 +129,8 @@ def coupon_code(key: "Ed25519PrivateKey", name: str, expires_s: int) -> str:
 
 
 def _signed_text(key: "Ed25519PrivateKey", signed: str) -> str:
-    return f"{signed}:{urlsafe_b64encode(key.sign(signed.encode())).decode().rstrip('=')}"
+    return f"{signed}:{_letters(key.sign(signed.encode()))}"
 
 
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def _letters(signature: bytes) -> str:
+    return urlsafe_b64encode(signature).decode().rstrip("=")

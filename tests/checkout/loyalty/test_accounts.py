@@ -1,5 +1,6 @@
 """A balance at a till is a bounded counter: what goes out came in, by lots, with a debt beside."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from edge.checkout.account_records import movement_entry, movement_from
 from edge.checkout.accounts import (
+    COMES_IN,
     MOST_HELD,
     MOST_MOVED,
     NEVER,
@@ -245,54 +247,68 @@ def test_a_basket_that_is_held_or_cancelled_moves_nothing() -> None:
     assert ledger.entries == ()
 
 
-DAYS = (None, MAY, JUNE, JULY, NEVER)
+class Life:
+    """An account, and what there is to undo."""
+
+    def __init__(self) -> None:
+        self.account = Account(POINTS)
+        self.takings: list[tuple[Movement, int]] = []
+        self.earned: list[Movement] = []
+        self.came_in = self.went_out = 0
+
+    def grants(self, amount: int, today: date | None) -> Movement:
+        return grant(self.account, "L", amount, today or NEVER)
+
+    def credits(self, amount: int, today: date | None) -> Movement:
+        self.earned.append(credit(self.account, amount, today or NEVER, SALE))
+        return self.earned[-1]
+
+    def redeems(self, amount: int, today: date | None) -> Movement | NotEnough:
+        movement = redeem(self.account, amount, today, SALE)
+        if isinstance(movement, Movement):
+            self.takings.append((movement, 0))
+        return movement
+
+    def reverses(self, amount: int, _today: date | None) -> Movement | None:
+        taken, before = self.takings.pop() if self.takings else (None, 0)
+        back = min(amount, taken.amount - before) if taken else 0
+        if taken is None or not back:
+            return None
+        self.takings.append((taken, before + back))
+        return reverse(self.account, taken, before, back, REFUND)
+
+    def takes_back(self, _amount: int, today: date | None) -> Movement | None:
+        if not self.earned:
+            return None
+        earned = self.earned.pop()
+        return take_back(self.account, earned, earned.amount, today, REFUND)
+
+    def expires(self, _amount: int, today: date | None) -> Movement | None:
+        return expire(self.account, today)
+
+    def move(self, movement: Movement) -> None:
+        self.account = moved(self.account, movement)
+        if movement.kind in COMES_IN:
+            self.came_in += movement.amount
+        else:
+            self.went_out += movement.amount
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(range(6)), st.integers(1, 60), st.sampled_from(DAYS)),
-        max_size=30,
-    )
-)
+STEPS = (Life.grants, Life.credits, Life.redeems, Life.reverses, Life.takes_back, Life.expires)
+DAYS = st.sampled_from((None, MAY, JUNE, JULY, NEVER))
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 60), DAYS), max_size=30))
 def test_whatever_happens_the_counter_stays_bounded(
-    steps: list[tuple[int, int, date | None]],
+    steps: list[tuple[Callable[..., object], int, date | None]],
 ) -> None:
-    account = Account(POINTS)
-    came_in = went_out = 0
-    takings: list[tuple[Movement, int]] = []
-    credits: list[Movement] = []
-    for choice, amount, today in steps:
-        movement: Movement | NotEnough | None = None
-        if choice == 0:
-            movement = grant(account, "L", amount, today or NEVER)
-        elif choice == 1:
-            movement = credit(account, amount, today or NEVER, SALE)
-            credits.append(movement)
-        elif choice == 2:
-            movement = redeem(account, amount, today, SALE)
-            if isinstance(movement, Movement):
-                takings.append((movement, 0))
-        elif choice == 3 and takings:
-            taken, before = takings.pop()
-            back = min(amount, taken.amount - before)
-            if back:
-                movement = reverse(account, taken, before, back, REFUND)
-                takings.append((taken, before + back))
-        elif choice == 4 and credits:
-            earned = credits.pop()
-            movement = take_back(account, earned, earned.amount, today, REFUND)
-        elif choice == 5:
-            movement = expire(account, today)
+    life = Life()
+    for step, amount, today in steps:
+        movement = step(life, amount, today)
         if not isinstance(movement, Movement):
             continue
-        account = moved(account, movement)
-        is_in = movement.kind in (
-            EntryKind.LEASE_GRANTED,
-            EntryKind.ACCOUNT_CREDITED,
-            EntryKind.ACCOUNT_REVERSED,
-        )
-        came_in += movement.amount if is_in else 0
-        went_out += 0 if is_in else movement.amount
-        assert account.held == came_in - went_out + account.debt >= 0
+        life.move(movement)
+        account = life.account
+        assert account.held == life.came_in - life.went_out + account.debt >= 0
         assert account.debt >= 0
         assert list(account.lots) == sorted(set(account.lots))
