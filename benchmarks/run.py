@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 # Started as a script, with the folder of this file as the place to import from.
 import committing
 import lookup
+import members
 import replaying
 import scanning
 import starting
@@ -40,6 +41,7 @@ def main() -> None:
         figures += lookup.measure(catalogue_of("benchmark", articles), codes)
         figures += scanning.measure(store, codes)
         figures += committing.measure(directory, articles)
+        figures += members.measure(directory)
         figures += starting.measure(directory, store)
         figures += replaying.measure(directory)
     print(f"{len(codes):,} {what}; {machine()}; {time.monotonic() - begun:.0f} s")
