@@ -58,15 +58,10 @@ def trade(conn: sqlite3.Connection, number: str) -> MemberTrade:
         " FROM member WHERE number = ?",
         (number,),
     ).fetchone() or (0, 0)
-    here = traded_here(conn, number)
-    return MemberTrade(known[0] + here.purchases, known[1] + here.spent_minor)
-
-
-def traded_here(conn: sqlite3.Connection, number: str) -> MemberTrade:
-    row = conn.execute(
+    here = conn.execute(
         "SELECT purchases, spent_minor FROM member_trade WHERE number = ?", (number,)
-    ).fetchone()
-    return MemberTrade(*row) if row is not None else MemberTrade()
+    ).fetchone() or (0, 0)
+    return MemberTrade(known[0] + here[0], known[1] + here[1])
 
 
 def member_of_receipt(conn: sqlite3.Connection, receipt_no: int) -> str:
@@ -105,13 +100,15 @@ def next_coupon(conn: sqlite3.Connection, till: int) -> int:
 
 def write(conn: sqlite3.Connection, member: Member) -> None:
     """Put the member in place of what was known; headquarters' figures stay."""
-    conn.execute(
-        _UPSERT,
-        (
-            *(member.number, member.card, member.revision, member.phone, member.name),
-            *(member.birthday, int(member.consent), member.tier, " ".join(member.segments)),
-            int(member.blocked),
-        ),
+    conn.execute(_UPSERT, row_of(member))
+
+
+def row_of(member: Member) -> tuple[str | int, ...]:
+    """The member's columns in their order."""
+    return (
+        *(member.number, member.card, member.revision, member.phone, member.name),
+        *(member.birthday, int(member.consent), member.tier, " ".join(member.segments)),
+        int(member.blocked),
     )
 
 
