@@ -108,44 +108,44 @@ def category_of(plu: str) -> str:
 
 
 def common_offers(count: int, dice: random.Random, known: Mapping[str, int]) -> list[Offer]:
-    """In ten: three percent off a category, three amounts off some products, two 3-for-2 on some
-    products, one spend-and-save, one percent off all. With hundreds, the latter are fewer.
+    """In ten: three percentages off a category, two amounts off a few products, a 3-for-2, a
+    second at half price, a product with another, something off from a sum on, a percentage off
+    all. With hundreds there are still no more than two of each of the last two.
     """
     plus = sorted(known)
-    kinds = [*["percent"] * 3, *["amount"] * 3, *["buy_get"] * 2]
-    offers: list[Offer] = [
-        {"kind": "spend", "spend_minor": 5_000, "off_minor": 300, "plus": None},
-        {"kind": "order_percent", "rate_bp": 500, "plus": None},
-    ]
+    kinds = [*["percent"] * 3, *["amount"] * 2, "three_for_two", "second_half", "get_other"]
+    last = {"spend_minor": 5_000, "off_minor": 300, "rate_bp": 500}
+    all_goods = ["spend", "order_percent"] * (1 if count < 100 else 2)
+    offers: list[Offer] = [{"kind": kind, "plus": None, **last} for kind in all_goods]
     while len(offers) < count:
-        kind = kinds[len(offers) % len(kinds)]
-        if kind == "percent":
-            wanted = f"c{dice.randrange(CATEGORIES)}"
-            chosen = [plu for plu in plus if category_of(plu) == wanted]
-        else:
-            chosen = dice.sample(plus, 4)
+        chosen = dice.sample(plus, 4)
         offers.append(
             {
-                "kind": kind,
+                "kind": kinds[len(offers) % len(kinds)],
                 "plus": chosen,
+                "other": dice.sample(plus, 2),
+                "category": category_of(chosen[0]),
                 "rate_bp": 100 * dice.randrange(5, 31),
                 "off_minor": dice.randrange(5, 90),
-                "units": 3,
             }
         )
+    for offer in offers:
+        if offer["kind"] == "percent":
+            offer["plus"] = [plu for plu in plus if category_of(plu) == offer["category"]]
     return offers
 
 
 def baskets_of(
-    lines: int, count: int, dice: random.Random, known: Mapping[str, int], offers: Sequence[Offer]
+    lines: int, count: int, dice: random.Random, offers: Sequence[Offer], known: Mapping[str, int]
 ) -> list[list[Line]]:
-    """Different products a basket, half of them from the offers, one to four units each."""
-    plus = sorted(known)
-    offered = sorted({plu for offer in offers for plu in offer["plus"] or ()})
+    """Different products that are in some offer, one to four units of each."""
+    about = [[*(offer["plus"] or ()), *offer.get("other", ())] for offer in offers]
+    about = [plus for plus in about if plus]
     found = []
     for _ in range(count):
-        chosen = dice.sample(offered, lines // 2)
-        chosen += dice.sample([plu for plu in plus if plu not in chosen], lines - len(chosen))
+        chosen: dict[str, None] = {}
+        while len(chosen) < lines:
+            chosen[dice.choice(dice.choice(about))] = None
         found.append([(plu, known[plu], dice.randrange(1, 5)) for plu in chosen])
     return found
 
@@ -156,7 +156,7 @@ def scenario(lines: int, offers: int, baskets: int, medusa: int, oscar: int) -> 
     return Scenario(
         name=f"{lines} lines x {offers} promotions",
         offers=common,
-        baskets=baskets_of(lines, baskets, dice, known, common),
+        baskets=baskets_of(lines, baskets, dice, common, known),
         prices=known,
         for_medusa=medusa,
         for_oscar=oscar,
@@ -167,11 +167,15 @@ def scenario(lines: int, offers: int, baskets: int, medusa: int, oscar: int) -> 
 
 
 def our_promotion(number: int, offer: Offer) -> Promotion:
-    where = EVERYTHING if offer["plus"] is None else Products(frozenset(offer["plus"]))
+    where: Any = EVERYTHING if offer["plus"] is None else Products(frozenset(offer["plus"]))
+    if offer["kind"] == "percent":
+        where = Categories(frozenset({offer["category"]}))
     make: dict[str, Callable[[], Any]] = {
         "percent": lambda: PercentOff(offer["rate_bp"]),
         "amount": lambda: AmountOff(offer["off_minor"]),
-        "buy_get": lambda: CheapestFree(offer["units"] - 1, 1),
+        "three_for_two": lambda: CheapestFree(2, 1),
+        "second_half": lambda: NthItem(2, PercentCut(5_000)),
+        "get_other": lambda: BuyGet(1, 1, Products(frozenset(offer["other"]))),
         "order_percent": lambda: OrderPercent(offer["rate_bp"]),
         "spend": lambda: SpendOnce(offer["spend_minor"], offer["off_minor"]),
     }
@@ -319,48 +323,52 @@ def medusa_context(lines: Sequence[Line]) -> dict[str, Any]:
             "subtotal": price_minor * units,
             "original_total": price_minor * units,
             "is_discountable": True,
-            "product": {"id": plu},
+            "product": {"id": plu, "category": category_of(plu)},
         }
         for number, (plu, price_minor, units) in enumerate(lines)
     ]
     return {"items": items, "item_total": sum(item["subtotal"] for item in items)}
 
 
+def medusa_rule(attribute: str, operator: str, values: Sequence[str]) -> dict[str, Any]:
+    return {
+        "attribute": attribute,
+        "operator": operator,
+        "values": [{"value": value} for value in values],
+    }
+
+
 def medusa_promotion(number: int, offer: Offer) -> dict[str, Any]:
     """One offer of the common list as Medusa has it."""
     kind = offer["kind"]
-    goods = offer["plus"] and [
-        {
-            "attribute": "items.product.id",
-            "operator": "in",
-            "values": [{"value": plu} for plu in offer["plus"]],
-        }
-    ]
-    to_all = {"target_type": "order", "allocation": "across", "target_rules": []}
-    to_each = {"target_type": "items", "allocation": "each", "target_rules": goods}
-    method = {
-        "percent": lambda: {"type": "percentage", "value": offer["rate_bp"] / 100, **to_each},
-        "amount": lambda: {"type": "fixed", "value": offer["off_minor"], **to_each},
-        "order_percent": lambda: {"type": "percentage", "value": offer["rate_bp"] / 100, **to_all},
-        "spend": lambda: {"type": "fixed", "value": offer["off_minor"], **to_all},
-        "buy_get": lambda: {
-            "type": "percentage",
-            "value": 100,
-            **to_each,
-            "buy_rules": goods,
-            "buy_rules_min_quantity": offer["units"] - 1,
-            "apply_to_quantity": 1,
+    goods = [medusa_rule("items.product.id", "in", offer["plus"] or ())]
+    other = [medusa_rule("items.product.id", "in", offer.get("other", ()))]
+    category = [medusa_rule("items.product.category", "eq", [offer.get("category", "")])]
+    off_all = {"target_type": "order", "allocation": "across", "target_rules": []}
+    off_each = {"target_type": "items", "allocation": "each"}
+    rate = {"type": "percentage", "value": offer["rate_bp"] / 100}
+    amount = {"type": "fixed", "value": offer["off_minor"]}
+    get = {"type": "percentage", "value": 100, "apply_to_quantity": 1, "buy_rules": goods}
+    method: dict[str, Any] = {
+        "percent": {**rate, **off_each, "target_rules": category},
+        "amount": {**amount, **off_each, "target_rules": goods},
+        "order_percent": {**rate, **off_all},
+        "spend": {**amount, **off_all},
+        "three_for_two": {**get, **off_each, "target_rules": goods, "buy_rules_min_quantity": 2},
+        "second_half": {
+            **get,
+            **off_each,
+            "target_rules": goods,
+            "buy_rules_min_quantity": 1,
+            "value": 50,
         },
-    }[kind]()
-    reached = {
-        "attribute": "item_total",
-        "operator": "gte",
-        "values": [{"value": str(offer.get("spend_minor"))}],
-    }
+        "get_other": {**get, **off_each, "target_rules": other, "buy_rules_min_quantity": 1},
+    }[kind]
+    reached = medusa_rule("item_total", "gte", [str(offer.get("spend_minor"))])
     return {
         "id": f"o{number}",
         "code": f"o{number}",
-        "type": "buyget" if kind == "buy_get" else "standard",
+        "type": "buyget" if "buy_rules" in method else "standard",
         "is_tax_inclusive": False,
         "rules": [reached] if kind == "spend" else [],
         "application_method": {"max_quantity": 100, **method},

@@ -22,10 +22,11 @@ MINOR = 100
 
 def set_up() -> None:
     """Django with Oscar's own settings, and its tables."""
-    from oscar.defaults import OSCAR_SETTINGS
+    from oscar import defaults
 
+    oscar = {name: getattr(defaults, name) for name in dir(defaults) if name.startswith("OSCAR")}
     settings.configure(
-        **{**OSCAR_SETTINGS, "OSCAR_DEFAULT_CURRENCY": "EUR"},
+        **{**oscar, "OSCAR_DEFAULT_CURRENCY": "EUR"},
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         INSTALLED_APPS=[
             "django.contrib.admin",
@@ -98,29 +99,36 @@ def make_offer(shop: Shop, number: int, offer: dict[str, Any], prices: dict[str,
     """One offer of the common list as Oscar has it."""
     from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer, Range
 
-    whole = offer["plus"] is None
-    goods = Range.objects.create(name=f"range {number}", includes_all_products=whole)
-    for plu in offer["plus"] or ():
-        goods.add_product(shop.product(plu, prices[plu]))
+    def range_of(name: str, plus: list[str] | None) -> Any:
+        goods = Range.objects.create(
+            name=f"{name} {number}", slug=f"{name}-{number}", includes_all_products=plus is None
+        )
+        for plu in plus or ():
+            goods.add_product(shop.product(plu, prices[plu]))
+        return goods
+
     kind = offer["kind"]
-    condition_type, condition_value = {
-        "percent": (Condition.COUNT, 1),
-        "amount": (Condition.COUNT, 1),
-        "buy_get": (Condition.COUNT, offer.get("units", 1)),
-        "order_percent": (Condition.COUNT, 1),
-        "spend": (Condition.VALUE, Decimal(offer.get("spend_minor", 0)) / MINOR),
-    }[kind]
-    benefit_type, benefit_value = {
-        "percent": (Benefit.PERCENTAGE, Decimal(offer.get("rate_bp", 0)) / MINOR),
-        "amount": (Benefit.FIXED_UNIT, Decimal(offer.get("off_minor", 0)) / MINOR),
-        "buy_get": (Benefit.MULTIBUY, None),
-        "order_percent": (Benefit.PERCENTAGE, Decimal(offer.get("rate_bp", 0)) / MINOR),
-        "spend": (Benefit.FIXED, Decimal(offer.get("off_minor", 0)) / MINOR),
+    goods = range_of("goods", offer["plus"])
+    cut = range_of("other", offer["other"]) if kind == "get_other" else goods
+    rate, off = Decimal(offer["rate_bp"]) / MINOR, Decimal(offer["off_minor"]) / MINOR
+    units = {"three_for_two": 3, "second_half": 2}.get(kind, 1)
+    condition: dict[str, Any] = {"type": Condition.COUNT, "value": units}
+    if kind == "spend":
+        condition = {"type": Condition.VALUE, "value": Decimal(offer["spend_minor"]) / MINOR}
+    benefit: dict[str, Any] = {
+        "percent": {"type": Benefit.PERCENTAGE, "value": rate},
+        "amount": {"type": Benefit.FIXED_UNIT, "value": off},
+        "three_for_two": {"type": Benefit.MULTIBUY},
+        "second_half": {"type": Benefit.PERCENTAGE, "value": 50, "max_affected_items": 1},
+        "get_other": {"type": Benefit.MULTIBUY},
+        "order_percent": {"type": Benefit.PERCENTAGE, "value": rate},
+        "spend": {"type": Benefit.FIXED, "value": off},
     }[kind]
     return ConditionalOffer.objects.create(
         name=f"offer {number}",
-        condition=Condition.objects.create(range=goods, type=condition_type, value=condition_value),
-        benefit=Benefit.objects.create(range=goods, type=benefit_type, value=benefit_value),
+        slug=f"offer-{number}",
+        condition=Condition.objects.create(range=goods, **condition),
+        benefit=Benefit.objects.create(range=cut, **benefit),
         exclusive=False,
         max_basket_applications=1 if kind == "spend" else None,
     )

@@ -151,7 +151,7 @@ class _Said:
             lane=discount.lane,
             uses=discount.uses,
             off_minor=discount.off_minor,
-            parts=tuple(response.Part(**asdict(part)) for part in discount.parts),
+            parts=tuple(response.Part(**part._asdict()) for part in discount.parts),
             text=say_discount(discount, self.currency),
         )
 

@@ -1,11 +1,11 @@
 """The item lane: several units together. A unit used by one multi-buy is used by no other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from edge.checkout.money import share
-from edge.checkout.promotions.deals import ClassNo, Deal, Need, Taken, make_deal
+from edge.checkout.promotions.deals import ClassNo, Deal, Need, Pick, Taken, make_deal
 from edge.checkout.promotions.outcome import GiftOffer, Lane, Why
 from edge.checkout.promotions.promotion import Gift, ItemBenefit
 from edge.checkout.promotions.promotion_set import Position, Rank, SlotNo
@@ -30,7 +30,8 @@ def run_item_lane(work: Work) -> None:
     """Let the multi-buys that save most take off what they take off."""
     beaten_by: dict[Position, Rank] = {}
     steps = SEARCH_STEPS
-    for group in work.groups(Lane.ITEM):
+    for whole_group in work.groups(Lane.ITEM):
+        group = [rank for rank in whole_group if _has_enough(work, rank, beaten_by)]
         classes = _classes(work, group)
         deals = _deals(work, group, classes)
         have = [each.units for each in classes]
@@ -39,7 +40,25 @@ def run_item_lane(work: Work) -> None:
         work.proven = work.proven and choice.proven
         _explain(work, group, _Table(deals, have, dearest), choice, beaten_by)
         _apply(work, group, classes, choice, beaten_by)
-        _offer_gifts(work, group)
+        _offer_gifts(work, whole_group)
+
+
+def _has_enough(work: Work, rank: Rank, beaten_by: Mapping[Position, Rank]) -> bool:
+    """Whether each slot of the promotion has its units; otherwise it is said how many it lacks, or
+    which earlier group has them.
+    """
+    short = 0
+    for slot in work.promotions.slots_of[rank]:
+        units = work.promotions.slots[slot].units
+        for position in work.positions(slot):
+            for block in work.blocks[position]:
+                if block.unit_minor:
+                    units -= block.units
+        if units > 0:
+            short += units
+    if short:
+        _explain_short(work, rank, short, beaten_by)
+    return not short
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,7 @@ def _deals(work: Work, group: Sequence[Rank], classes: Sequence[UnitClass]) -> l
         )
         room = work.room[rank]
         if isinstance(benefit, Gift):
-            room = work.room[rank] = min(room, benefit.units)
+            room = min(room, benefit.units)
         deals.append(make_deal(benefit, needs, room, values))
     return deals
 
@@ -99,22 +118,40 @@ def _apply(
     beaten_by: dict[Position, Rank],
 ) -> None:
     """Take the units of each pick out of their blocks, and share what comes off over them."""
+    taken: dict[Rank, dict[Position, tuple[int, int]]] = {}
+    uses: dict[Rank, int] = {}
     for pick in choice.picks:
         rank = group[pick.deal]
-        units_at: dict[Position, int] = {}
-        worth_at: dict[Position, int] = {}
-        for number in pick.classes:
-            each = classes[number]
-            position, block = next(place for place in each.blocks if place[1].units)
-            block.units -= 1
-            units_at[position] = units_at.get(position, 0) + 1
-            worth_at[position] = worth_at.get(position, 0) + each.unit_minor
-        positions = sorted(units_at)
-        parts = share(pick.off_minor, [worth_at[position] for position in positions])
-        for position, off_minor in zip(positions, parts, strict=True):
-            work.take(rank, position, units_at[position], off_minor)
+        uses[rank] = uses.get(rank, 0) + 1
+        its = taken.setdefault(rank, {})
+        units_at, worth_at = _use_up(classes, pick)
+        parts = share(pick.off_minor, list(worth_at.values()))
+        for (position, units), off_minor in zip(units_at.items(), parts, strict=True):
+            known_units, known_off = its.get(position, (0, 0))
+            its[position] = (known_units + units, known_off + off_minor)
             beaten_by[position] = rank
-        work.count(rank, 1)
+    for rank in sorted(taken):
+        its = taken[rank]
+        parts_of = [(position, *its[position]) for position in sorted(its)]
+        work.discount(rank, uses[rank], parts_of)
+
+
+def _use_up(
+    classes: Sequence[UnitClass], pick: Pick
+) -> tuple[dict[Position, int], dict[Position, int]]:
+    """The units of the pick by position, and what they cost; they are in no block any more."""
+    found: list[tuple[Position, int]] = []
+    for number in pick.classes:
+        each = classes[number]
+        position, block = next(place for place in each.blocks if place[1].units)
+        block.units -= 1
+        found.append((position, each.unit_minor))
+    units_at: dict[Position, int] = {}
+    worth_at: dict[Position, int] = {}
+    for position, unit_minor in sorted(found):
+        units_at[position] = units_at.get(position, 0) + 1
+        worth_at[position] = worth_at.get(position, 0) + unit_minor
+    return units_at, worth_at
 
 
 def _explain(
@@ -140,7 +177,7 @@ def _explain(
             if again is not None and again[1] > 0:
                 work.miss(rank, Why.LIMIT)
         elif possible is None:
-            _explain_short(work, rank, deal, table.have, beaten_by)
+            _explain_short(work, rank, 1, beaten_by)
         elif not possible[1]:
             work.miss(rank, Why.NO_SAVING)
         else:
@@ -149,9 +186,7 @@ def _explain(
             work.miss(rank, Why.BEATEN, by=group[rival])
 
 
-def _explain_short(
-    work: Work, rank: Rank, deal: Deal, have: Sequence[int], beaten_by: dict[Position, Rank]
-) -> None:
+def _explain_short(work: Work, rank: Rank, short: int, beaten_by: Mapping[Position, Rank]) -> None:
     """Too few units: an earlier group has them, or they are not in the basket."""
     for slot in work.promotions.slots_of[rank]:
         for position in work.positions(slot):
@@ -159,15 +194,14 @@ def _explain_short(
                 work.miss(rank, Why.BEATEN, by=beaten_by[position])
                 return
     if not isinstance(work.promotion(rank).benefit, Gift):
-        short = sum(
-            max(0, need.units - sum(have[each] for each in need.classes)) for need in deal.needs
-        )
-        work.miss(rank, Why.UNITS, short=max(1, short))
+        work.miss(rank, Why.UNITS, short=short)
 
 
 def _offer_gifts(work: Work, group: Sequence[Rank]) -> None:
     """What a gift still has to give, for the cashier to hand over."""
     for rank in group:
         promotion = work.promotion(rank)
-        if isinstance(promotion.benefit, Gift) and work.room[rank]:
-            work.gifts.append(GiftOffer(promotion.id, work.room[rank]))
+        if isinstance(promotion.benefit, Gift):
+            units = min(work.room[rank], promotion.benefit.units - work.uses.get(rank, 0))
+            if units:
+                work.gifts.append(GiftOffer(promotion.id, units))

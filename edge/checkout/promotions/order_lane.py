@@ -1,8 +1,7 @@
 """The order lane: something off the sum. One promotion of a group applies: the best."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from edge.checkout.money import Rounding, divide, share
 from edge.checkout.promotions.outcome import Lane, Why
@@ -17,8 +16,7 @@ from edge.checkout.promotions.promotion_set import Position, Rank
 from edge.checkout.promotions.work import Work
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
+class _Base(NamedTuple):
     """What a promotion's goods cost when the lane began, and now; and its room for uses."""
 
     began_minor: int
@@ -26,8 +24,7 @@ class _Base:
     room: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
+class _Offer(NamedTuple):
     """How many uses, and what comes off for them; `short` when the spend is not reached."""
 
     uses: int
@@ -90,8 +87,8 @@ def run_order_lane(work: Work) -> None:
 def _offer(work: Work, rank: Rank, positions: list[Position], began_minor: list[int]) -> _Offer:
     benefit = work.promotion(rank).benefit
     base = _Base(
-        began_minor=sum(began_minor[position] for position in positions),
-        left_minor=sum(work.left_minor[position] for position in positions),
+        began_minor=sum(map(began_minor.__getitem__, positions)),
+        left_minor=sum(map(work.left_minor.__getitem__, positions)),
         room=work.room[rank],
     )
     return _OFFERS[type(benefit)](benefit, base)
@@ -100,12 +97,15 @@ def _offer(work: Work, rank: Rank, positions: list[Position], began_minor: list[
 def _apply(
     work: Work, rank: Rank, positions: list[Position], offer: _Offer, began_minor: list[int]
 ) -> None:
-    """Share what comes off over the lines by what they cost, and count the uses."""
+    """Share what comes off over the lines by what they cost."""
+    goods = work.request.goods
     parts = share(offer.off_minor, [work.left_minor[position] for position in positions])
-    for position, off_minor in zip(positions, parts, strict=True):
-        if off_minor:
-            work.take(rank, position, work.request.goods[position].units, off_minor)
-    work.count(rank, offer.uses)
+    taken = [
+        (position, goods[position].units, off_minor)
+        for position, off_minor in zip(positions, parts, strict=True)
+        if off_minor
+    ]
+    work.discount(rank, offer.uses, taken)
     benefit = work.promotion(rank).benefit
     if isinstance(benefit, SpendEvery) and not work.room[rank]:
         spent = sum(began_minor[position] for position in positions)

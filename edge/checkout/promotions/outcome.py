@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Lane(StrEnum):
@@ -33,8 +34,11 @@ class Why(StrEnum):
     EXCLUDED = "excluded"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+# Named tuples, for there are many in each outcome, and a frozen dataclass costs three times as much
+# to make.
+
+
+class Part(NamedTuple):
     """What a discount takes off a line, and how many of its units it used."""
 
     line: int
@@ -42,8 +46,7 @@ class Part:
     off_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
+class Discount(NamedTuple):
     """A promotion that applied: how often, and to what."""
 
     promotion: str
@@ -56,8 +59,7 @@ class Discount:
         return sum(part.off_minor for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(NamedTuple):
     """A promotion that did not apply, or not as often as it might have. `by` is the promotion that
     beat it; `short` is what is missing: minor units (`spend`), thousandths (`quantity`), units.
     """

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from edge.checkout.promotions.conditions import coupon_of
 from edge.checkout.promotions.outcome import Lane
 from edge.checkout.promotions.promotion import (
+    NO_LIMITS,
     Bundle,
     BuyGet,
     CheapestFree,
@@ -37,15 +38,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class PromotionSet:
-    """Promotions by (priority, id), and the slots that each name leads to.
+    """Promotions by (priority, id), and the slots that each name leads to. `orders` sort the
+    promotions of a lane: the place of the group, then of the promotion.
 
     `doubtful` slots may be reached by goods that they don't pick; `everywhere` pick all goods;
     `tried` are asked about each. Those of a promotion on a coupon are only in `by_coupon`. `gifts`
-    (with their coupons) may be something to hand over, whatever is in the basket.
+    (with their coupons) may be something to hand over, whatever is in the basket. `ranks` are the
+    promotions of the slots, `lanes` those of the promotions; `free` have no conditions or limits.
     """
 
     promotions: tuple[Promotion, ...]
-    group_places: tuple[int, ...]
+    orders: tuple[tuple[int, Rank], ...]
     slots: tuple[Slot, ...]
     slots_of: tuple[tuple[SlotNo, ...], ...]
     by_plu: Mapping[str, tuple[SlotNo, ...]]
@@ -56,6 +59,9 @@ class PromotionSet:
     tried: tuple[SlotNo, ...]
     by_coupon: Mapping[str, tuple[SlotNo, ...]]
     gifts: tuple[tuple[Rank, str | None], ...]
+    ranks: tuple[Rank, ...]
+    lanes: tuple[Lane, ...]
+    free: frozenset[Rank]
 
 
 def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
@@ -75,7 +81,7 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
         index.add(number, slot.where, ranked[slot.rank])
     return PromotionSet(
         promotions=ranked,
-        group_places=_group_places(ranked),
+        orders=tuple((place, rank) for rank, place in enumerate(_group_places(ranked))),
         slots=tuple(slots),
         slots_of=tuple(slots_of),
         by_plu=index.named("plus"),
@@ -89,6 +95,13 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
             (rank, coupon_of(promotion.conditions))
             for rank, promotion in enumerate(ranked)
             if isinstance(promotion.benefit, Gift)
+        ),
+        ranks=tuple(slot.rank for slot in slots),
+        lanes=tuple(promotion.lane for promotion in ranked),
+        free=frozenset(
+            rank
+            for rank, promotion in enumerate(ranked)
+            if not promotion.conditions and promotion.limits == NO_LIMITS
         ),
     )
 
@@ -159,13 +172,19 @@ def match(promotions: PromotionSet, request: PromotionRequest) -> dict[SlotNo, l
     goods, slots, doubtful = request.goods, promotions.slots, promotions.doubtful
     everything = list(range(len(goods)))
     found = dict.fromkeys(promotions.everywhere, everything)
+    by_plu = promotions.by_plu
     for position, each in enumerate(goods):
-        for number in _named(promotions, each):
+        reached = by_plu.get(each.plu, ())
+        if each.categories or each.tags:
+            reached += _named(promotions, each)
+        for number in reached:
             if number in doubtful and not picks(slots[number].where, each):
                 continue
-            positions = found.setdefault(number, [])
-            # Two names of one product may lead to the same slot.
-            if not positions or positions[-1] != position:
+            positions = found.get(number)
+            if positions is None:
+                found[number] = [position]
+            elif positions[-1] != position:
+                # Two names of one product may lead to the same slot.
                 positions.append(position)
     tried = list(promotions.tried)
     for coupon in request.coupons:
@@ -178,9 +197,9 @@ def match(promotions: PromotionSet, request: PromotionRequest) -> dict[SlotNo, l
     return found
 
 
-def _named(promotions: PromotionSet, goods: Goods) -> list[SlotNo]:
-    """The slots that the names of the goods lead to; some may come more than once."""
-    found = list(promotions.by_plu.get(goods.plu, ()))
+def _named(promotions: PromotionSet, goods: Goods) -> tuple[SlotNo, ...]:
+    """The slots that categories and tags lead to; some may come more than once."""
+    found: tuple[SlotNo, ...] = ()
     for name in goods.categories:
         found += promotions.by_category.get(name, ())
     for name in goods.tags:

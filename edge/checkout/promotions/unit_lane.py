@@ -9,7 +9,7 @@ from edge.checkout.promotions.outcome import Lane, Why
 from edge.checkout.promotions.promotion import FULL_BP, AmountOff, FixedPrice, PercentOff
 from edge.checkout.promotions.promotion_set import Position, Rank
 from edge.checkout.promotions.sale import priced
-from edge.checkout.promotions.work import Block, Work
+from edge.checkout.promotions.work import NO_LIMIT, Block, Taking, Work
 
 
 def _percent_off(benefit: PercentOff, unit_minor: int, _: int) -> int:
@@ -35,20 +35,61 @@ _OFF: Final[Mapping[type, Callable[[Any, int, int], int]]] = {
 def run_unit_lane(work: Work) -> None:
     """Let the unit lane's promotions take off what they take off."""
     for group in work.groups(Lane.UNIT):
-        wanted: dict[Position, list[Rank]] = {}
-        for rank in group:
-            for position in work.positions(work.promotions.slots_of[rank][0]):
-                wanted.setdefault(position, []).append(rank)
-        claims = [
-            (position, block, claim)
-            for position in sorted(wanted)
-            for block in work.blocks[position]
-            if (claim := _claim(work, position, block, wanted[position])) is not None
-        ]
-        assign([claim for _, _, claim in claims], work.room)
-        for position, block, claim in claims:
-            _apply(work, position, block, claim)
-        _explain(work, group, [claim for _, _, claim in claims])
+        if len(group) == 1 and work.room[group[0]] == NO_LIMIT:
+            _run_alone(work, group[0])
+        else:
+            _run_group(work, group)
+
+
+def _run_alone(work: Work, rank: Rank) -> None:
+    """A promotion that nothing competes with and nothing limits."""
+    benefit = work.promotion(rank).benefit
+    off = _OFF[type(benefit)]
+    goods = work.request.goods
+    used = 0
+    taken: list[Taking] = []
+    for position in work.positions(work.promotions.slots_of[rank][0]):
+        unit_milli = goods[position].unit_milli
+        units = off_minor = 0
+        for block in work.blocks[position]:
+            off_unit = off(benefit, block.unit_minor, unit_milli)
+            if off_unit > 0:
+                block.unit_minor -= off_unit
+                units += block.units
+                off_minor += block.units * off_unit
+        if units:
+            used += units
+            taken.append((position, units, off_minor))
+    if taken:
+        work.discount(rank, used, taken)
+    else:
+        work.miss(rank, Why.NO_SAVING)
+
+
+def _run_group(work: Work, group: Sequence[Rank]) -> None:
+    wanted: dict[Position, list[Rank]] = {}
+    for rank in group:
+        for position in work.positions(work.promotions.slots_of[rank][0]):
+            wanted.setdefault(position, []).append(rank)
+    claims = [
+        (position, block, claim)
+        for position in sorted(wanted)
+        for block in work.blocks[position]
+        if (claim := _claim(work, position, block, wanted[position])) is not None
+    ]
+    assign([claim for _, _, claim in claims], work.room)
+    taken: dict[Rank, dict[Position, tuple[int, int]]] = {}
+    for position, block, claim in claims:
+        for rank, units in claim.given.items():
+            known_units, known_off = taken.setdefault(rank, {}).get(position, (0, 0))
+            off_minor = known_off + units * claim.offers[rank]
+            taken[rank][position] = (known_units + units, off_minor)
+        _split(work.blocks[position], block, claim)
+    for rank in sorted(taken):
+        its = taken[rank]
+        uses = sum(units for units, _ in its.values())
+        work.discount(rank, uses, [(position, *its[position]) for position in its])
+    _explain(work, group, [claim for _, _, claim in claims])
 
 
 def _claim(work: Work, position: Position, block: Block, ranks: Sequence[Rank]) -> Claim | None:
@@ -63,17 +104,15 @@ def _claim(work: Work, position: Position, block: Block, ranks: Sequence[Rank]) 
     return Claim(block.units, offers) if offers else None
 
 
-def _apply(work: Work, position: Position, block: Block, claim: Claim) -> None:
+def _split(blocks: list[Block], block: Block, claim: Claim) -> None:
     """The block's units at their new prices, in blocks of their own where they differ."""
     for rank in sorted(claim.given):
         units, off_minor = claim.given[rank], claim.offers[rank]
-        work.take(rank, position, units, units * off_minor)
-        work.count(rank, units)
         if units == block.units:
             block.unit_minor -= off_minor
             return
         block.units -= units
-        work.blocks[position].append(Block(units, block.unit_minor - off_minor))
+        blocks.append(Block(units, block.unit_minor - off_minor))
 
 
 def _explain(work: Work, group: Sequence[Rank], claims: Sequence[Claim]) -> None:

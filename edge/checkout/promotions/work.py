@@ -1,9 +1,9 @@
 """One pricing while it is under way: what each line costs by now, and what came of it so far."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 from edge.checkout.promotions.conditions import LaneStart, Unmet, first_unmet
 from edge.checkout.promotions.outcome import (
@@ -18,10 +18,13 @@ from edge.checkout.promotions.outcome import (
 )
 from edge.checkout.promotions.promotion import Gift, Promotion
 from edge.checkout.promotions.promotion_set import Position, PromotionSet, Rank, SlotNo
-from edge.checkout.promotions.sale import UNUSED, PromotionRequest
+from edge.checkout.promotions.sale import UNUSED, PromotionRequest, priced
 
 # More uses than any sale has; where a promotion has no limit.
 NO_LIMIT: Final = 1 << 60
+
+# Where, how many units, and what comes off them together.
+Taking: TypeAlias = tuple[Position, int, int]
 
 
 @dataclass(slots=True)
@@ -44,10 +47,11 @@ class Work:
     left_minor: list[int]
     blocks: list[list[Block]]
     lanes: dict[Lane, list[Rank]]
+    room: dict[Rank, int]
+    lines: list[int]
     all_take_part: bool
-    room: dict[Rank, int] = field(default_factory=dict)
-    taken: dict[Rank, dict[Position, list[int]]] = field(default_factory=dict)
     uses: dict[Rank, int] = field(default_factory=dict)
+    discounts: list[Discount] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
     gifts: list[GiftOffer] = field(default_factory=list)
     base_points: int = 0
@@ -67,21 +71,26 @@ class Work:
 
     def groups(self, lane: Lane) -> Iterator[list[Rank]]:
         """The promotions of the lane that may apply, group by group in their order."""
-        ranks = self.lanes.get(lane)
-        if not ranks:
-            return
+        ranks = self.lanes.get(lane, [])
+        orders = self.promotions.orders
+        ranks.sort(key=orders.__getitem__)
+        free = self.promotions.free
+        bound = [rank for rank in ranks if rank not in free]
+        if bound:
+            start = self._lane_start()
+            unable = {rank for rank in bound if not self._may_apply(rank, start)}
+            ranks = [rank for rank in ranks if rank not in unable]
+        for _, group in groupby(ranks, key=lambda rank: orders[rank][0]):
+            yield list(group)
+
+    def _lane_start(self) -> LaneStart:
         left_minor = list(self.left_minor)
         total_minor = sum(
             left
             for left, goods in zip(left_minor, self.request.goods, strict=True)
             if goods.discountable
         )
-        start = LaneStart(self.request, left_minor, total_minor)
-        places = self.promotions.group_places
-        ranks.sort(key=lambda rank: (places[rank], rank))
-        able = [rank for rank in ranks if self._may_apply(rank, start)]
-        for _, group in groupby(able, key=places.__getitem__):
-            yield list(group)
+        return LaneStart(self.request, left_minor, total_minor)
 
     def _may_apply(self, rank: Rank, start: LaneStart) -> bool:
         """Whether conditions and limits let the promotion apply; otherwise it is on the list of
@@ -102,17 +111,21 @@ class Work:
         self.missed.append(Missed(promotion.id, missing.why, short=missing.short))
         return False
 
-    def take(self, rank: Rank, position: Position, units: int, off_minor: int) -> None:
-        """The promotion uses units of a line and takes something off it."""
-        part = self.taken.setdefault(rank, {}).setdefault(position, [0, 0])
-        part[0] += units
-        part[1] += off_minor
-        self.left_minor[position] -= off_minor
-        assert self.left_minor[position] >= 0, "a line below zero"
+    def discount(self, rank: Rank, uses: int, taken: Sequence[Taking]) -> None:
+        """The promotion is used, and takes something off lines; each line comes once."""
+        lines, left_minor = self.lines, self.left_minor
+        for position, _, off_minor in taken:
+            left_minor[position] -= off_minor
+        parts = tuple(
+            [Part(lines[position], units, off_minor) for position, units, off_minor in taken]
+        )
+        name, lane = self.promotions.promotions[rank].id, self.promotions.lanes[rank]
+        self.discounts.append(Discount(name, lane, uses, parts))
+        self.count(rank, uses)
 
     def count(self, rank: Rank, uses: int) -> None:
-        """The promotion was used so many times more."""
-        self.uses[rank] = self.uses.get(rank, 0) + uses
+        """The promotion was used so often."""
+        self.uses[rank] = uses
         self.room[rank] -= uses
 
     def miss(self, rank: Rank, why: Why, *, by: Rank | None = None, short: int = 0) -> None:
@@ -120,21 +133,10 @@ class Work:
         self.missed.append(Missed(self.promotion(rank).id, why, winner, short))
 
     def outcome(self) -> Outcome:
-        lines = [goods.line for goods in self.request.goods]
-        discounts = []
-        for rank, parts in self.taken.items():
-            promotion = self.promotion(rank)
-            discounts.append(
-                Discount(
-                    promotion.id,
-                    promotion.lane,
-                    self.uses[rank],
-                    tuple(Part(lines[position], *parts[position]) for position in sorted(parts)),
-                )
-            )
+        assert not self.left_minor or min(self.left_minor) >= 0, "a line below zero"
         return Outcome(
             net_minor=tuple(self.left_minor),
-            discounts=tuple(discounts),
+            discounts=tuple(self.discounts),
             missed=tuple(self.missed),
             gifts=tuple(self.gifts),
             base_points=self.base_points,
@@ -148,20 +150,24 @@ def begin(
     promotions: PromotionSet, request: PromotionRequest, found: dict[SlotNo, list[Position]]
 ) -> Work:
     """The goods at the prices charged, and the promotions that may have to do with them."""
-    touched = {promotions.slots[number].rank for number in found}
+    ranks = promotions.ranks
+    touched = {ranks[number] for number in found}
     for rank, coupon in promotions.gifts:
         if coupon is None or coupon in request.coupons:
             touched.add(rank)
     lanes: dict[Lane, list[Rank]] = {}
     for rank in touched:
-        lanes.setdefault(promotions.promotions[rank].lane, []).append(rank)
-    blocks = [[Block(goods.units, goods.unit_minor)] for goods in request.goods]
+        lanes.setdefault(promotions.lanes[rank], []).append(rank)
+    goods = request.goods
+    blocks = [[Block(each.units, priced(each.price_minor, each.unit_milli))] for each in goods]
     return Work(
         promotions=promotions,
         request=request,
         found=found,
-        left_minor=[each.units * each.unit_minor for [each] in blocks],
+        left_minor=[block.units * block.unit_minor for [block] in blocks],
         blocks=blocks,
         lanes=lanes,
-        all_take_part=all(goods.discountable for goods in request.goods),
+        room=dict.fromkeys(touched, NO_LIMIT),
+        lines=[each.line for each in goods],
+        all_take_part=all(each.discountable for each in goods),
     )
