@@ -229,10 +229,9 @@ def test_a_broker_that_is_not_there_is_one_line(dirty: Path, tmp_path: Path) -> 
     assert run.stderr.splitlines() == [f"no broker at 127.0.0.1:{port}: Connection refused"]
 
 
-@pytest.mark.parametrize("host", ["a..b", "no-such-host.invalid"])
-def test_a_host_that_is_none_is_one_line(dirty: Path, host: str) -> None:
-    with pytest.raises(ReplayRefused, match=f"^no broker at {host}:1883: [^\n]+$"):
-        replay(dirty, uplink=f"{host}:1883")
+def test_a_host_that_is_none_is_one_line(dirty: Path) -> None:
+    with pytest.raises(ReplayRefused, match=r"^no broker at a\.\.b:1883: not a host's name$"):
+        replay(dirty, uplink="a..b:1883")
 
 
 def test_the_last_line_is_the_figures_and_the_store_stays(dirty: Path, tmp_path: Path) -> None:
