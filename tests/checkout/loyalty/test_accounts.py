@@ -74,6 +74,12 @@ def test_what_expires_first_is_redeemed_first() -> None:
     assert moved(account, movement) == holding((JUNE, 15), (NEVER, 30))
 
 
+def test_what_has_expired_is_not_redeemed_though_nobody_has_written_it_off_yet() -> None:
+    account = holding((MAY, 10), (JULY, 20))
+    assert redeemed(account, 15, JUNE).lots == (Lot(JULY, 15),)
+    assert redeem(account, 21, JUNE, SALE) == NotEnough(20)
+
+
 def test_a_lot_is_good_on_its_last_day_and_not_after() -> None:
     account = holding((MAY, 10), (JUNE, 20))
     assert account.available(MAY) == 30
