@@ -102,7 +102,9 @@ class SaleStored:
 
 @dataclass(frozen=True, slots=True)
 class StoreFailed:
-    """A write failed: nothing of it is stored and nothing more will be."""
+    """A write failed and nothing more will be stored. After a failed sync nobody knows whether the
+    disk has it: the next start finds either the sale with its receipt pending, or the basket open.
+    """
 
     at: Instant
     failure: StoreFailure

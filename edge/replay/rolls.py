@@ -22,7 +22,7 @@ COLUMNS = (
 )
 # Both are the till's: what its receipts have room for, and what its limits can be set to.
 LONGEST_NAME = 120
-MOST_LINES = 1_000
+MOST_LINES = 900
 
 NO_TRADE = "InvoiceNo is neither all digits nor begins with C or A"
 Key = TypeVar("Key", int, str)
