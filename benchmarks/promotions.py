@@ -223,34 +223,38 @@ def ours(of: Scenario) -> Row:
 # --- ours alone: every kind, on a member's basket
 
 
-def everything_on(count: int) -> PromotionSet:
-    """All kinds, with conditions, groups, limits and coupons, on products, categories and tags."""
-    dice = random.Random(SEED)
-    plus = sorted(prices())
+def any_goods(dice: random.Random) -> Any:
+    """Mostly products, sometimes a category or a tag."""
+    narrow = dice.random()
+    if narrow < 0.7:
+        return Products(frozenset(dice.sample(sorted(prices()), dice.randrange(1, 6))))
+    if narrow < 0.9:
+        return Categories(frozenset({f"c{dice.randrange(CATEGORIES)}"}))
+    return Tags(frozenset({f"t{dice.randrange(20)}"}))
 
-    def where() -> Any:
-        narrow = dice.random()
-        if narrow < 0.7:
-            return Products(frozenset(dice.sample(plus, dice.randrange(1, 6))))
-        if narrow < 0.9:
-            return Categories(frozenset({f"c{dice.randrange(CATEGORIES)}"}))
-        return Tags(frozenset({f"t{dice.randrange(20)}"}))
 
-    makers: list[Callable[[], Any]] = [
+def every_kind(dice: random.Random) -> list[Callable[[], Any]]:
+    """A maker for each kind of benefit; those of the item lane are from 3 to 7."""
+    slot = lambda: BundleSlot(any_goods(dice), 1)  # noqa: E731 - it is a maker like the others
+    return [
         lambda: PercentOff(100 * dice.randrange(5, 31)),
         lambda: AmountOff(dice.randrange(5, 90)),
         lambda: FixedPrice(dice.randrange(90, 3_000)),
         lambda: NthItem(2, PercentCut(5_000)),
         lambda: CheapestFree(2, 1),
-        lambda: BuyGet(1, 1, where()),
-        lambda: Bundle(
-            (BundleSlot(where(), 1), BundleSlot(where(), 1)), dice.randrange(900, 4_000)
-        ),
+        lambda: BuyGet(1, 1, any_goods(dice)),
+        lambda: Bundle((slot(), slot()), dice.randrange(900, 4_000)),
         Gift,
         lambda: OrderPercent(dice.randrange(100, 900)),
         lambda: SpendEvery(10_000, 500),
         lambda: PointsTimes(20_000),
     ]
+
+
+def everything_on(count: int) -> PromotionSet:
+    """All kinds, with conditions, groups, limits and coupons, on products, categories and tags."""
+    dice = random.Random(SEED)
+    makers = every_kind(dice)
     conditions: list[Callable[[], Any]] = [
         tuple,
         tuple,
@@ -263,7 +267,7 @@ def everything_on(count: int) -> PromotionSet:
         Promotion(
             id=f"e{number:04}",
             benefit=makers[number % len(makers)](),
-            where=where(),
+            where=any_goods(dice),
             conditions=dice.choice(conditions)(),
             limits=Limits(per_sale=dice.choice([None, None, 2])),
             # Most shelf offers exclude each other; some stack, as a member's price does.

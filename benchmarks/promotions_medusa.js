@@ -18,6 +18,7 @@ Module._resolveFilename = function (request, ...rest) {
 const load = Module.createRequire(path.join(here, "x.js"));
 const actions = load("@medusajs/promotion/dist/utils/compute-actions");
 const { areRulesValidForContext } = load("@medusajs/promotion/dist/utils/validations");
+const { transformPropertiesToBigNumber } = load("@medusajs/utils");
 
 function compute(promotions, context) {
   const computed = [];
@@ -35,6 +36,8 @@ function compute(promotions, context) {
       computed.push(...actions.getComputedActionsForItems(promotion, context.items, applied, across));
     }
   }
+  // Its callers get exact amounts, not floats, and so do the house's.
+  transformPropertiesToBigNumber(computed, { include: ["amount"] });
   return computed;
 }
 

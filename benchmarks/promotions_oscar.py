@@ -18,6 +18,38 @@ import django
 from django.conf import settings
 
 MINOR = 100
+CONTRIB = ("admin", "auth", "contenttypes", "flatpages", "messages", "sessions", "sites")
+OSCAR_APPS = {
+    "address": "Address",
+    "analytics": "Analytics",
+    "basket": "Basket",
+    "catalogue": "Catalogue",
+    "catalogue.reviews": "CatalogueReviews",
+    "checkout": "Checkout",
+    "communication": "Communication",
+    "customer": "Customer",
+    "dashboard": "Dashboard",
+    "dashboard.catalogue": "CatalogueDashboard",
+    "dashboard.communications": "CommunicationsDashboard",
+    "dashboard.offers": "OffersDashboard",
+    "dashboard.orders": "OrdersDashboard",
+    "dashboard.pages": "PagesDashboard",
+    "dashboard.partners": "PartnersDashboard",
+    "dashboard.ranges": "RangesDashboard",
+    "dashboard.reports": "ReportsDashboard",
+    "dashboard.reviews": "ReviewsDashboard",
+    "dashboard.shipping": "ShippingDashboard",
+    "dashboard.users": "UsersDashboard",
+    "dashboard.vouchers": "VouchersDashboard",
+    "offer": "Offer",
+    "order": "Order",
+    "partner": "Partner",
+    "payment": "Payment",
+    "search": "Search",
+    "shipping": "Shipping",
+    "voucher": "Voucher",
+    "wishlists": "Wishlists",
+}
 
 
 def set_up() -> None:
@@ -29,31 +61,13 @@ def set_up() -> None:
         **{**oscar, "OSCAR_DEFAULT_CURRENCY": "EUR"},
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         INSTALLED_APPS=[
-            "django.contrib.admin",
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.sessions",
-            "django.contrib.messages",
-            "django.contrib.sites",
+            *(f"django.contrib.{name}" for name in CONTRIB),
             "oscar.config.Shop",
-            "oscar.apps.analytics.apps.AnalyticsConfig",
-            "oscar.apps.checkout.apps.CheckoutConfig",
-            "oscar.apps.address.apps.AddressConfig",
-            "oscar.apps.shipping.apps.ShippingConfig",
-            "oscar.apps.catalogue.apps.CatalogueConfig",
-            "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
-            "oscar.apps.communication.apps.CommunicationConfig",
-            "oscar.apps.partner.apps.PartnerConfig",
-            "oscar.apps.basket.apps.BasketConfig",
-            "oscar.apps.payment.apps.PaymentConfig",
-            "oscar.apps.offer.apps.OfferConfig",
-            "oscar.apps.order.apps.OrderConfig",
-            "oscar.apps.customer.apps.CustomerConfig",
-            "oscar.apps.search.apps.SearchConfig",
-            "oscar.apps.voucher.apps.VoucherConfig",
-            "oscar.apps.wishlists.apps.WishlistsConfig",
+            *(f"oscar.apps.{name}.apps.{config}Config" for name, config in OSCAR_APPS.items()),
+            "haystack",
             "treebeard",
         ],
+        ROOT_URLCONF="oscar.urls",
         HAYSTACK_CONNECTIONS={
             "default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}
         },
@@ -147,7 +161,7 @@ def make_basket(shop: Shop, lines: list[tuple[str, int, int]]) -> Any:
 
 def run(scenario: dict[str, Any], shop: Shop) -> dict[str, Any]:
     from oscar.apps.offer.applicator import Applicator
-    from oscar.apps.offer.models import ConditionalOffer
+    from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer, Range
 
     prices = scenario["prices"]
     for number, offer in enumerate(scenario["offers"]):
@@ -161,7 +175,8 @@ def run(scenario: dict[str, Any], shop: Shop) -> dict[str, Any]:
         Applicator().apply_offers(basket, offers)
         spent.append(time.perf_counter_ns() - begun)
         off += basket.total_discount * MINOR
-    ConditionalOffer.objects.all().delete()
+    for made in (ConditionalOffer, Condition, Benefit, Range):
+        made.objects.all().delete()
     return {"ns": spent, "off": float(off / len(scenario["baskets"]))}
 
 

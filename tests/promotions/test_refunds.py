@@ -1,7 +1,7 @@
 """What was discounted comes back to the unit: the parts of a refund sum to what was paid."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.checkout.money import runs, take_runs
@@ -45,6 +45,7 @@ def test_within_a_line_there_are_two_values_a_minor_unit_apart(units: int) -> No
     assert max(pieces) - min(pieces) <= 1
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     st.lists(
         st.tuples(st.sampled_from("ab"), st.integers(1, 2_000), st.integers(1, 5)),

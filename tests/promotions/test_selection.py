@@ -1,7 +1,7 @@
 """Which goods a promotion is for, and that the index finds just those."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.checkout.promotions.promotion import AmountOff
@@ -64,6 +64,7 @@ def joined(parts: st.SearchStrategy[Selection]) -> st.SearchStrategy[Selection]:
     return st.one_of(several.map(EachOf), several.map(AnyOf), parts.map(Except))
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.recursive(simple, joined, max_leaves=6))
 def test_the_index_finds_what_the_selection_picks(where: Selection) -> None:
     outcome = run(promotion(AmountOff(1), where), GOODS)

@@ -5,9 +5,8 @@ are left. A deal is made for one basket: it knows its classes and what comes off
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from edge.checkout.promotions.promotion import (
     FREE,
@@ -31,16 +30,14 @@ Taken: TypeAlias = tuple[tuple[ClassNo, ...], int]
 BOUND_SCALE: Final = 2520
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """So many units of these classes, in their order."""
 
     units: int
     classes: tuple[ClassNo, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(NamedTuple):
     """One use of a deal: the class of each unit it takes, sorted, and what comes off."""
 
     deal: int
@@ -158,8 +155,7 @@ def _share(off_minor: int, units: int) -> int:
     return -(-off_minor * BOUND_SCALE // units)
 
 
-@dataclass(frozen=True, slots=True)
-class CheapestDeal:
+class CheapestDeal(NamedTuple):
     """Of some units the cheapest `cut_units` are cut; `offs` says by how much each class is."""
 
     needs: tuple[Need]
@@ -185,8 +181,7 @@ class CheapestDeal:
             yield each, _share(off_minor * self.cut_units, self.needs[0].units)
 
 
-@dataclass(frozen=True, slots=True)
-class BuyGetDeal:
+class BuyGetDeal(NamedTuple):
     """Units of the first need are bought, those of the second are cut. `cheap` are the classes to
     buy from: first those that can't be cut, the cheapest first.
     """
@@ -215,8 +210,7 @@ class BuyGetDeal:
         yield from ((each, off_minor * BOUND_SCALE) for each, off_minor in self.offs.items())
 
 
-@dataclass(frozen=True, slots=True)
-class BundleDeal:
+class BundleDeal(NamedTuple):
     """The units of all needs cost a price together; `offs` are what units cost without it."""
 
     needs: tuple[Need, ...]

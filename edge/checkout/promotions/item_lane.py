@@ -1,8 +1,7 @@
 """The item lane: several units together. A unit used by one multi-buy is used by no other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from edge.checkout.money import share
 from edge.checkout.promotions.deals import ClassNo, Deal, Need, Pick, Taken, make_deal
@@ -10,20 +9,15 @@ from edge.checkout.promotions.outcome import GiftOffer, Lane, Why
 from edge.checkout.promotions.promotion import Gift, ItemBenefit
 from edge.checkout.promotions.promotion_set import Position, Rank, SlotNo
 from edge.checkout.promotions.search import SEARCH_STEPS, Choice, best_choice
-from edge.checkout.promotions.work import Block, Work
+from edge.checkout.promotions.work import RowNo, Taking, Work, add_taking
 
 
-@dataclass(slots=True)
-class UnitClass:
+class UnitClass(NamedTuple):
     """Units of the same value that the same slots pick, in the order of their lines."""
 
     unit_minor: int
     slots: tuple[SlotNo, ...]
-    blocks: list[tuple[Position, Block]] = field(default_factory=list)
-
-    @property
-    def units(self) -> int:
-        return sum(block.units for _, block in self.blocks)
+    rows: list[tuple[Position, RowNo]]
 
 
 def run_item_lane(work: Work) -> None:
@@ -34,7 +28,7 @@ def run_item_lane(work: Work) -> None:
         group = [rank for rank in whole_group if _has_enough(work, rank, beaten_by)]
         classes = _classes(work, group)
         deals = _deals(work, group, classes)
-        have = [each.units for each in classes]
+        have = [sum([work.units[row] for _, row in each.rows]) for each in classes]
         dearest = [deal.dearest(have) for deal in deals]
         choice, steps = best_choice(deals, have, dearest, steps)
         work.proven = work.proven and choice.proven
@@ -50,10 +44,9 @@ def _has_enough(work: Work, rank: Rank, beaten_by: Mapping[Position, Rank]) -> b
     short = 0
     for slot in work.promotions.slots_of[rank]:
         units = work.promotions.slots[slot].units
-        for position in work.positions(slot):
-            for block in work.blocks[position]:
-                if block.unit_minor:
-                    units -= block.units
+        for row in work.rows(work.positions(slot)):
+            if work.unit_minor[row]:
+                units -= work.units[row]
         if units > 0:
             short += units
     if short:
@@ -61,8 +54,7 @@ def _has_enough(work: Work, rank: Rank, beaten_by: Mapping[Position, Rank]) -> b
     return not short
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     """A group's deals, the units there were for them, and the dearest use of each."""
 
     deals: Sequence[Deal]
@@ -80,12 +72,13 @@ def _classes(work: Work, group: Sequence[Rank]) -> list[UnitClass]:
     classes: dict[tuple[int, tuple[SlotNo, ...]], UnitClass] = {}
     for position in sorted(slots_at):
         slots = tuple(slots_at[position])
-        for block in work.blocks[position]:
-            if block.units and block.unit_minor:
-                key = (-block.unit_minor, slots)
+        for row in work.split.get(position, (position,)):
+            unit_minor = work.unit_minor[row]
+            if work.units[row] and unit_minor:
+                key = (-unit_minor, slots)
                 if key not in classes:
-                    classes[key] = UnitClass(block.unit_minor, slots)
-                classes[key].blocks.append((position, block))
+                    classes[key] = UnitClass(unit_minor, slots, [])
+                classes[key].rows.append((position, row))
     return [classes[key] for key in sorted(classes)]
 
 
@@ -117,41 +110,43 @@ def _apply(
     choice: Choice,
     beaten_by: dict[Position, Rank],
 ) -> None:
-    """Take the units of each pick out of their blocks, and share what comes off over them."""
-    taken: dict[Rank, dict[Position, tuple[int, int]]] = {}
+    """Use the units of each pick up, and share what comes off over them."""
+    taken: dict[Rank, dict[Position, Taking]] = {}
     uses: dict[Rank, int] = {}
     for pick in choice.picks:
         rank = group[pick.deal]
         uses[rank] = uses.get(rank, 0) + 1
         its = taken.setdefault(rank, {})
-        units_at, worth_at = _use_up(classes, pick)
-        parts = share(pick.off_minor, list(worth_at.values()))
-        for (position, units), off_minor in zip(units_at.items(), parts, strict=True):
-            known_units, known_off = its.get(position, (0, 0))
-            its[position] = (known_units + units, known_off + off_minor)
+        used = _use_up(work.units, classes, pick)
+        positions = sorted(used)
+        parts: tuple[int, ...] = (pick.off_minor,)
+        if len(positions) > 1:
+            parts = share(pick.off_minor, [used[position][1] for position in positions])
+        for position, off_minor in zip(positions, parts, strict=True):
+            add_taking(its, position, used[position][0], off_minor)
             beaten_by[position] = rank
     for rank in sorted(taken):
         its = taken[rank]
-        parts_of = [(position, *its[position]) for position in sorted(its)]
-        work.discount(rank, uses[rank], parts_of)
+        work.discount(rank, uses[rank], [its[position] for position in sorted(its)])
 
 
 def _use_up(
-    classes: Sequence[UnitClass], pick: Pick
-) -> tuple[dict[Position, int], dict[Position, int]]:
-    """The units of the pick by position, and what they cost; they are in no block any more."""
-    found: list[tuple[Position, int]] = []
+    units: list[int], classes: Sequence[UnitClass], pick: Pick
+) -> dict[Position, tuple[int, int]]:
+    """How many units of which line the pick takes, and what they cost; they are used from now
+    on.
+    """
+    used: dict[Position, tuple[int, int]] = {}
     for number in pick.classes:
-        each = classes[number]
-        position, block = next(place for place in each.blocks if place[1].units)
-        block.units -= 1
-        found.append((position, each.unit_minor))
-    units_at: dict[Position, int] = {}
-    worth_at: dict[Position, int] = {}
-    for position, unit_minor in sorted(found):
-        units_at[position] = units_at.get(position, 0) + 1
-        worth_at[position] = worth_at.get(position, 0) + unit_minor
-    return units_at, worth_at
+        unit_minor, _, rows = classes[number]
+        at = 0
+        while not units[rows[at][1]]:
+            at += 1
+        position, row = rows[at]
+        units[row] -= 1
+        count, worth_minor = used.get(position, (0, 0))
+        used[position] = (count + 1, worth_minor + unit_minor)
+    return used
 
 
 def _explain(

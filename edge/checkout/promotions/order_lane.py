@@ -69,19 +69,21 @@ def run_order_lane(work: Work) -> None:
     """Let the best promotion of each group take off what it takes off."""
     began_minor = list(work.left_minor)
     for group in work.groups(Lane.ORDER):
-        places = {rank: work.positions(work.promotions.slots_of[rank][0]) for rank in group}
-        offers = {rank: _offer(work, rank, places[rank], began_minor) for rank in group}
-        best = max(group, key=lambda rank: (offers[rank].off_minor, -rank))
+        offers = []
         for rank in group:
-            offer = offers[rank]
-            if offer.short:
-                work.miss(rank, Why.SPEND, short=offer.short)
-            elif not offer.off_minor:
+            positions = work.positions(work.promotions.slots_of[rank][0])
+            offers.append((rank, positions, _offer(work, rank, positions, began_minor)))
+        # Of equal offers the first.
+        best, positions, offer = max(offers, key=lambda each: each[2].off_minor)
+        for rank, _, its in offers:
+            if its.short:
+                work.miss(rank, Why.SPEND, short=its.short)
+            elif not its.off_minor:
                 work.miss(rank, Why.NO_SAVING)
             elif rank != best:
                 work.miss(rank, Why.BEATEN, by=best)
-        if offers[best].off_minor:
-            _apply(work, best, places[best], offers[best], began_minor)
+        if offer.off_minor:
+            _apply(work, best, positions, offer, began_minor)
 
 
 def _offer(work: Work, rank: Rank, positions: list[Position], began_minor: list[int]) -> _Offer:
@@ -98,13 +100,11 @@ def _apply(
     work: Work, rank: Rank, positions: list[Position], offer: _Offer, began_minor: list[int]
 ) -> None:
     """Share what comes off over the lines by what they cost."""
-    goods = work.request.goods
-    parts = share(offer.off_minor, [work.left_minor[position] for position in positions])
-    taken = [
-        (position, goods[position].units, off_minor)
-        for position, off_minor in zip(positions, parts, strict=True)
-        if off_minor
-    ]
+    parts = share(offer.off_minor, [*map(work.left_minor.__getitem__, positions)])
+    units = map(work.line_units.__getitem__, positions)
+    taken = [*zip(positions, units, parts, strict=True)]
+    if 0 in parts:
+        taken = [taking for taking in taken if taking[2]]
     work.discount(rank, offer.uses, taken)
     benefit = work.promotion(rank).benefit
     if isinstance(benefit, SpendEvery) and not work.room[rank]:

@@ -47,16 +47,20 @@ class Part(NamedTuple):
 
 
 class Discount(NamedTuple):
-    """A promotion that applied: how often, and to what."""
+    """A promotion that applied: how often, and to what. `taken` are the parts as plain tuples."""
 
     promotion: str
     lane: Lane
     uses: int
-    parts: tuple[Part, ...]
+    taken: tuple[tuple[int, int, int], ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(map(Part._make, self.taken))
 
     @property
     def off_minor(self) -> int:
-        return sum(part.off_minor for part in self.parts)
+        return sum(off_minor for _, _, off_minor in self.taken)
 
 
 class Missed(NamedTuple):

@@ -11,8 +11,9 @@ def run_points_lane(work: Work) -> None:
     request = work.request
     if not request.shopper.member or not request.minor_per_point:
         return
-    earning = {place for place, goods in enumerate(request.goods) if goods.earns_points}
-    work.base_points = sum(work.left_minor[place] for place in earning) // request.minor_per_point
+    earning = [place for place, goods in enumerate(request.goods) if goods.earns_points]
+    paid_minor = sum(map(work.left_minor.__getitem__, earning))
+    work.base_points = paid_minor // request.minor_per_point
     for group in work.groups(Lane.POINTS):
         rates: dict[Rank, int] = {}
         won: dict[Position, Rank] = {}

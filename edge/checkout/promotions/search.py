@@ -5,9 +5,9 @@ Multi-buys that share no class of units don't concern each other and are solved 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from edge.checkout.promotions.deals import (
     BOUND_SCALE,
@@ -29,8 +29,7 @@ MOST_UNITS: Final = 40
 Uses: TypeAlias = dict[tuple[int, tuple[ClassNo, ...]], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The uses chosen. `proven`: no others save more."""
 
     picks: tuple[Pick, ...]
@@ -41,8 +40,7 @@ class Choice:
         return sum(pick.off_minor for pick in self.picks)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The deals that compete for units, by number; what there is; and each deal's dearest use."""
 
     deals: Mapping[int, Deal]
@@ -60,6 +58,8 @@ def best_choice(
     greedy ones save. `dearest` are the deals' dearest uses of what there is.
     """
     able = {number: use for number, use in enumerate(dearest) if use is not None and use[1] > 0}
+    if len(able) == 1:
+        return _solve(Field({number: deals[number] for number in able}, have, able), steps)
     picks: list[Pick] = []
     proven = True
     for party in _parties({number: deals[number] for number in able}):
@@ -76,6 +76,9 @@ def _parties(deals: Mapping[int, Deal]) -> list[list[int]]:
         number: [each for need in deal.needs for each in need.classes]
         for number, deal in deals.items()
     }
+    everything = [each for its in classes.values() for each in its]
+    if len(set(everything)) == len(everything):
+        return [[number] for number in deals]
     deals_of: dict[ClassNo, list[int]] = {}
     for number, its in classes.items():
         for each in its:
@@ -96,9 +99,11 @@ def _parties(deals: Mapping[int, Deal]) -> list[list[int]]:
 
 def _solve(part: Field, steps: int) -> tuple[Choice, int]:
     """The best choice for deals that compete, and the steps left."""
+    if len(part.deals) == 1:
+        [number] = part.deals
+        if part.deals[number].alone_best:
+            return Choice(_alone(part, number), proven=True), steps
     best = Choice(tuple(greedy(part, by_unit=False)), proven=False)
-    if len(part.deals) == 1 and all(deal.alone_best for deal in part.deals.values()):
-        return Choice(best.picks, proven=True), steps
     bounds = _bounds(part)
     if _bound(bounds, part.have) < _next_better(best.off_minor):
         return Choice(best.picks, proven=True), steps
@@ -122,6 +127,23 @@ def _solve(part: Field, steps: int) -> tuple[Choice, int]:
     return choice if choice.proven else _completed(part, choice), search.steps
 
 
+def _alone(part: Field, number: int) -> tuple[Pick, ...]:
+    """The dearest use of one deal, again and again."""
+    deal, left = part.deals[number], list(part.have)
+    room = deal.room
+    use: Taken | None = part.dearest[number]
+    picks: list[Pick] = []
+    while use is not None and use[1] > 0 and room:
+        classes, off_minor = use
+        for each in classes:
+            left[each] -= 1
+        picks.append(Pick(number, classes, off_minor))
+        room -= 1
+        if not _are_there(classes, left):
+            use = deal.dearest(left)
+    return tuple(picks)
+
+
 def _completed(part: Field, choice: Choice) -> Choice:
     """With what can still be used after a search that was broken off."""
     left = list(part.have)
@@ -130,8 +152,8 @@ def _completed(part: Field, choice: Choice) -> Choice:
         room[pick.deal] -= 1
         for each in pick.classes:
             left[each] -= 1
-    more = greedy(replace(part, have=left), by_unit=False, room=room)
-    return replace(choice, picks=(*choice.picks, *more))
+    more = greedy(part._replace(have=left), by_unit=False, room=room)
+    return choice._replace(picks=(*choice.picks, *more))
 
 
 def greedy(part: Field, *, by_unit: bool, room: Mapping[int, int] | None = None) -> Iterator[Pick]:

@@ -9,7 +9,7 @@ from edge.checkout.promotions.outcome import Lane, Why
 from edge.checkout.promotions.promotion import FULL_BP, AmountOff, FixedPrice, PercentOff
 from edge.checkout.promotions.promotion_set import Position, Rank
 from edge.checkout.promotions.sale import priced
-from edge.checkout.promotions.work import NO_LIMIT, Block, Taking, Work
+from edge.checkout.promotions.work import NO_LIMIT, RowNo, Taking, Work, add_taking
 
 
 def _percent_off(benefit: PercentOff, unit_minor: int, _: int) -> int:
@@ -45,74 +45,73 @@ def _run_alone(work: Work, rank: Rank) -> None:
     """A promotion that nothing competes with and nothing limits."""
     benefit = work.promotion(rank).benefit
     off = _OFF[type(benefit)]
-    goods = work.request.goods
-    used = 0
-    taken: list[Taking] = []
+    unit_minor, unit_milli, units, split = (
+        work.unit_minor,
+        work.unit_milli,
+        work.units,
+        work.split,
+    )
+    uses = 0
+    taken: dict[Position, Taking] = {}
     for position in work.positions(work.promotions.slots_of[rank][0]):
-        unit_milli = goods[position].unit_milli
-        units = off_minor = 0
-        for block in work.blocks[position]:
-            off_unit = off(benefit, block.unit_minor, unit_milli)
-            if off_unit > 0:
-                block.unit_minor -= off_unit
-                units += block.units
-                off_minor += block.units * off_unit
-        if units:
-            used += units
-            taken.append((position, units, off_minor))
-    if taken:
-        work.discount(rank, used, taken)
+        for row in split.get(position, (position,)):
+            off_minor = off(benefit, unit_minor[row], unit_milli[row])
+            if off_minor > 0:
+                unit_minor[row] -= off_minor
+                uses += units[row]
+                add_taking(taken, position, units[row], units[row] * off_minor)
+    if uses:
+        work.discount(rank, uses, [*taken.values()])
     else:
         work.miss(rank, Why.NO_SAVING)
 
 
 def _run_group(work: Work, group: Sequence[Rank]) -> None:
+    """The promotions of a group, each unit to the one that is best for it."""
     wanted: dict[Position, list[Rank]] = {}
     for rank in group:
         for position in work.positions(work.promotions.slots_of[rank][0]):
             wanted.setdefault(position, []).append(rank)
     claims = [
-        (position, block, claim)
+        (position, row, claim)
         for position in sorted(wanted)
-        for block in work.blocks[position]
-        if (claim := _claim(work, position, block, wanted[position])) is not None
+        for row in work.split.get(position, (position,))
+        if (claim := _claim(work, row, wanted[position])) is not None
     ]
     assign([claim for _, _, claim in claims], work.room)
-    taken: dict[Rank, dict[Position, tuple[int, int]]] = {}
-    for position, block, claim in claims:
+    taken: dict[Rank, dict[Position, Taking]] = {}
+    for position, row, claim in claims:
         for rank, units in claim.given.items():
-            known_units, known_off = taken.setdefault(rank, {}).get(position, (0, 0))
-            off_minor = known_off + units * claim.offers[rank]
-            taken[rank][position] = (known_units + units, off_minor)
-        _split(work.blocks[position], block, claim)
+            its = taken.setdefault(rank, {})
+            add_taking(its, position, units, units * claim.offers[rank])
+        _lower(work, position, row, claim)
     for rank in sorted(taken):
         its = taken[rank]
-        uses = sum(units for units, _ in its.values())
-        work.discount(rank, uses, [(position, *its[position]) for position in its])
+        work.discount(rank, sum([units for _, units, _ in its.values()]), [*its.values()])
     _explain(work, group, [claim for _, _, claim in claims])
 
 
-def _claim(work: Work, position: Position, block: Block, ranks: Sequence[Rank]) -> Claim | None:
-    """What the promotions offer for the block's units; None when it is nothing."""
-    unit_milli = work.request.goods[position].unit_milli
+def _claim(work: Work, row: RowNo, ranks: Sequence[Rank]) -> Claim | None:
+    """What the promotions offer for the row's units; None when it is nothing."""
+    unit_minor, unit_milli = work.unit_minor[row], work.unit_milli[row]
     offers = {}
     for rank in ranks:
         benefit = work.promotion(rank).benefit
-        off_minor = _OFF[type(benefit)](benefit, block.unit_minor, unit_milli)
+        off_minor = _OFF[type(benefit)](benefit, unit_minor, unit_milli)
         if off_minor > 0:
             offers[rank] = off_minor
-    return Claim(block.units, offers) if offers else None
+    return Claim(work.units[row], offers) if offers else None
 
 
-def _split(blocks: list[Block], block: Block, claim: Claim) -> None:
-    """The block's units at their new prices, in blocks of their own where they differ."""
+def _lower(work: Work, position: Position, row: RowNo, claim: Claim) -> None:
+    """The row's units at their new prices, in rows of their own where they differ."""
     for rank in sorted(claim.given):
         units, off_minor = claim.given[rank], claim.offers[rank]
-        if units == block.units:
-            block.unit_minor -= off_minor
-            return
-        block.units -= units
-        blocks.append(Block(units, block.unit_minor - off_minor))
+        unit_minor = work.unit_minor[row] - off_minor
+        if units == work.units[row]:
+            work.unit_minor[row] = unit_minor
+        else:
+            work.split_off(position, row, units, unit_minor)
 
 
 def _explain(work: Work, group: Sequence[Rank], claims: Sequence[Claim]) -> None:

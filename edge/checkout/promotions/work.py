@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter, mul
 from typing import Final, TypeAlias
 
 from edge.checkout.promotions.conditions import LaneStart, Unmet, first_unmet
@@ -13,7 +14,6 @@ from edge.checkout.promotions.outcome import (
     Lane,
     Missed,
     Outcome,
-    Part,
     Why,
 )
 from edge.checkout.promotions.promotion import Gift, Promotion
@@ -25,31 +25,45 @@ NO_LIMIT: Final = 1 << 60
 
 # Where, how many units, and what comes off them together.
 Taking: TypeAlias = tuple[Position, int, int]
+# A place in `units`.
+RowNo: TypeAlias = int
+
+_DISCOUNTABLE: Final = attrgetter("discountable")
 
 
-@dataclass(slots=True)
-class Block:
-    """Units of one line that cost the same by now and were used by no multi-buy."""
-
-    units: int
-    unit_minor: int
+def add_taking(
+    taken: dict[Position, Taking], position: Position, units: int, off_minor: int
+) -> None:
+    """So much more of a line, whether some of it was taken before or not."""
+    known = taken.get(position)
+    if known is not None:
+        units, off_minor = units + known[1], off_minor + known[2]
+    taken[position] = (position, units, off_minor)
 
 
 @dataclass(slots=True)
 class Work:
-    """`left_minor` and `blocks` are by position in the request's goods; `room` is how many more
-    uses a promotion may have.
+    """`left_minor`, `lines` and `line_units` are by position in the request's goods; `room` is how
+    many more uses a promotion may have.
+
+    A row is units of one line that cost the same by now: `unit_minor` is what, `units` how many of
+    them no multi-buy has used. At first the rows are the lines; where units of a line come to cost
+    differently, the line is in `split`, with its rows.
     """
 
     promotions: PromotionSet
     request: PromotionRequest
     found: dict[SlotNo, list[Position]]
     left_minor: list[int]
-    blocks: list[list[Block]]
+    unit_minor: list[int]
+    unit_milli: list[int]
+    units: list[int]
     lanes: dict[Lane, list[Rank]]
     room: dict[Rank, int]
     lines: list[int]
+    line_units: tuple[int, ...]
     all_take_part: bool
+    split: dict[Position, list[RowNo]] = field(default_factory=dict)
     uses: dict[Rank, int] = field(default_factory=dict)
     discounts: list[Discount] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
@@ -68,6 +82,20 @@ class Work:
             return positions
         goods = self.request.goods
         return [place for place in positions if goods[place].discountable]
+
+    def rows(self, positions: list[Position]) -> list[RowNo]:
+        """The rows of the lines."""
+        if not self.split:
+            return positions
+        return [row for position in positions for row in self.split.get(position, (position,))]
+
+    def split_off(self, position: Position, row: RowNo, units: int, unit_minor: int) -> None:
+        """Some units of the line's row are a row of their own, at another price."""
+        self.split.setdefault(position, [position]).append(len(self.units))
+        self.units[row] -= units
+        self.units.append(units)
+        self.unit_minor.append(unit_minor)
+        self.unit_milli.append(self.unit_milli[row])
 
     def groups(self, lane: Lane) -> Iterator[list[Rank]]:
         """The promotions of the lane that may apply, group by group in their order."""
@@ -116,11 +144,9 @@ class Work:
         lines, left_minor = self.lines, self.left_minor
         for position, _, off_minor in taken:
             left_minor[position] -= off_minor
-        parts = tuple(
-            [Part(lines[position], units, off_minor) for position, units, off_minor in taken]
-        )
+        its = tuple([(lines[position], units, off_minor) for position, units, off_minor in taken])
         name, lane = self.promotions.promotions[rank].id, self.promotions.lanes[rank]
-        self.discounts.append(Discount(name, lane, uses, parts))
+        self.discounts.append(Discount(name, lane, uses, its))
         self.count(rank, uses)
 
     def count(self, rank: Rank, uses: int) -> None:
@@ -159,15 +185,19 @@ def begin(
     for rank in touched:
         lanes.setdefault(promotions.lanes[rank], []).append(rank)
     goods = request.goods
-    blocks = [[Block(each.units, priced(each.price_minor, each.unit_milli))] for each in goods]
+    units = [each.units for each in goods]
+    unit_minor = [priced(each.price_minor, each.unit_milli) for each in goods]
     return Work(
         promotions=promotions,
         request=request,
         found=found,
-        left_minor=[block.units * block.unit_minor for [block] in blocks],
-        blocks=blocks,
+        left_minor=list(map(mul, units, unit_minor)),
+        unit_minor=unit_minor,
+        unit_milli=[each.unit_milli for each in goods],
+        units=units,
         lanes=lanes,
         room=dict.fromkeys(touched, NO_LIMIT),
         lines=[each.line for each in goods],
-        all_take_part=all(each.discountable for each in goods),
+        line_units=tuple(units),
+        all_take_part=all(map(_DISCOUNTABLE, goods)),
     )
