@@ -36,7 +36,24 @@ def assign(claims: Sequence[Claim], room: Mapping[Rank, int]) -> None:
         load[best] = load.get(best, 0) + claim.units
     for rank in sorted(load):
         while load[rank] > room[rank]:
-            _move(_cheapest_path(claims, rank, load, room), rank, load, room)
+            path = _cheapest_path(_within_reach(claims, rank), rank, load, room)
+            _move(path, rank, load, room)
+
+
+def _within_reach(claims: Sequence[Claim], start: Rank) -> list[Claim]:
+    """The claims that a path from the promotion may lead over."""
+    reached = {start}
+    found: list[Claim] = []
+    waiting = list(claims)
+    growing = True
+    while growing:
+        further = [claim for claim in waiting if not reached.isdisjoint(claim.given)]
+        waiting = [claim for claim in waiting if reached.isdisjoint(claim.given)]
+        for claim in further:
+            reached.update(claim.offers)
+        found += further
+        growing = bool(further)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
