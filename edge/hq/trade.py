@@ -11,7 +11,7 @@ from edge.hq.tables import REFUNDS, SALES
 from edge.wire.messages import Record
 
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
-# A thousand lines of 9,999 pieces at most: far below what the database's integers hold.
+# 900 lines of 999,999 pieces at most: far below what the database's integers hold.
 Units: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 TRADE_TABLES: dict[str, Table] = {EntryKind.SALE.value: SALES, EntryKind.REFUND.value: REFUNDS}

@@ -17,7 +17,7 @@ ZSTD_JSON = "application/json+zstd"
 # A box behind a bad mobile line repeats a whole message, so messages are small; a batch of
 # 100 records is about 15 KiB.
 MAX_WIRE_BYTES = 64 * 1024
-# The biggest record there can be, a sale of a thousand lines, is about 300 KiB of JSON; three of
+# The biggest record there can be, a sale of 900 lines, is about 300 KiB of JSON; three of
 # it bounds what a hostile message can unpack to.
 MAX_JSON_BYTES = 1024 * 1024
 # Below this a message fits one network packet either way.

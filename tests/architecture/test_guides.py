@@ -1,0 +1,28 @@
+"""The guides quote the till's own words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from edge.checkout.office import TASKS
+from edge.checkout.texts import Word
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text()
+QUOTED = [
+    Word.RESTORED,
+    Word.DRAWER_FAILED,
+    Word.RECEIPT_FAILED,
+    Word.RECEIPT_PENDING,
+    Word.OFFLINE,
+]
+
+
+@pytest.mark.parametrize("word", QUOTED, ids=lambda word: word.name)
+def test_the_cashiers_guide_quotes_what_the_screen_says(word: Word) -> None:
+    assert f"`{word.english.replace('{}', '17')}`" in GUIDE
+
+
+def test_the_cashiers_guide_names_every_task_of_the_menu_and_no_other() -> None:
+    named = set(re.findall(r"`MENU` `(\d\d)`", GUIDE))
+    assert named == {task.number for task in TASKS}
