@@ -8,6 +8,8 @@ from edge.checkout.promotions.promotion_set import Rank
 
 # The end of a path where a unit is left without a promotion.
 NOBODY: Final = -1
+# More than any path costs.
+NEVER: Final = 1 << 60
 
 
 @dataclass(slots=True)
@@ -91,11 +93,9 @@ def _cheapest_path(
     while changed:
         changed = False
         for (source, target), (step_cost, step) in steps.items():
-            if source not in cost:
-                continue
-            through = cost[source] + step_cost
-            if target not in cost or through < cost[target]:
-                cost[target], arrived[target] = through, step
+            until = cost.get(source)
+            if until is not None and until + step_cost < cost.get(target, NEVER):
+                cost[target], arrived[target] = until + step_cost, step
                 changed = True
     ends = [rank for rank in cost if rank == NOBODY or load.get(rank, 0) < room[rank]]
     end = min(ends, key=lambda rank: (cost[rank], rank == NOBODY, rank))
