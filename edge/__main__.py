@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_journal(commands)
     _add_replay(commands)
+    _add_price(commands)
     _add_hq(commands)
     return parser
 
@@ -194,6 +195,21 @@ def _replay(options: argparse.Namespace) -> int:
         return _refused(str(refused))
     print(json.dumps(figures))
     return WELL if figures["journal_verified"] else FINDING
+
+
+# --- the price of one basket
+
+
+def _add_price(commands: Commands) -> None:
+    price = commands.add_parser("price", help="price one basket: try a promotion before it is live")
+    price.add_argument("request", type=Path, metavar="REQUEST.json")
+    price.set_defaults(command=_price)
+
+
+def _price(options: argparse.Namespace) -> int:
+    from edge.price.run import run_price
+
+    return run_price(options.request)
 
 
 # --- headquarters
