@@ -170,6 +170,8 @@ async def open_tcp(name: str, host: str, port: int, clock: Clock) -> ByteLine:
     """A connection to the device. Raises DeviceAbsentError or DeviceError."""
     try:
         reader, writer = await asyncio.open_connection(host, port, limit=READ_LIMIT)
+    except UnicodeError as error:  # the resolver's word for a host that is none
+        raise DeviceAbsentError(f"{name}: {host!r} is no host's name") from error
     except OSError as error:
         raise DeviceAbsentError(f"{name}: no answer from {host}:{port} ({error})") from error
     opened: socket.socket = writer.get_extra_info("socket")

@@ -7,11 +7,12 @@ from pydantic import Field
 from edge.drivers.byte_line import ByteLine, open_tcp
 from edge.drivers.printer_jobs import EscposPrinter, PrinterModel
 from edge.drivers.settings import Surroundings
+from edge.host import Host
 
 
 class PrinterNetworkSettings(PrinterModel):
     driver: Literal["printer_network"]
-    host: str = Field(min_length=1, max_length=255)
+    host: Host
     port: int = Field(default=9100, ge=1, le=65_535)
 
 

@@ -21,6 +21,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from pydantic import BaseModel, ConfigDict, Field
 
+from edge.host import Host
 from edge.wire.codec import JSON, Payload
 from edge.wire.errors import LinkError
 
@@ -49,7 +50,7 @@ class Endpoint(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    host: str = Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")
+    host: Host
     port: int = Field(default=8883, ge=1, le=65535)
     tls: TlsFiles | None = None
     # A dead mobile line is noticed within two of these; shorter ones cost data by the day.
@@ -177,6 +178,8 @@ async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connectio
     client = _client(endpoint, terms, tls)
     try:
         await _to_its_end(client.__aenter__(), undo=client)
+    except UnicodeError as error:  # the resolver's word for a host that is none
+        raise LinkError(f"connect: {endpoint.host!r} is no host's name") from error
     except aiomqtt.MqttError as error:
         raise LinkError(f"connect: {error}") from error
     connection = Connection(client, endpoint.reply_timeout_s, terms.inbound_limit)

@@ -111,6 +111,11 @@ WRONG = [
     ('host = "192.0.2.1"', "", "devices[0].host", "is missing"),
     ('host = "192.0.2.1"', 'host = "192.0.2.1"\nport = 0', "devices[0].port", "greater"),
     ('printer = "printer"', 'printer = "prnter"', "devices", "no ESC/POS printer is called"),
+    ('host = "192.0.2.1"', 'host = "192.0.2..1"', "devices[0].host", "'' is not 1 to 63"),
+    ('host = "192.0.2.1"', f'host = "{"a" * 64}.example"', "devices[0].host", "is not 1 to 63"),
+    ('host = "192.0.2.1"', 'host = "2001:db8:1"', "devices[0].host", "is no IPv6 address"),
+    ("[[devices]]", '[uplink]\nhost = "b..example"\n[[devices]]', "uplink.host", "is no host"),
+    ("[[devices]]", '[uplink]\nhost = "tills@home"\n[[devices]]', "uplink.host", "is no host"),
     ("[[devices]]", "[uplink]\nport = 8883\n[[devices]]", "uplink.host", "is missing"),
 ]
 
@@ -126,6 +131,17 @@ def test_each_error_names_file_key_and_reason(
     (line,) = [line for line in lines if line.startswith(f"{config}: {key}: ")]
     assert reason in line
     assert all(line.startswith(f"{config}: ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "host", ["192.0.2.1", "2001:db8::1", "fe80::1%eth0", "printer", "b.example.", f"{'a' * 63}.x_y"]
+)
+def test_names_and_addresses_are_hosts(folder: Path, host: str) -> None:
+    config = folder / "edge.toml"
+    config.write_text(
+        SETTINGS.replace("192.0.2.1", host) + f'[uplink]\nhost = "{host}"\n', encoding="utf-8"
+    )
+    assert main(["check-config", "--config", str(config)]) == 0
 
 
 def test_every_error_has_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,6 +64,11 @@ async def test_a_host_that_refuses_is_absent() -> None:
         await open_tcp("port", "127.0.0.1", printer.port, SystemClock(0))
 
 
+async def test_a_host_that_is_none_is_absent() -> None:
+    with pytest.raises(DeviceAbsentError, match=r"port: '192\.168\.1\.\.50' is no host's name"):
+        await open_tcp("port", "192.168.1..50", 9100, SystemClock(0))
+
+
 async def test_bytes_go_both_ways(line: SerialLine) -> None:
     port = await opened(line)
     line.send(b"\x00\r\n\xff\x11\x13")

@@ -75,6 +75,13 @@ async def test_nobody_there_is_a_link_error() -> None:
                 pass
 
 
+async def test_a_host_that_is_none_is_a_link_error() -> None:
+    endpoint = Endpoint(host=LOOPBACK).model_copy(update={"host": "broker..example"})
+    with pytest.raises(LinkError, match=r"connect: 'broker\.\.example' is no host's name"):
+        async with connected(endpoint, Terms("me", 0, 16)):
+            pass
+
+
 async def test_a_server_that_never_answers_is_a_link_error() -> None:
     with socket.socket() as silent:
         silent.bind((LOOPBACK, 0))
