@@ -1,7 +1,8 @@
-"""Time: never behind what is on record, and honest about how much it can be trusted."""
+"""Time: it runs on from what is on record, and is honest about how much it can be trusted."""
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -10,10 +11,16 @@ from edge.clock import SystemClock, VirtualClock
 
 YEAR_MS = 365 * 24 * 3_600 * 1_000
 START_MS = 1_700_000_000_000
+# What adjtimex(2) returns for a clock that nobody disciplines, and where a sandbox refuses it.
+TIME_ERROR, NOT_PERMITTED = 5, -1
 
 
 def wall_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def kernel_says(state: int) -> Callable[[], int]:
+    return lambda: state
 
 
 def test_the_wall_time_stands_where_it_is_past_the_floor() -> None:
@@ -23,18 +30,40 @@ def test_the_wall_time_stands_where_it_is_past_the_floor() -> None:
     assert now.quality in {ClockQuality.SYNCED, ClockQuality.FLOOR}
 
 
-def test_a_box_without_a_battery_counts_on_from_the_floor() -> None:
+@pytest.mark.parametrize(
+    ("state", "quality"),
+    [
+        *((state, ClockQuality.SYNCED) for state in (0, 1, 2, 3, 4)),
+        (TIME_ERROR, ClockQuality.FLOOR),
+        (6, ClockQuality.FLOOR),
+        (NOT_PERMITTED, ClockQuality.FLOOR),
+    ],
+)
+def test_synced_is_only_what_the_kernel_vouches_for(state: int, quality: ClockQuality) -> None:
+    assert SystemClock(START_MS, kernel_says(state)).now().quality is quality
+
+
+@pytest.mark.parametrize("state", [TIME_ERROR, NOT_PERMITTED])
+def test_a_box_without_a_battery_counts_on_from_the_floor(state: int) -> None:
     floor_ms = wall_ms() + YEAR_MS
-    clock = SystemClock(floor_ms)
+    clock = SystemClock(floor_ms, kernel_says(state))
     first, second = clock.now(), clock.now()
     assert first.utc_ms >= floor_ms
     assert second.utc_ms - first.utc_ms == second.mono_ms - first.mono_ms
     assert first.quality is ClockQuality.UNSET
 
 
+def test_one_record_from_the_future_does_not_date_what_a_synced_clock_records() -> None:
+    clock = SystemClock(START_MS, kernel_says(0))
+    clock.raise_floor(wall_ms() + 73 * YEAR_MS)
+    now = clock.now()
+    assert now.utc_ms <= wall_ms()
+    assert now.quality is ClockQuality.SYNCED
+
+
 def test_the_newest_record_raises_the_floor_and_an_older_one_does_not_lower_it() -> None:
     newest_ms = wall_ms() + YEAR_MS
-    clock = SystemClock(0)
+    clock = SystemClock(0, kernel_says(TIME_ERROR))
     clock.raise_floor(newest_ms)
     clock.raise_floor(newest_ms - 1)
     assert clock.now().utc_ms >= newest_ms

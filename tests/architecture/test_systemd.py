@@ -58,6 +58,16 @@ def test_the_unit_says_what_the_till_relies_on(unit: Keys) -> None:
     )
 
 
+def test_the_till_may_ask_whether_the_kernels_clock_is_disciplined_and_not_set_it(
+    unit: Keys,
+) -> None:
+    """systemd.exec: ProtectClock, and a filter without these calls, refuse even a reading one."""
+    (allowed,) = unit["Service", "SystemCallFilter"]
+    assert {"adjtimex", "clock_adjtime"} <= set(allowed.split())
+    assert ("Service", "ProtectClock") not in unit
+    assert unit["Service", "CapabilityBoundingSet"] == [""]
+
+
 def test_the_user_of_the_unit_is_made_on_the_box(unit: Keys) -> None:
     made = (ROOT / "systemd/sysusers.conf").read_text(encoding="utf-8").splitlines()
     assert any(line.split()[:2] == ["u", unit["Service", "User"][0]] for line in made)
