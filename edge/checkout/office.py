@@ -196,12 +196,15 @@ def switch_language(session: Session, chosen: Input, facts: Facts) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A row of the menu: its number, its name, from which states it can be begun, and how."""
+    """A row of the menu: its number, its name, from which states it can be begun, and how; what
+    was keyed is refused, unless it may begin `with_number` keyed.
+    """
 
     number: str
     name: Word
     begins_in: frozenset[State]
     begin: Callable[[Session, Input, Facts], Step]
+    with_number: bool = False
 
 
 IDLE = frozenset({State.IDLE})
@@ -210,17 +213,17 @@ WITH_BASKET = WITH_LINES | {State.TENDERING}
 ANYWHERE = IDLE | WITH_BASKET
 
 TASKS = (
-    Task("11", Word.MENU_REFUND, IDLE, ask_receipt),
+    Task("11", Word.MENU_REFUND, IDLE, ask_receipt, with_number=True),
     Task("12", Word.RETURN, IDLE, begin_return),
-    Task("13", Word.MENU_COPY, IDLE, copy_receipt),
-    Task("14", Word.MENU_CANCEL, WITH_BASKET, cancel_sale),
-    Task("15", Word.MENU_PRICE, WITH_LINES, change_price),
+    Task("13", Word.MENU_COPY, IDLE, copy_receipt, with_number=True),
+    Task("14", Word.MENU_CANCEL, WITH_BASKET, cancel_sale, with_number=True),
+    Task("15", Word.MENU_PRICE, WITH_LINES, change_price, with_number=True),
     Task("21", Word.MENU_NO_SALE, ANYWHERE, open_drawer),
-    Task("22", Word.MENU_PAID_IN, IDLE, pay_in),
-    Task("23", Word.MENU_PAID_OUT, IDLE, pay_out_petty),
+    Task("22", Word.MENU_PAID_IN, IDLE, pay_in, with_number=True),
+    Task("23", Word.MENU_PAID_OUT, IDLE, pay_out_petty, with_number=True),
     Task("31", Word.STOCK_IN, IDLE, begin_stock_in),
     Task("32", Word.STOCK_OUT, IDLE, begin_stock_out),
-    Task("91", Word.MENU_LANGUAGE, ANYWHERE, switch_language),
+    Task("91", Word.MENU_LANGUAGE, ANYWHERE, switch_language, with_number=True),
 )
 
 
@@ -268,4 +271,7 @@ def menu_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> Step:
     if session.came_from not in task.begins_in:
         return refuse(replace(session, menu_digits=""), Word.REFUSED_MENU)
-    return task.begin(_closed(session), pressed, facts)
+    session = _closed(session)
+    if has_entry(session) and not task.with_number:
+        return refuse(session, Word.REFUSED_NUMBER)
+    return task.begin(session, pressed, facts)

@@ -113,9 +113,11 @@ def _lines_of(sale: Sale, code: str, facts: Facts) -> list[SoldLine]:
 def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """ENTER picks one unit of the marked line, `n X ENTER` picks n."""
     past = past_sale(session)
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
     units = _units_keyed(session)
-    if session.entry or units is None:
-        return refuse(session, Word.REFUSED_QUANTITY)
+    if units is None:
+        return refuse(session, Word.REFUSED_FRACTION)
     line = past.found.sale.lines[session.selected]
     if left_to_pick(past, line) < units:
         return refuse(session, Word.REFUSED_GIVEN_BACK)

@@ -42,6 +42,8 @@ def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def key_times(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The entry becomes the quantity of what comes next; a second one replaces the first."""
+    if not session.entry:
+        return refuse(session, Word.REFUSED_NO_QUANTITY)
     quantity_milli = quantities.read_quantity(session.entry)
     if quantity_milli is None or quantity_milli > facts.shop.limits.max_quantity_milli:
         return refuse(session, Word.REFUSED_QUANTITY)
@@ -94,6 +96,11 @@ def add_code(session: Session, code: str, facts: Facts) -> Step:
         last_sale=None,
     )
     return sold, (Beep(Tone.GOOD),)
+
+
+def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Nothing is there to be paid or voided before the first article."""
+    return refuse(session, Word.REFUSED_EMPTY)
 
 
 def _state_of(basket: Basket) -> State:
@@ -204,7 +211,7 @@ def change_basket(
     if len(basket.evidence) > facts.shop.limits.max_changes:
         return refuse(session, Word.REFUSED_CHANGES)
     if basket_total(basket, facts.shop) > MAX_AMOUNT_MINOR:
-        return refuse(session, Word.REFUSED_TOTAL)
+        return refuse(session, Word.REFUSED_CHANGED_TOTAL)
     return say(replace(forget_entry(session), basket=basket), word, detail), ()
 
 

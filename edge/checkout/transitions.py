@@ -83,6 +83,7 @@ T = Trigger
 # What the cashier causes, as against what the world answers.
 CASHIER = frozenset({*KEY_TRIGGERS.values(), T.SCAN})
 ENTRY_KEYS = {T.DIGIT: selling.key_digit, T.TIMES: selling.key_times}
+BASKET_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD)
 # Every menu task that can begin in a state, and refusals that stay in the menu.
 MENU_STATES = (
     S.MENU,
@@ -103,6 +104,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.SCAN: _to(selling.scan, S.IDLE, S.SELLING),
         T.ENTER: _to(outcomes.take_offer, S.IDLE, S.SELLING, S.STORING),
         T.CLEAR: _to(outcomes.decline_offer, S.IDLE),
+        **{trigger: _to(selling.refuse_empty, S.IDLE) for trigger in BASKET_KEYS},
         T.MENU: _to(office.open_menu, S.MENU),
     },
     S.SELLING: {

@@ -138,6 +138,16 @@ def test_cash_in_or_out_is_keyed_first() -> None:
         assert Till().press(f"{wrong} MENU 22").notice == "No such amount - CLEAR"
 
 
+@pytest.mark.parametrize("number", ["12", "21", "31", "32"])
+@pytest.mark.parametrize("keyed", ["5000", "5 X"])
+def test_a_task_that_takes_no_number_drops_none(number: str, keyed: str) -> None:
+    till = Till().press(f"{keyed} MENU {number}")
+    assert (till.state, till.notice) == (State.IDLE, "Takes no number - CLEAR")
+    assert till.screen.entry == keyed.replace("X", "×")
+    assert till.done == []
+    assert till.press(f"CLEAR MENU {number}").state is not State.IDLE
+
+
 def test_stock_comes_in_scan_by_scan() -> None:
     till = Till().press("MENU 31")
     assert (till.state, till.screen.title) == (State.STOCKING, "Stock in")

@@ -162,9 +162,9 @@ def test_a_quantity_before_the_scan_picks_so_many() -> None:
     assert till.rows[0][1] == "3 / 5"
     assert till.press("3 X").scan("1001").notice == "Given back already - pick another"
     assert till.press("1.5 X").scan("1001").notice == "Whole pieces only - CLEAR"
-    assert till.press("1.5 X ENTER").notice == "Quantity out of range - CLEAR"
+    assert till.press("1.5 X ENTER").notice == "Whole pieces only - CLEAR"
     assert till.press("CLEAR 2").scan("1001").notice == "X missing - press X, or CLEAR"
-    assert till.press("ENTER").notice == "Quantity out of range - CLEAR"
+    assert till.press("ENTER").notice == "X missing - press X, or CLEAR"
 
 
 def test_subtotal_picks_all_and_void_unpicks_the_marked_line() -> None:

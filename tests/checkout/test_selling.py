@@ -241,6 +241,19 @@ def test_enter_alone_sells_nothing() -> None:
     assert till.of(Beep) == [Beep(Tone.REFUSED)]
 
 
+@pytest.mark.parametrize("key", ["VOID", "SUBTOTAL", "CASH", "CARD"])
+def test_before_the_first_article_there_is_nothing_to_pay_or_void(key: str) -> None:
+    till = Till().press(f"2 X {key}")
+    assert (till.state, till.notice) == (State.IDLE, "Nothing in basket - scan")
+    assert till.of(Beep) == [Beep(Tone.REFUSED)]
+    assert till.screen.entry == "2 ×"
+
+
+def test_x_alone_asks_for_the_number_before_it() -> None:
+    for keys in ("X", "2 X X"):
+        assert Till().press(keys).notice == "No quantity - number, then X"
+
+
 def test_a_basket_without_lines_cannot_be_paid() -> None:
     for key in ("SUBTOTAL", "CASH", "CARD"):
         till = Till().scan("1001").press(f"VOID {key}")
@@ -263,7 +276,6 @@ def test_a_basket_whose_last_line_was_voided_is_cancelled_by_clear() -> None:
         ("9999.001 X", None),
         ("9999.000 X 1001 ENTER", "9999 × 3.50"),
         ("0 X", None),
-        ("X", None),
         (". X", None),
         ("1.2345 X", None),
         ("0.001 X 2001 ENTER", "0.001 × 12.80"),
@@ -303,7 +315,7 @@ def test_a_total_stays_within_what_the_till_can_add_up(shop: object) -> None:
 
     till.press("5000 X ENTER")
 
-    assert till.notice == "Total too large - pay first"
+    assert till.notice == "Total too large - CLEAR"
     till.press("CLEAR 2 X ENTER 1000 X").scan("1001")
     assert till.notice == ""
 
