@@ -42,6 +42,20 @@ class NoUplink:
         """Nobody to wake."""
 
 
+class StoreWatch:
+    """Among the appliance's tasks, so that a bug in the store's writer stops the daemon at once,
+    though nobody asks the store for anything.
+    """
+
+    name = "store"
+
+    def __init__(self, store: TillStore) -> None:
+        self._store = store
+
+    async def run(self) -> None:
+        await self._store.sound()
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """A wired appliance and what an onlooker (demo, replay, test) may want to see of it."""
@@ -78,62 +92,81 @@ async def build_house(
         device=settings.device.id,
         currency=settings.shop.currency,
     ) as store:
-        state = store.state()
-        own_clock.raise_floor(state.newest_utc_ms)
+        own_clock.raise_floor(store.state().newest_utc_ms)
         if settings.shop.catalogue is not None:
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
         inbox = BoundedInbox(settings.limits.inbox, clock)
         devices = registry.build(settings.devices, inbox, clock)
-        uplink = None
-        if settings.uplink is not None:
-            uplink = MqttUplink(
-                settings.uplink,
-                settings.device.id,
-                store=store,
-                clock=network_clock or clock,
-                inbox=inbox,
-                versions={"edge": __version__},
-            )
-        world = World(
-            store=store,
-            drawer=devices.drawers[0] if devices.drawers else NoDrawer(),
-            printer=devices.printers[0] if devices.printers else NoPrinter(),
-            cashier=EveryCashierDisplay(devices.cashier_displays),
-            customer=EveryCustomerDisplay(devices.customer_displays),
-            uplink=uplink or NoUplink(),
-        )
+        uplink = _uplink(settings, store, network_clock or clock, inbox)
         runner = EffectRunner(
-            wrap(world),
+            wrap(_world(store, devices, uplink)),
             clock=clock,
             answer=inbox.answer,
             restart=stop.stop_and_restart,
             draft_interval_ms=settings.store.draft_interval_ms,
         )
         till = TillLoop(start(shop), inbox, _facts(shop, store), runner.begin)
-        sinks: tuple[Driver, ...] = (
-            *devices.printers,
-            *devices.drawers,
-            *devices.customer_displays,
-            *devices.cashier_displays,
-            *((uplink,) if uplink else ()),
-        )
         parts = Parts(
             clock=clock,
             inbox=inbox,
             till=till,
             runner=runner,
-            sources=(
-                *devices.scanners,
-                *devices.keypads,
-                ControlSocket(settings.store.path, store.copy_to),
-            ),
-            sinks=sinks,
+            sources=_sources(settings, store, devices),
+            sinks=_sinks(store, devices, uplink),
             supervisor=Supervisor.from_environment(),
         )
-        first = Started(clock.now(), state.next_receipt_no, state.draft, state.pending_receipts)
-        appliance = Appliance(parts, first, stop)
+        appliance = Appliance(parts, _started(store, clock), stop)
         yield House(appliance, store, inbox, till, runner, devices, uplink)
+
+
+def _uplink(
+    settings: Settings, store: TillStore, clock: Clock, inbox: BoundedInbox
+) -> MqttUplink | None:
+    if settings.uplink is None:
+        return None
+    return MqttUplink(
+        settings.uplink,
+        settings.device.id,
+        store=store,
+        clock=clock,
+        inbox=inbox,
+        versions={"edge": __version__},
+    )
+
+
+def _world(store: TillStore, devices: registry.Devices, uplink: MqttUplink | None) -> World:
+    return World(
+        store=store,
+        drawer=devices.drawers[0] if devices.drawers else NoDrawer(),
+        printer=devices.printers[0] if devices.printers else NoPrinter(),
+        cashier=EveryCashierDisplay(devices.cashier_displays),
+        customer=EveryCustomerDisplay(devices.customer_displays),
+        uplink=uplink or NoUplink(),
+    )
+
+
+def _sources(settings: Settings, store: TillStore, devices: registry.Devices) -> tuple[Driver, ...]:
+    control = ControlSocket(settings.store.path, store.copy_to)
+    return (*devices.scanners, *devices.keypads, control)
+
+
+def _sinks(
+    store: TillStore, devices: registry.Devices, uplink: MqttUplink | None
+) -> tuple[Driver, ...]:
+    return (
+        StoreWatch(store),
+        *devices.printers,
+        *devices.drawers,
+        *devices.customer_displays,
+        *devices.cashier_displays,
+        *((uplink,) if uplink else ()),
+    )
+
+
+def _started(store: TillStore, clock: Clock) -> Started:
+    state = store.state()
+    return Started(clock.now(), state.next_receipt_no, state.draft, state.pending_receipts)
 
 
 def _facts(shop: Shop, store: SaleStore) -> Callable[[], Facts]:

@@ -32,10 +32,13 @@ from edge.wire.member_codes import CodeReader
 
 
 class TillStore:
-    """Implements SaleStore and OutboxStore of edge.ports over one Writer."""
+    """Implements SaleStore and OutboxStore of edge.ports over one Writer, which `serving` runs."""
 
-    def __init__(self, writer: Writer, identity: Identity, opened: Opened) -> None:
+    def __init__(
+        self, writer: Writer, serving: asyncio.Task[None], identity: Identity, opened: Opened
+    ) -> None:
         self._writer = writer
+        self._serving = serving
         self._identity = identity
         self._state = opened.state
         self._catalogue = opened.catalogue
@@ -43,6 +46,12 @@ class TillStore:
     def state(self) -> StoreState:
         """What the store held when it was opened."""
         return self._state
+
+    async def sound(self) -> None:
+        """Wait for as long as the store is open. Raises the bug that ended its writer, at once; a
+        disk that failed is no bug: that, each caller hears.
+        """
+        await asyncio.shield(self._serving)
 
     def catalogue(self) -> Catalogue:
         return self._catalogue
@@ -148,7 +157,7 @@ async def open_store(
         # No TaskGroup: it would wrap whatever the body raises. This task ends here, in any case.
         serving = asyncio.create_task(writer.run(), name="store-writer")
         try:
-            yield TillStore(writer, identity, opened)
+            yield TillStore(writer, serving, identity, opened)
         finally:
             writer.close()
             await _ended(serving)

@@ -5,7 +5,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import structlog
 
@@ -57,12 +57,29 @@ class Served:
     changed_rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why the writer takes no more: the disk failed, or, without a `failure`, a bug."""
+
+    failure: StoreFailure | None
+    detail: str
+
+    def error(self) -> Exception:
+        """What a caller is told: StoreError, or AssertionError that stops the daemon."""
+        if self.failure is None:
+            return AssertionError(f"a bug ended the store's writer: {self.detail}")
+        return StoreError(self.failure, self.detail)
+
+
+CLOSED: Final = End(StoreFailure.IO_ERROR, "the store is closed")
+
+
 class Writer:
     """Runs submitted jobs in order; those that wait together share one commit.
 
     A job's own exception rolls back that job alone. A failed commit, a full disk or an I/O error
-    fails every job of the batch with StoreError and ends the writer: after a failed fsync nobody
-    knows what the disk holds, so it is never tried again.
+    fails every job of the batch with StoreError, and so every later one: after a failed fsync
+    nobody knows what the disk holds, so it is never tried again. A bug ends `run`.
     """
 
     def __init__(self, connection: OneHopConnection, limits: WriterLimits) -> None:
@@ -71,16 +88,17 @@ class Writer:
         self._jobs: deque[Job] = deque()
         self._wake = asyncio.Event()
         self._closing = False
-        self._failed: tuple[StoreFailure, str] | None = None
+        self._end: End | None = None
         self._checkpointed_rows = 0
         self._log = structlog.get_logger()
 
     async def submit(self, work: Work[T], *, alone: bool = False) -> T:
         """What `work` returned, once its transaction is on disk. Raises what it raised, or
-        StoreError. Cancelling the caller cancels nothing of the work.
+        StoreError, or AssertionError after a bug. Cancelling the caller cancels nothing of the
+        work.
         """
-        if self._failed is not None:
-            raise StoreError(*self._failed)
+        if self._end is not None:
+            raise self._end.error()
         assert not self._closing, "submitted to a closed store"
         assert len(self._jobs) < self._limits.queued_jobs, "more jobs than callers can await"
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -100,12 +118,15 @@ class Writer:
                 self._wake.clear()
                 while self._jobs:
                     await self._serve(self._take())
-            if self._failed is None:
+            if self._end is None:
                 await self._checkpoint("TRUNCATE")
+        except Exception as error:
+            self._ended_by(error)
+            raise
         finally:
             # Nobody serves those that wait after a bug, or when this task was cancelled.
-            self._failed = self._failed or (StoreFailure.IO_ERROR, "the store is closed")
-            _refuse(self._jobs, self._failed)
+            self._end = self._end or CLOSED
+            _refuse(self._jobs, self._end)
             self._jobs.clear()
 
     def close(self) -> None:
@@ -126,16 +147,17 @@ class Writer:
         return batch
 
     async def _serve(self, batch: Sequence[Job]) -> None:
-        if self._failed is not None:
-            _refuse(batch, self._failed)
+        if self._end is not None:
+            _refuse(batch, self._end)
             return
         try:
             served = await self._connection.run(lambda conn: run_batch(conn, batch))
-        except BaseException as error:
-            _refuse(batch, self._fail(error))
-            if not isinstance(error, sqlite3.Error):
-                raise
+        except sqlite3.Error as error:
+            _refuse(batch, self._ended_by(error))
             return
+        except BaseException as error:
+            _refuse(batch, self._ended_by(error) if isinstance(error, Exception) else CLOSED)
+            raise
         for job, outcome in zip(batch, served.outcomes, strict=True):
             if outcome.error is None:
                 job.answer.set_result(outcome.value)
@@ -154,25 +176,30 @@ class Writer:
         try:
             await self._checkpoint("PASSIVE")
         except StoreError:
-            # Callers learn it from the next thing they ask; `_failed` says so by now.
+            # Callers learn it from the next thing they ask; `_end` says so by now.
             return
 
     async def _checkpoint(self, mode: str) -> None:
         try:
             await self._connection.run(lambda conn: checkpoint(conn, mode))
         except sqlite3.Error as error:
-            raise StoreError(*self._fail(error)) from error
+            raise self._ended_by(error).error() from error
 
-    def _fail(self, error: BaseException) -> tuple[StoreFailure, str]:
-        failure = failure_of(error) or StoreFailure.IO_ERROR
-        self._failed = (failure, f"{type(error).__name__}: {error}")
-        self._log.error("store_failed", failure=failure.value, detail=self._failed[1])
-        return self._failed
+    def _ended_by(self, error: Exception) -> End:
+        """The end for all that follow, unless it came before."""
+        if self._end is None:
+            failure = failure_of(error)
+            if failure is None and isinstance(error, sqlite3.Error):
+                failure = StoreFailure.IO_ERROR
+            self._end = End(failure, f"{type(error).__name__}: {error}")
+            if failure is not None:
+                self._log.error("store_failed", failure=failure.value, detail=self._end.detail)
+        return self._end
 
 
-def _refuse(jobs: Iterable[Job], failed: tuple[StoreFailure, str]) -> None:
+def _refuse(jobs: Iterable[Job], end: End) -> None:
     for job in jobs:
-        job.answer.set_exception(StoreError(*failed))
+        job.answer.set_exception(end.error())
 
 
 def run_batch(conn: sqlite3.Connection, batch: Sequence[Job]) -> Served:

@@ -2,14 +2,17 @@
 
 import asyncio
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.appliance import DRAIN_LIMIT_S
 from edge.checkout.inputs import Key
 from edge.clock import VirtualClock
 from edge.control import REQUEST_TIMEOUT_S, socket_path
+from edge.ports import StoreError
 from edge.settings import Settings
 from tests.support.house import SHELF, counter, simulated_settings
 from tests.support.left_behind import left_behind
@@ -106,6 +109,11 @@ def test_the_limits_add_up_to_less_than_systemd_waits() -> None:
     assert patience_s - 5 > DRAIN_LIMIT_S
 
 
+def fill(conn: sqlite3.Connection) -> None:
+    conn.execute("PRAGMA max_page_count=1").fetchall()
+    conn.execute("CREATE TABLE big AS SELECT zeroblob(1000000)")
+
+
 async def test_a_bug_in_a_driver_ends_the_daemon(settings: Settings) -> None:
     def explode(_: object) -> None:
         raise AssertionError("a bug")
@@ -119,3 +127,27 @@ async def test_a_bug_in_a_driver_ends_the_daemon(settings: Settings) -> None:
     with pytest.raises(ExceptionGroup) as caught:
         await scan()
     assert caught.group_contains(AssertionError, match="a bug")
+
+
+async def test_a_bug_in_the_stores_writer_ends_an_idle_daemon(settings: Settings) -> None:
+    """The one who met it may be anybody; the till itself asks the store for nothing here."""
+
+    async def idle() -> None:
+        async with counter(settings) as till:
+            writer = till.house.store._writer
+            with pytest.raises(AssertionError, match="a bug ended the store's writer"):
+                await writer.submit(lambda conn: conn.execute("COMMIT"))
+            await till.until(lambda: False)
+
+    with capture_logs() as logs, pytest.raises(AssertionError, match="a job ended the transaction"):
+        await idle()
+    assert "store_failed" not in [line["event"] for line in logs]
+
+
+async def test_a_failed_disk_ends_no_daemon(settings: Settings) -> None:
+    async with counter(settings) as till:
+        writer = till.house.store._writer
+        with pytest.raises(StoreError, match="disk_full"):
+            await writer.submit(fill)
+        till.scan("Pencil")
+        await till.until(lambda: till.notice.startswith("Disk is full"))

@@ -53,6 +53,21 @@ async def test_a_failed_write_stops_selling_until_a_restart(
         assert witness.look().pending == set()
 
 
+async def test_a_bug_in_the_store_is_no_failed_disk_and_ends_the_daemon(tmp_path: Path) -> None:
+    async with box(tmp_path) as till:
+        process = await till.up(("-m", "tests.support.bug_daemon"))
+        await till.put_in_basket("Pencil")
+        till.press(CASH)
+        assert await process.gone() not in {0, RESTART}
+        assert "Traceback (most recent call last):" in "\n".join(process.said)
+        assert any("a job ended the transaction" in line for line in process.said)
+        assert process.events("store_failed") == []
+        assert (till.printer.pulses, till.printer.whole) == (0, [])
+        await till.up()
+        await till.until_shown("Pencil")
+        assert await till.stop() == 0
+
+
 async def test_the_devices_go_on_while_the_disk_does_not(tmp_path: Path) -> None:
     async with plain_broker(tmp_path) as broker, box(tmp_path, uplink_port=broker.port) as till:
         process = await till.up((*BREAKS_AT_SECOND_SALE, "DISK_IS_FULL"))
