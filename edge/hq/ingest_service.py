@@ -39,6 +39,10 @@ def utc_ms_now() -> int:
     return time.time_ns() // 1_000_000
 
 
+def mono_ms_now() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
 async def run_ingest(settings: IngestSettings, database_url: str) -> None:
     """`edge hq ingest`: until cancelled. Raises DatabaseError when there is no database to use, and
     the database's own error when a write fails: the supervisor starts it anew, and the tills send
@@ -57,11 +61,13 @@ class HqIngest:
         engine: AsyncEngine,
         *,
         utc_ms: Callable[[], int] = utc_ms_now,
+        mono_ms: Callable[[], int] = mono_ms_now,
         random: Random | None = None,
     ) -> None:
         self._settings = settings
         self._engine = engine
         self._utc_ms = utc_ms
+        self._mono_ms = mono_ms
         self._random = random or Random()
         self._log = structlog.get_logger().bind(room="hq")
         self._batches: TypeAdapter[JournalBatch] = batch_reader()
@@ -74,18 +80,20 @@ class HqIngest:
         """Connect, serve, connect again, until cancelled. Raises database errors."""
         failures = 0
         while True:
+            began_ms = self._mono_ms()
             try:
                 async with connected(self._settings, self._terms()) as connection:
                     await connection.subscribe(INGEST_JOURNALS)
                     await connection.subscribe(ALL_STATES)
-                    failures = 0
                     self._log.info("broker_connected", host=self._settings.host)
                     self._ready.set()
                     await self._serve(connection)
             except LinkError as error:
-                self._ready.clear()
-                if failures == 0:
+                if failures == 0 or self._ready.is_set():
                     self._log.warning("broker_lost", reason=str(error))
+                self._ready.clear()
+            if self._mono_ms() - began_ms >= self._settings.stable_after_ms:
+                failures = 0
             await self._back_off(failures)
             failures += 1
 

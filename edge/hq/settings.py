@@ -18,3 +18,6 @@ class IngestSettings(Endpoint):
     # A broker restart takes about a second; after a minute of failures it is not coming back soon.
     reconnect_base_ms: int = Field(default=500, ge=10, le=60_000)
     reconnect_cap_ms: int = Field(default=30_000, ge=10, le=600_000)
+    # A connection that lasted this long was a good one: the next one is tried at once again. Two
+    # workers with one name throw each other out within seconds and have to slow down.
+    stable_after_ms: int = Field(default=30_000, ge=0, le=3_600_000)
