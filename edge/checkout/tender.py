@@ -7,15 +7,20 @@ from edge.checkout.texts import Word
 
 def take_cash(due_minor: int, tendered_minor: int | None, step_minor: int) -> Tender | Word:
     """A cash payment towards `due_minor`; None tenders the exact sum. Change and rounding come
-    only with the payment that settles the rest; less than that is a part payment.
+    only with the payment that settles the rest; less than that is a part payment. What no coins
+    add up to is refused.
     """
     cash_due_minor = round_to_step(due_minor, step_minor)
     if tendered_minor is None:
         tendered_minor = cash_due_minor
+    if tendered_minor % step_minor:
+        return Word.REFUSED_COINS
     if tendered_minor >= cash_due_minor:
         return Tender(TenderKind.CASH, due_minor, tendered_minor, tendered_minor - cash_due_minor)
     if tendered_minor == 0:
         return Word.REFUSED_AMOUNT
+    # Both are multiples of the step, so a whole step is missing, and rounding takes half of one.
+    assert tendered_minor < due_minor, "a part payment that pays all"
     return Tender(TenderKind.CASH, tendered_minor, tendered_minor, 0)
 
 

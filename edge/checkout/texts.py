@@ -90,6 +90,8 @@ class Word(Enum):
     REFUSED_FRACTION = ("Whole pieces only - CLEAR", "只能整件 - 按 CLEAR")
     REFUSED_WEIGHT = ("Weighed item - weight X, scan", "称重商品 - 重量 X 再扫")
     REFUSED_LABEL = ("One label at a time - scan", "标签请逐个扫 - 重扫")
+    REFUSED_LABEL_WEIGHT = ("Sold by the piece - key its PLU", "按件销售 - 请输入编号")
+    REFUSED_LABEL_PRICE = ("Price fits no weight - weight X, PLU", "标价与单价不符 - 重量 X 编号")
     REFUSED_PRICE = ("Price out of range - CLEAR", "价格超限 - 按 CLEAR")
     REFUSED_AMOUNT = ("No such amount - CLEAR", "金额有误 - 按 CLEAR")
     REFUSED_COINS = ("No coins make that - CLEAR", "无此零钱面额 - 按 CLEAR")

@@ -79,6 +79,27 @@ def test_a_sum_below_half_a_coin_costs_no_cash() -> None:
     assert till.sale.rounding_minor == -2
 
 
+@pytest.mark.parametrize(("price", "keyed"), [("103", "104"), ("102", "102"), ("1000", "501")])
+def test_cash_that_no_coins_add_up_to_is_refused(price: str, keyed: str) -> None:
+    till = Till(FIVES_SHOP).scan("1001").press(f"{price} MENU 15 SUBTOTAL {keyed} CASH")
+    assert (till.state, till.notice) == (State.TENDERING, "No coins make that - CLEAR")
+    assert till.session.basket is not None
+    assert till.session.basket.tenders == ()
+    assert till.press("CLEAR CASH").state is State.STORING
+
+
+@pytest.mark.parametrize("price", range(96, 106))
+def test_a_part_payment_in_cash_leaves_something_to_pay(price: int) -> None:
+    till = Till(FIVES_SHOP).scan("1001").press(f"{price} MENU 15 95 CASH")
+    if till.state is State.TENDERING:
+        assert till.session.basket is not None
+        assert till.session.basket.tenders == (Tender(CASH, 95, 95, 0),)
+        assert till.press("CARD ENTER").stored().sale.tenders[1].amount_minor == price - 95
+    else:
+        assert price <= 97
+        assert till.stored().sale.tenders == (Tender(CASH, price, 95, 0),)
+
+
 def test_a_card_is_charged_to_the_unit() -> None:
     till = Till(FIVES_SHOP).scan("1001").press("1003 MENU 15 CARD ENTER").stored()
     assert till.sale.tenders == (Tender(CARD, 1003, 1003, 0),)

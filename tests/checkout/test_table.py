@@ -76,6 +76,8 @@ TOURS = (
     ("scan 1001", "!restart", "400 CASH", "100 CASH", "!restart"),
     ("scan 1001", "100 CASH", "!restart", "CASH", "!answer", "!restart"),
     ("MENU 12", "scan 1001", "!restart"),
+    ("scan 1001", "MENU 21", "!answer", "100 CASH", "MENU 21", "!answer"),
+    ("MENU 12", "CLEAR", "MENU 12", "MENU CLEAR", "MENU 21", "!answer", "scan 1001", "CARD"),
     ("!disk_fails", "ENTER"),
 )
 

@@ -46,7 +46,8 @@ PHRASES = (
     *("3 X", "0.5 X", "1001 ENTER", "1000 CASH", "100 CASH", "100 CARD", "CARD ENTER", "SUBTOTAL"),
     *("MENU 11", "MENU 12", "MENU 13", "MENU 14", "150 MENU 15", "MENU 21", "500 MENU 22"),
     *("500 MENU 23", "MENU 31", "MENU 32", "MENU 91", "1 ENTER", "2 ENTER", "1 MENU 11"),
-    *("2 X ENTER", "SUBTOTAL CASH"),
+    *("2 X ENTER", "SUBTOTAL CASH", "103 MENU 15", "102 MENU 15", "104 CASH", "102 CASH"),
+    *("1001 ENTER 103 MENU 15 104 CASH", "1001 ENTER 102 MENU 15 102 CASH"),
 )
 WORLD = ("!answer", "!printed", "!not_printed", "!news", "!restart", "!disk_fails")
 ACTIONS = (*(f"scan {code}" for code in SCANS), *KEYS, *PHRASES, *WORLD)
@@ -167,3 +168,6 @@ def check_sale(sale: Sale, shop: Shop) -> None:
     for tender in sale.tenders:
         figures = [tender.amount_minor, tender.tendered_minor, tender.change_minor]
         assert all(type(figure) is int and figure >= 0 for figure in figures)
+        if tender.kind is TenderKind.CASH:
+            assert tender.tendered_minor % shop.cash_step_minor == 0
+            assert tender.change_minor % shop.cash_step_minor == 0
