@@ -4,8 +4,8 @@ another's libraries.
 
 import argparse
 import json
+import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,13 +18,24 @@ Command: TypeAlias = Callable[[argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 WELL, FINDING, REFUSED = 0, 1, 2
+# What a shell says of a tool that SIGPIPE ended.
+CUT_SHORT = 128 + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command: 0 is well, 1 is a finding, 2 is something that can't be used."""
+    """Run one command: 0 is well, 1 is a finding, 2 is something that can't be used; 141 when
+    whoever reads its output has had enough, as `head` has.
+    """
     options = _parser().parse_args(arguments)
     command: Command = options.command
-    return command(options)
+    try:
+        status = command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python writes what is left when it ends, and would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_SHORT
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,7 +129,7 @@ def _add_journal(commands: Commands) -> None:
 
 def _over_store(options: argparse.Namespace) -> int:
     """Read the store itself; where a daemon has it open, a copy that the daemon makes."""
-    from edge.control import ControlRefused, ask_for_copy
+    from edge.control import ControlRefused, copy_of
     from edge.ports import StoreError, StoreRefused
     from edge.store.connection import StoreLive
 
@@ -127,9 +138,7 @@ def _over_store(options: argparse.Namespace) -> int:
         try:
             return over(options, options.store)
         except StoreLive:
-            with tempfile.TemporaryDirectory(prefix="edge-copy-") as directory:
-                copy = Path(directory) / "store.db"
-                ask_for_copy(options.store, copy)
+            with copy_of(options.store) as copy:
                 return over(options, copy)
     except (StoreRefused, StoreError, ControlRefused) as refused:
         return _refused(str(refused))
@@ -251,7 +260,9 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
-    """Raises ValueError for an address or a set of certificates that can't be used."""
+    """Raises ValueError for an address, a name or a set of certificates that can't be used."""
+    from pydantic import ValidationError
+
     from edge.hq.settings import IngestSettings
     from edge.wire.connection import TlsFiles
 
@@ -262,17 +273,22 @@ def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
     if any(files) and not all(files):
         raise ValueError("--tls-ca, --tls-cert and --tls-key go together")
     tls = TlsFiles(ca=files[0], cert=files[1], key=files[2]) if all(files) else None
-    return IngestSettings(host=host, port=int(port), name=options.name, tls=tls)
+    try:
+        return IngestSettings(host=host, port=int(port), name=options.name, tls=tls)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--name" if first["loc"] == ("name",) else "--broker"
+        raise ValueError(f"{option} {first['input']}: {first['msg']}") from None
 
 
 def _sales(options: argparse.Namespace) -> int:
     import asyncio
 
-    from edge.hq.database import DatabaseError, open_database
+    from edge.hq.database import DatabaseError, existing_database
     from edge.hq.reports import MixedCurrenciesError, SalesReport, sales_report
 
     async def report() -> SalesReport:
-        async with open_database(options.database) as engine:
+        async with existing_database(options.database) as engine:
             return await sales_report(engine)
 
     try:

@@ -7,7 +7,10 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, make_url
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -35,11 +38,48 @@ async def open_database(url: str) -> AsyncIterator[AsyncEngine]:
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(_upgrade)
-        except (SQLAlchemyError, OSError) as error:
-            raise DatabaseError(f"{engine.url.render_as_string()}: {error}") from error
+        except (SQLAlchemyError, OSError, CommandError) as error:
+            raise _unusable(engine, error) from error
         yield engine
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def existing_database(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine over a database that ingest has made, neither made nor brought up to date here.
+
+    Raises DatabaseError, also for a database of another shape.
+    """
+    engine = _engine(url)
+    try:
+        _refuse_missing_file(engine.url)
+        try:
+            async with engine.connect() as connection:
+                found = await connection.run_sync(_revision)
+        except (SQLAlchemyError, OSError) as error:
+            raise _unusable(engine, error) from error
+        newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+        if found != newest:
+            raise DatabaseError(
+                f"{engine.url.render_as_string()}: schema {found or 'none'}, this software reads"
+                f" {newest}; `edge hq ingest` makes and migrates it"
+            )
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _refuse_missing_file(url: URL) -> None:
+    """SQLite would make it."""
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise DatabaseError(f"{url.database}: there is no such file; `edge hq ingest` makes it")
+
+
+def _unusable(engine: AsyncEngine, error: Exception) -> DatabaseError:
+    """One line: SQLAlchemy writes statement and background on further ones."""
+    reason = next(iter(str(error).splitlines()), type(error).__name__)
+    return DatabaseError(f"{engine.url.render_as_string()}: {reason}")
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -79,7 +119,17 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = _alembic()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    """The database's schema; None when it has none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
