@@ -15,6 +15,16 @@ def amount_of(price_minor: int, quantity_milli: int) -> int:
     return divide(price_minor * quantity_milli, ONE_MILLI, Rounding.HALF_UP)
 
 
+def quantity_for(price_minor: int, amount_minor: int) -> int | None:
+    """The thousandths that cost exactly that amount at that price, the nearest ones if several do;
+    None when none do.
+    """
+    if price_minor == 0:
+        return None
+    quantity_milli = divide(amount_minor * ONE_MILLI, price_minor, Rounding.HALF_UP)
+    return quantity_milli if amount_of(price_minor, quantity_milli) == amount_minor else None
+
+
 def whole_units(quantity_milli: int, unit: Unit) -> int:
     """How many pieces can be given back one by one: a weighed quantity is one."""
     return quantity_milli // ONE_MILLI if unit is Unit.EACH else 1

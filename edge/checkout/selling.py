@@ -145,18 +145,29 @@ def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, in
 def _labelled(
     session: Session, product: Product, label: EmbeddedCode, facts: Facts
 ) -> tuple[Product, int] | Word:
+    """What a label sells: a weight label, so much of a weighed article; a price label, one piece
+    at its price, or the weight of a weighed article that costs exactly that.
+    """
+    limits = facts.shop.limits
     if session.quantity_milli is not None:
         return Word.REFUSED_LABEL
     if label.value == 0:
         return Word.REFUSED_MISREAD
+    quantity_milli: int | None = label.value
     if label.kind is EmbeddedKind.WEIGHT:
-        if label.value > facts.shop.limits.max_quantity_milli:
-            return Word.REFUSED_QUANTITY
-        return replace(product, unit=Unit.KG), label.value
-    if label.value > facts.shop.limits.max_price_minor:
+        if product.unit is not Unit.KG:
+            return Word.REFUSED_LABEL_WEIGHT
+    elif label.value > limits.max_price_minor:
         return Word.REFUSED_PRICE
-    # The label's price is the truth, not one worked out from a rounded weight: one pack, one price.
-    return replace(product, unit=Unit.EACH, price_minor=label.value), quantities.ONE_MILLI
+    elif product.unit is Unit.EACH:
+        return replace(product, price_minor=label.value), quantities.ONE_MILLI
+    else:
+        quantity_milli = quantities.quantity_for(product.price_minor, label.value)
+    if quantity_milli is None:
+        return Word.REFUSED_LABEL_PRICE
+    if quantity_milli > limits.max_quantity_milli:
+        return Word.REFUSED_QUANTITY
+    return product, quantity_milli
 
 
 def marked(session: Session) -> int:

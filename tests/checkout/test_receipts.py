@@ -27,6 +27,7 @@ def test_a_receipt_from_top_to_bottom() -> None:
         "Apples                    4.48 B",
         "0.350 kg × 12.80",
         "Cheese                   12.50 B",
+        "0.125 kg × 100.00",
         "Water                     1.50 B",
         "1 × 1.50 (instead of 2.00)",
         "--------------------------------",

@@ -48,7 +48,7 @@ SOAP = Product("1003", "Soap", "肥皂", 1000, "A", Unit.EACH)
 GUM = Product("1004", "Gum", "口香糖", 99, "Z", Unit.EACH)
 TILE = Product("1005", "Tile", "瓷砖", 295, "A", Unit.EACH)
 APPLES = Product("2001", "Apples", "苹果", 1280, "B", Unit.KG)
-CHEESE = Product("2002", "Cheese", "奶酪", 9900, "B", Unit.KG)
+CHEESE = Product("2002", "Cheese", "奶酪", 10000, "B", Unit.KG)
 
 COLA_EAN13 = "9520000010010"
 WATER_EAN8 = "95200026"
