@@ -50,9 +50,9 @@ def trigger_of(cause: Input) -> Trigger:
 
 
 def _draft(before: Basket | None, session: Session) -> tuple[Effect, ...]:
-    # A basket on its way to the disk is no draft any more: should the disk not take it, the
-    # cashier takes its last payment again.
+    # A basket that ends with what is on its way to the disk is no draft any more: should the disk
+    # not take it, the cashier takes its last payment again.
     basket = session.basket
-    if basket is None or basket is before or session.state in BUSY:
+    if basket is None or basket is before or (session.storing and session.storing.ends_basket):
         return ()
     return (SaveDraft(basket),) if basket.lines or basket.evidence else ()

@@ -96,7 +96,7 @@ def cancel_sale(session: Session, chosen: Input, facts: Facts) -> Step:
     session = replace(
         forget_entry(session),
         state=State.STORING,
-        storing=Storing(State.IDLE, Notice(Word.CANCELLED)),
+        storing=Storing(State.IDLE, Notice(Word.CANCELLED), ends_basket=True),
         notice=None,
     )
     return session, (effect,)

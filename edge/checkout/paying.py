@@ -143,7 +143,7 @@ def _take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
 
 def store_sale(session: Session, sale: Sale, at: Instant, evidence: tuple[Entry, ...]) -> Step:
     """The sale or refund goes to the disk, its evidence before it; nothing else happens yet."""
-    storing = Storing(then=State.IDLE, sale=sale)
+    storing = Storing(then=State.IDLE, sale=sale, ends_basket=True)
     effect: Effect = StoreEntries(
         at=at,
         entries=(*evidence, sale_entry(sale)),

@@ -66,13 +66,15 @@ class SearchPurpose(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Storing:
     """What is on its way to the disk: the sale or refund, if it is one; the sale whose copy is to
-    be printed, if it is that; what to say and where to go once it is stored.
+    be printed, if it is that; what to say and where to go once it is stored; whether the open
+    basket ends with it.
     """
 
     then: State
     notice: Notice | None = None
     sale: Sale | None = None
     copy_of: PendingReceipt | None = None
+    ends_basket: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.effects import Beep, DropReceipt, PrintReceipt, Restart, StoreEntries, Tone
+from edge.checkout.effects import (
+    Beep,
+    DropReceipt,
+    PrintReceipt,
+    Restart,
+    SaveDraft,
+    StoreEntries,
+    Tone,
+)
 from edge.checkout.inputs import (
     DeviceChanged,
     DeviceState,
@@ -40,6 +48,22 @@ def test_scans_while_the_disk_answers_wait_in_order() -> None:
     ]
     assert till.done == ["OpenDrawer", "PrintReceipt", "WakeUplink"]
     assert till.draft == till.session.basket
+
+
+def test_what_waited_is_drafted_though_the_disk_is_asked_again_at_once() -> None:
+    till = Till().scan("1001").press("MENU 21").scan("1002", "1003").press("MENU 21")
+    till.stored()
+    assert till.state is State.STORING
+    assert till.draft == till.session.basket
+    assert len(till.restarted().rows) == 3
+
+
+def test_a_basket_that_ends_with_what_is_being_stored_is_no_draft() -> None:
+    for last_keys in ("CASH", "MENU 14"):
+        till = Till().scan("1001").press("MENU 21").scan("1002").press(last_keys).stored()
+        assert till.state is State.STORING
+        assert till.of(SaveDraft) == []
+        assert till.stored().draft is None
 
 
 def test_a_whole_sale_may_wait_behind_another() -> None:

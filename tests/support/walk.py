@@ -106,9 +106,18 @@ class WatchedTill(Till):
         basket = self.session.basket
         if basket is not None and self.state is not State.STOPPED:
             assert paid_so_far(basket) <= basket_total(basket, self.facts.shop)
+        self._check_draft()
         assert len(self._asked) <= 1
         assert self.waits_for_disk == (self.state in {State.STORING, State.FINDING})
         return self
+
+    def _check_draft(self) -> None:
+        """A power cut costs nothing of an open basket but what the commit under way ends."""
+        basket, storing = self.session.basket, self.session.storing
+        if basket is None or self.state is State.STOPPED or (storing and storing.ends_basket):
+            return
+        if basket.lines or basket.evidence:
+            assert self.draft == basket
 
     def _check_order(self, cause: Input) -> None:
         """Drawer, printer and uplink move for what has just been stored, and for nothing else."""
