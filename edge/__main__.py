@@ -234,6 +234,14 @@ def _add_hq(commands: Commands) -> None:
     for name in ("ca", "cert", "key"):
         ingest.add_argument(f"--tls-{name}", type=Path, metavar="PEM")
     ingest.set_defaults(command=_ingest)
+    alarms = verbs.add_parser("alarms", help="what needs somebody's eye, and who is in quarantine")
+    alarms.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    alarms.add_argument("--json", action="store_true", help="as one JSON list")
+    alarms.set_defaults(command=_alarms)
+    release = verbs.add_parser("release", help="take a device in quarantine in again")
+    release.add_argument("device", metavar="DEVICE")
+    release.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    release.set_defaults(command=_release)
     report = verbs.add_parser("report", help="figures over what the tills reported")
     reports = report.add_subparsers(required=True, metavar="REPORT")
     sales = reports.add_parser("sales", help="sales and refunds, in all and by till")
@@ -301,6 +309,54 @@ def _sales(options: argparse.Namespace) -> int:
         for device, each in figures["devices"].items():
             print(f"{device}: {each['sales']} sales, {each['refunds']} refunds")
         print(f"in all: {figures['sales']} sales, {figures['refunds']} refunds")
+    return WELL
+
+
+def _alarms(options: argparse.Namespace) -> int:
+    import asyncio
+    from datetime import UTC, datetime
+
+    from edge.hq.alarms import Alarm, list_alarms
+    from edge.hq.database import DatabaseError, existing_database
+
+    async def alarms() -> list[Alarm]:
+        async with existing_database(options.database) as engine:
+            return await list_alarms(engine)
+
+    try:
+        found = asyncio.run(alarms())
+    except DatabaseError as error:
+        return _refused(str(error))
+    if options.json:
+        print(json.dumps(found))
+        return WELL
+    for alarm in found:
+        last = datetime.fromtimestamp(alarm["last_at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        state = " (in quarantine)" if alarm["quarantined"] else ""
+        seen = f"{alarm['times']} times, last {last}"
+        print(f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}")
+    print(f"in all: {len(found)} alarms")
+    return WELL
+
+
+def _release(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.hq.cursors import release_device
+    from edge.hq.database import DatabaseError, existing_database
+
+    async def release() -> bool:
+        async with existing_database(options.database) as engine:
+            return await release_device(engine, options.device)
+
+    try:
+        released = asyncio.run(release())
+    except DatabaseError as error:
+        return _refused(str(error))
+    if not released:
+        print(f"{options.device}: is not in quarantine", file=sys.stderr)
+        return FINDING
+    print(f"{options.device}: released; what it sends is taken in again")
     return WELL
 
 

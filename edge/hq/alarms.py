@@ -1,12 +1,13 @@
 """Trouble that somebody at headquarters has to know of: one log line and one row each."""
 
 from enum import StrEnum
+from typing import TypedDict
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from edge.hq.tables import ALARMS
+from edge.hq.tables import ALARMS, CURSORS
 
 # Device ids come from certificates of our own, so only a flood of forged ones reaches this.
 MAX_ALARMS = 10_000
@@ -21,6 +22,41 @@ class AlarmKind(StrEnum):
     FOREIGN_BATCH = "foreign_batch"
     FORK = "fork"
     UNREADABLE_SALE = "unreadable_sale"
+
+
+class Alarm(TypedDict):
+    """A row; times in UTC milliseconds. `quarantined` is how its device stands now."""
+
+    device: str
+    kind: str
+    times: int
+    first_at: int
+    last_at: int
+    detail: str
+    quarantined: bool
+
+
+async def list_alarms(engine: AsyncEngine) -> list[Alarm]:
+    """Every alarm that was ever raised, by device and kind: at most MAX_ALARMS."""
+    query = (
+        select(ALARMS, CURSORS.c.quarantined_at.is_not(None).label("quarantined"))
+        .outerjoin(CURSORS, CURSORS.c.device == ALARMS.c.device)
+        .order_by(ALARMS.c.device, ALARMS.c.kind)
+    )
+    async with engine.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    return [
+        Alarm(
+            device=row.device,
+            kind=row.kind,
+            times=row.times,
+            first_at=row.first_at,
+            last_at=row.last_at,
+            detail=row.detail,
+            quarantined=bool(row.quarantined),
+        )
+        for row in rows
+    ]
 
 
 async def raise_alarm(

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
+from edge.hq.cursors import read_cursor
 from edge.hq.database import open_database
 from edge.hq.ingest import ingest_batch
 from tests.support.outbox import MemoryOutbox, sale_of
 from tests.support.records import batch_of
 
-COMMANDS = (["report", "sales"],)
+COMMANDS = (["report", "sales"], ["alarms"], ["release", "till-1"])
 
 
 @pytest.fixture
@@ -85,3 +86,48 @@ def test_the_figures_of_a_database(database: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.splitlines()[-1] == "in all: 1 sales, 0 refunds"
     assert hq(["report", "sales", "--json"], database) == 0
     assert json.loads(capsys.readouterr().out)["sales_minor"] == 250
+
+
+# --- alarms and quarantine
+
+
+async def fork(path: Path) -> None:
+    """Another store that says it is till-1."""
+    till = MemoryOutbox("till-1")
+    till.append(sale_of(1, 999))
+    async with open_database(f"sqlite:///{path}") as engine:
+        await ingest_batch(engine, "till-1", batch_of(*till.records), received_at=60_000)
+
+
+async def quarantined(path: Path) -> bool:
+    async with open_database(f"sqlite:///{path}") as engine, engine.connect() as connection:
+        return (await read_cursor(connection, "till-1")).fork is not None
+
+
+def test_no_alarms(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert hq(["alarms"], database) == 0
+    assert capsys.readouterr().out == "in all: 0 alarms\n"
+    assert hq(["alarms", "--json"], database) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_fork_is_shown_and_its_device_released_once(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(fork(database))
+    assert hq(["alarms"], database) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("till-1 (in quarantine): fork, 1 times, last 1970-01-01 00:01:00: ")
+    assert last == "in all: 1 alarms"
+
+    assert hq(["release", "till-1"], database) == 0
+    assert capsys.readouterr().out == "till-1: released; what it sends is taken in again\n"
+    assert not asyncio.run(quarantined(database))
+
+    assert hq(["alarms", "--json"], database) == 0
+    (alarm,) = json.loads(capsys.readouterr().out)
+    assert (alarm["device"], alarm["kind"], alarm["times"]) == ("till-1", "fork", 1)
+    assert (alarm["last_at"], alarm["quarantined"]) == (60_000, False)
+
+    assert hq(["release", "till-1"], database) == 1
+    assert capsys.readouterr().err == "till-1: is not in quarantine\n"
