@@ -1,22 +1,26 @@
 """The daemon's local socket: command-line tools ask it for a copy of the store that it has open.
 
-One JSON line asks, one JSON line answers. Who may open the socket may read the store.
+A word asks, one JSON line answers. The daemon chooses the place, beside the store, for its service
+may write nowhere else and sees a /tmp of its own; the copy is there until the tool hangs up. Who
+may open the socket may read the store.
 """
 
 import asyncio
+import glob
+import itertools
 import json
 import socket
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from edge.ports import StoreError
 
-# A path and a verb: far more than either needs.
-MAX_REQUEST_BYTES = 8_192
+REQUEST = b"copy\n"
+# A word: more than any needs.
+MAX_REQUEST_BYTES = 64
 # A tool asks as soon as it is connected; one that is stuck is not waited for.
 REQUEST_TIMEOUT_S = 5
 # A copy of a year's journal takes a few seconds on an SD card.
@@ -39,8 +43,10 @@ class ControlSocket:
     name = "control"
 
     def __init__(self, store: Path, copy: Copy) -> None:
+        self._store = store.absolute()
         self._path = socket_path(store)
         self._copy = copy
+        self._numbers = itertools.count(1)
         # One copy at a time: they take the store from the till while they last.
         self._turn = asyncio.Lock()
 
@@ -49,6 +55,7 @@ class ControlSocket:
         not answered and selling goes on.
         """
         try:
+            self._remove_copies()
             listener = self._bound()
         except OSError as error:
             structlog.get_logger("edge.control").warning("control_unavailable", reason=str(error))
@@ -78,30 +85,47 @@ class ControlSocket:
             raise
         return listener
 
+    def _remove_copies(self) -> None:
+        """What a daemon that was killed left behind."""
+        for copy in self._store.parent.glob(f"{glob.escape(self._store.name)}.copy-*"):
+            copy.unlink(missing_ok=True)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with suppress(OSError, TimeoutError):
                 async with asyncio.timeout(REQUEST_TIMEOUT_S):
                     line = await _line_of(reader)
-                answer = await self._answer(line)
-                writer.write(json.dumps(answer).encode() + b"\n")
-                await writer.drain()
+                if line != REQUEST:
+                    return await _answer(writer, error="the request is not known")
+                await self._lend(reader, writer)
         finally:
             writer.close()
 
-    async def _answer(self, line: bytes) -> dict[str, Any]:
-        try:
-            target = Path(json.loads(line)["copy_to"])
-        except (ValueError, KeyError, TypeError):
-            return {"error": 'the request is not {"copy_to": "PATH"}'}
+    async def _lend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer with a copy, which is there for as long as the tool stays connected."""
+        target = self._store.with_name(f"{self._store.name}.copy-{next(self._numbers)}")
         try:
             async with self._turn:
                 await self._copy(target)
+            await _answer(writer, copied=str(target))
+            while await reader.read(MAX_REQUEST_BYTES):
+                """Nothing more is asked; the end of it is that the tool has hung up."""
         except OSError as error:
-            return {"error": f"{target}: {error.strerror or error}"}
+            await _answer(writer, error=_reason(error, target))
         except StoreError as error:
-            return {"error": str(error)}
-        return {"copied": str(target)}
+            await _answer(writer, error=str(error))
+        finally:
+            target.unlink(missing_ok=True)
+
+
+def _reason(error: OSError, target: Path) -> str:
+    """What failed, with the path once, whether the error names it or not."""
+    return f"{target}: {error.strerror}" if error.strerror else str(error)
+
+
+async def _answer(writer: asyncio.StreamWriter, **answer: str) -> None:
+    writer.write(json.dumps(answer).encode() + b"\n")
+    await writer.drain()
 
 
 async def _line_of(reader: asyncio.StreamReader) -> bytes:
@@ -112,16 +136,21 @@ async def _line_of(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
-def ask_for_copy(store: Path, target: Path) -> None:
-    """Have the daemon that owns `store` copy it to `target`. Raises ControlRefused."""
+@contextmanager
+def copy_of(store: Path) -> Iterator[Path]:
+    """A copy of `store`, made by the daemon that has it open and removed by it after the block.
+    Raises ControlRefused.
+    """
     path = socket_path(store)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(COPY_TIMEOUT_S)
         try:
             client.connect(str(path))
-            client.sendall(json.dumps({"copy_to": str(target.resolve())}).encode() + b"\n")
-            answer = json.loads(client.makefile("rb").readline() or b"{}")
+            client.sendall(REQUEST)
+            with client.makefile("rb") as answers:
+                answer = json.loads(answers.readline() or b"{}")
         except OSError as error:
             raise ControlRefused(f"{path}: the daemon does not answer: {error}") from error
-    if "copied" not in answer:
-        raise ControlRefused(answer.get("error", f"{path}: the daemon closed the connection"))
+        if "copied" not in answer:
+            raise ControlRefused(answer.get("error", f"{path}: the daemon closed the connection"))
+        yield Path(answer["copied"])

@@ -20,17 +20,17 @@ async def till(tmp_path: Path) -> AsyncIterator[Box]:
         yield counter
 
 
-async def edge(*arguments: str) -> tuple[int, str, str]:
+async def edge(*arguments: str, stdout: int = asyncio.subprocess.PIPE) -> tuple[int, str, str]:
     """Exit status, stdout and stderr of a command."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "error", "-m", "edge", *arguments),
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
+        stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
     )
     said, complained = await process.communicate()
     assert process.returncode is not None
-    return process.returncode, said.decode(), complained.decode()
+    return process.returncode, (said or b"").decode(), complained.decode()
 
 
 async def test_a_live_journal_is_verified_shown_and_exported_while_selling_goes_on(
@@ -60,3 +60,14 @@ async def test_after_a_kill_the_journal_is_read_from_the_file_itself(till: Box) 
     assert "1 receipts" in said
     await till.up()
     await till.until_shown("Welcome")
+
+
+async def test_a_reader_that_has_had_enough_ends_the_export_without_a_word(till: Box) -> None:
+    await till.kill()
+    reading, writing = os.pipe()
+    os.close(reading)
+    status, _, complained = await edge(
+        "journal", "export", "--store", str(till.store), stdout=writing
+    )
+    os.close(writing)
+    assert (status, complained) == (141, "")
