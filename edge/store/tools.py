@@ -89,7 +89,7 @@ def _line(record: JournalRecord) -> str:
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that has the file for itself; nobody else is let in meanwhile."""
-    if not path.exists():
+    if not path.is_file():
         raise StoreRefused(path, "no such file")
     steps = migrations()
     conn = connect(path)

@@ -229,6 +229,11 @@ def test_what_is_no_store_is_refused(path: Path, tmp_path: Path) -> None:
         list(tools.export(path))
 
 
+def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreRefused, match="no such file"):
+        tools.verify(tmp_path)
+
+
 def test_reading_leaves_the_file_as_it_is(path: Path, filled: bytes) -> None:
     tools.verify(path)
     list(tools.export(path))
