@@ -128,11 +128,13 @@ class TillStore:
         )
 
     async def copy_to(self, target: Path) -> None:
-        """Make a consistent copy of the live store. Commits wait for it (some 5 ms a megabyte).
+        """Make a consistent copy of the live store. Commits wait while it is written (some 5 ms a
+        megabyte, or as long as a slow card takes to read and write), not while it is synced.
 
         Raises OSError when it can't be written, FileExistsError when it is there.
         """
-        await self._writer.submit(partial(copying.copy, target=target), alone=True)
+        await self._writer.submit(partial(copying.write, target=target), alone=True)
+        await asyncio.to_thread(copying.publish, target)
 
 
 @asynccontextmanager

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -508,6 +509,34 @@ class TestCopy:
         with pytest.raises(FileExistsError, match=r"copy\.db: exists"):
             await store.copy_to(copy)
         assert copy.read_text() == "precious"
+
+    async def test_sales_do_not_wait_for_the_copys_sync(
+        self,
+        path: Path,
+        store: TillStore,
+        clock: SteppedClock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        copy = path.with_name("copy.db")
+        begun, go_on = threading.Event(), threading.Event()
+
+        def slow_disk(_: int) -> None:
+            begun.set()
+            assert go_on.wait(10)
+
+        await sell(store, clock, sale(1))
+        # The copy's alone: SQLite does not ask Python to sync the store.
+        monkeypatch.setattr(os, "fsync", slow_disk)
+        copying = asyncio.create_task(store.copy_to(copy))
+        try:
+            assert await asyncio.to_thread(begun.wait, 10)
+            async with asyncio.timeout(10):
+                assert (await sell(store, clock, sale(2))).seq == 3
+            assert not copy.exists()
+        finally:
+            go_on.set()
+            await copying
+        assert tools.verify(copy).receipts == 1
 
     async def test_a_copy_that_can_not_be_written_leaves_the_store_selling(
         self, path: Path, store: TillStore, clock: SteppedClock
