@@ -31,7 +31,7 @@ def ask_receipt(session: Session, chosen: Input, facts: Facts) -> Step:
     """Which receipt comes back? A number keyed before the menu answers at once."""
     if session.entry:
         return find(session, session.entry, SearchPurpose.REFUND)
-    session = replace(forget_entry(session), state=State.ASK_RECEIPT)
+    session = replace(forget_entry(session), state=State.ASK_RECEIPT, last_sale=None)
     return say(session, Word.ASK_NUMBER), ()
 
 
@@ -45,6 +45,7 @@ def find(session: Session, number: str, purpose: SearchPurpose) -> Step:
         came_from=session.state,
         purpose=purpose,
         notice=None,
+        last_sale=None,
     )
     return session, (FindSale(int(number)),)
 

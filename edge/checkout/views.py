@@ -8,7 +8,7 @@ from edge.checkout.office import TASKS
 from edge.checkout.paying import due
 from edge.checkout.pricing import basket_total, line_amount
 from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
-from edge.checkout.records import EntryKind, SoldLine
+from edge.checkout.records import EntryKind, Sale, SoldLine
 from edge.checkout.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
 from edge.checkout.session import Facts, Notice, Session, State
@@ -93,6 +93,10 @@ def _status(session: Session) -> tuple[str, ...]:
 
 
 def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
+    if session.state is State.STOPPED:
+        return None, ""
+    if session.storing is not None and session.storing.sale is not None:
+        return _sum_under_way(session.storing.sale, shop)
     if session.state is State.PICKING:
         total_minor = picked_refund(session).total_minor
         return Word.TO_GIVE_BACK, write_amount(total_minor, shop.currency)
@@ -106,6 +110,11 @@ def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
             return Word.CHANGE, write_amount(sale.change_minor, shop.currency)
         return Word.TOTAL, write_amount(sale.total_minor, shop.currency)
     return None, ""
+
+
+def _sum_under_way(sale: Sale, shop: Shop) -> tuple[Word, str]:
+    word = Word.TO_GIVE_BACK if sale.kind is EntryKind.REFUND else Word.TOTAL
+    return word, write_amount(sale.total_minor, shop.currency)
 
 
 def _basket_total(basket: Basket, shop: Shop) -> tuple[Word, str]:
@@ -179,8 +188,8 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
     basket = session.basket
     if basket is None or not basket.lines:
         return _customer_between_sales(session, shop)
-    if session.state in PAYING:
-        word, total = _basket_total(basket, shop)
+    word, total = _total(session, shop)
+    if session.state in PAYING and word is not None:
         items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
         return CustomerScreen(pad_right(items, CUSTOMER_COLUMNS), _labelled_sum(word, total, shop))
     line = basket.lines[-1]
@@ -204,7 +213,7 @@ def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:
             centre(shop.name, CUSTOMER_COLUMNS),
             centre(text(Word.WELCOME, shop.language), CUSTOMER_COLUMNS),
         )
-    thanks = "" if session.state is State.PICKING else text(Word.THANKS, shop.language)
+    thanks = text(Word.THANKS, shop.language) if session.last_sale is not None else ""
     return CustomerScreen(_labelled_sum(word, total, shop), pad_right(thanks, CUSTOMER_COLUMNS))
 
 

@@ -29,7 +29,7 @@ CHINESE_SHOP = replace(SHOP, language=Language.CHINESE)
         (State.PICKING, "Refund of receipt 1", ("TO GIVE BACK", "0.00")),
         (State.STOCKING, "Stock in", ("", "")),
         (State.MENU, "Menu", ("", "")),
-        (State.STORING, "One moment", ("TO PAY", "0.00")),
+        (State.STORING, "One moment", ("TOTAL", "3.50")),
         (State.STOPPED, "Selling has stopped", ("", "")),
     ],
 )
@@ -77,6 +77,36 @@ def test_the_customer_sees_what_comes_back() -> None:
     till = IN_STATE[State.PICKING]().press("ENTER")
     assert till.customer == ("TO GIVE BACK   ¥3.50", "")
     assert till.press("CASH").stored().customer == ("GIVEN BACK     ¥3.50", "Thank you")
+
+
+def test_the_sum_of_the_sale_before_is_shown_to_nobody_else() -> None:
+    till = Till().scan("1001").press("1000 CASH").stored()
+    assert till.total == ("CHANGE", "6.50")
+    till.press("MENU 11")
+    assert (till.total, till.customer) == (("", ""), ("小店 Corner Shop", "Welcome"))
+
+    till = Till().scan("1001").press("1000 CASH").stored().press("1 MENU 11")
+    assert (till.total, till.customer) == (("", ""), ("小店 Corner Shop", "Welcome"))
+    till.found().press("SUBTOTAL CASH")
+    assert till.state is State.STORING
+    assert (till.total, till.customer) == (("TO GIVE BACK", "3.50"), ("TO GIVE BACK   ¥3.50", ""))
+
+    till = Till().scan("1001").press("1000 CASH").stored().press("MENU 13")
+    assert till.total == ("", "")
+
+
+def test_the_sum_of_what_is_being_stored_is_shown_meanwhile() -> None:
+    till = Till().scan("1001").press("1000 CASH")
+    assert (till.total, till.customer) == (("TOTAL", "3.50"), ("Items: 1", "TOTAL          ¥3.50"))
+    till = Till().press("MENU 12").scan("1001").press("CASH")
+    assert till.total == ("TO GIVE BACK", "3.50")
+    assert till.customer == ("Items: 1", "TO GIVE BACK   ¥3.50")
+    assert Till().scan("1003").press("400 CASH MENU 21").total == ("TO PAY", "6.00")
+
+
+def test_a_till_that_has_stopped_shows_no_sum() -> None:
+    assert Till().scan("1001").press("CASH").disk_fails().total == ("", "")
+    assert Till().sell("1001").disk_fails().total == ("", "")
 
 
 def test_a_name_that_is_too_long_is_cut_between_characters() -> None:
