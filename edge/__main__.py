@@ -125,6 +125,10 @@ def _add_journal(commands: Commands) -> None:
         if verb == "show":
             parser.add_argument("--receipt", type=int, metavar="NO", help="only this receipt's")
             parser.add_argument("--last", type=int, metavar="N", help="only the last N")
+    restore = verbs.add_parser("restore", help="make a backup that was put back fit to sell")
+    restore.add_argument("--store", type=Path, required=True, metavar="FILE")
+    restore.add_argument("--next-receipt", type=int, metavar="NO", help="behind the last one used")
+    restore.set_defaults(command=_restore)
 
 
 def _over_store(options: argparse.Namespace) -> int:
@@ -172,6 +176,24 @@ def _export(options: argparse.Namespace, store: Path) -> int:
     del options
     for line in export(store):
         print(line)
+    return WELL
+
+
+def _restore(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.clock import SystemClock
+    from edge.ports import StoreError, StoreRefused
+    from edge.store.restoring import restore
+
+    try:
+        restored = asyncio.run(restore(options.store, SystemClock, options.next_receipt))
+    except (StoreRefused, StoreError) as refused:
+        return _refused(str(refused))
+    print(
+        f"{options.store}: epoch {restored.epoch} follows on {restored.of_epoch}/{restored.of_seq},"
+        f" receipt {restored.next_receipt_no} comes next"
+    )
     return WELL
 
 
