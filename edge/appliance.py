@@ -12,7 +12,7 @@ from edge.supervisor import Supervisor
 from edge.till_loop import BoundedInbox, TillLoop
 
 # A receipt that is being printed is let out; a printer that stalls has no longer than this, which
-# is well inside systemd's own patience.
+# is well inside systemd's own patience. The uplink says goodbye meanwhile.
 DRAIN_LIMIT_S = 8
 
 
@@ -36,8 +36,8 @@ class StopRequest:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A wired appliance. `sources` put inputs in, `sinks` carry effects out, the uplink among
-    them.
+    """A wired appliance. `sources` put inputs in, `sinks` carry effects out; `uplinks` report what
+    is stored, and have no part in a sale.
     """
 
     clock: Clock
@@ -46,6 +46,7 @@ class Parts:
     runner: EffectRunner
     sources: Sequence[Driver]
     sinks: Sequence[Driver]
+    uplinks: Sequence[Driver]
     supervisor: Supervisor
 
 
@@ -67,12 +68,14 @@ class Appliance:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Start: sinks, the loop, sources. Stop: sources, what they put into the inbox and what
-        that began, the open basket's draft, then sinks. The store outlives all of them.
+        """Start: sinks and uplinks, the loop, sources. Stop: sources, what they put into the inbox
+        and what that began, the open basket's draft, then sinks; uplinks beside all that, since a
+        connect that is under way takes its time. The store outlives all of them.
         """
         parts = self._parts
         async with asyncio.TaskGroup() as tasks:
             sinks = [tasks.create_task(sink.run(), name=sink.name) for sink in parts.sinks]
+            uplinks = [tasks.create_task(each.run(), name=each.name) for each in parts.uplinks]
             sinks.append(tasks.create_task(parts.runner.run(), name="effects"))
             sinks.append(tasks.create_task(parts.supervisor.keep_alive(parts.clock)))
             await parts.runner.up.wait()
@@ -83,8 +86,8 @@ class Appliance:
             self.ready.set()
             await self._stop.wait()
             parts.supervisor.stopping()
-            for source in sources:
-                source.cancel()
+            for ended in (*sources, *uplinks):
+                ended.cancel()
             if sources:
                 await asyncio.wait(sources)
             await self._finish(till)

@@ -29,6 +29,7 @@ from edge.store.till_store import TillStore, open_store
 from edge.supervisor import Supervisor
 from edge.till_loop import BoundedInbox, TillLoop
 from edge.uplink.uplink import MqttUplink
+from edge.wire.certificates import certificate_problems
 
 # 2026-11-21: no box is older than its software, so no clock of a box is before this.
 BUILD_UTC_MS = 1_795_219_200_000
@@ -113,7 +114,8 @@ async def build_house(
             till=till,
             runner=runner,
             sources=_sources(settings, store, devices),
-            sinks=_sinks(store, devices, uplink),
+            sinks=_sinks(store, devices),
+            uplinks=(uplink,) if uplink else (),
             supervisor=Supervisor.from_environment(),
         )
         appliance = Appliance(parts, _started(store, clock), stop)
@@ -151,16 +153,13 @@ def _sources(settings: Settings, store: TillStore, devices: registry.Devices) ->
     return (*devices.scanners, *devices.keypads, control)
 
 
-def _sinks(
-    store: TillStore, devices: registry.Devices, uplink: MqttUplink | None
-) -> tuple[Driver, ...]:
+def _sinks(store: TillStore, devices: registry.Devices) -> tuple[Driver, ...]:
     return (
         StoreWatch(store),
         *devices.printers,
         *devices.drawers,
         *devices.customer_displays,
         *devices.cashier_displays,
-        *((uplink,) if uplink else ()),
     )
 
 
@@ -209,6 +208,17 @@ def check_catalogue(settings: Settings) -> None:
         raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
     except CatalogueRefused as error:
         raise SettingsRefused(str(error).splitlines()) from error
+
+
+def check_certificates(settings: Settings, config: Path) -> None:
+    """Raises SettingsRefused with a line for each of the uplink's TLS files that can't be used."""
+    if settings.uplink is None or settings.uplink.tls is None:
+        return
+    problems = certificate_problems(settings.uplink.tls)
+    if problems:
+        raise SettingsRefused(
+            [f"{config}: uplink.tls.{name}: {problem}" for name, problem in problems.items()]
+        )
 
 
 def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:

@@ -14,8 +14,16 @@ from edge.clock import VirtualClock
 from edge.control import REQUEST_TIMEOUT_S, socket_path
 from edge.ports import StoreError
 from edge.settings import Settings
+from edge.uplink.settings import UplinkSettings
+from edge.wire.codec import decode
+from edge.wire.messages import Birth, state_reader
+from tests.support.broker import plain_broker
+from tests.support.fleet import somebody
 from tests.support.house import SHELF, counter, simulated_settings
 from tests.support.left_behind import left_behind
+
+# paho's, for each address that it tries (paho-mqtt 2.1, Client.connect_timeout).
+CONNECT_LIMIT_S = 5
 
 PENCIL, TEA = (code for code, _ in SHELF.values())
 
@@ -73,6 +81,27 @@ async def test_a_printer_that_hangs_is_not_waited_for_beyond_the_limit(settings:
         await till.until(lambda: till.notice.startswith("Reprint 1?"))
 
 
+async def test_the_uplink_says_goodbye_beside_the_receipt_that_is_being_printed(
+    tmp_path: Path,
+) -> None:
+    """It has no part in a sale, and a connect under way must not come on top of the printer's."""
+    async with plain_broker(tmp_path) as broker, somebody(broker.port) as listener:
+        await listener.subscribe("v1/d/till-07/state")
+        heard = (decode(state_reader(), each.payload) async for each in listener.messages())
+        settings = simulated_settings(tmp_path, uplink={"host": "127.0.0.1", "port": broker.port})
+        async with counter(settings) as till, asyncio.timeout(30):
+            assert isinstance(await anext(heard), Birth)
+            printed = till.watch.hold("printer.print_receipt")
+            till.scan("Pencil")
+            till.press(Key.CASH)
+            await till.until_event("printer.print_receipt begins")
+            till.stop.stop()
+            assert (await anext(heard)).reason == "stopped"
+            printed.set()
+    left = left_behind(settings.store.path)
+    assert (left.totals, left.pending) == ({1: 120}, set())
+
+
 async def test_a_commit_that_hangs_is_finished_by_the_store_itself(settings: Settings) -> None:
     """Whoever waits for it is gone by then: nothing is printed, so a copy is offered."""
     async with counter(settings) as till:
@@ -105,8 +134,10 @@ def test_the_limits_add_up_to_less_than_systemd_waits() -> None:
         for line in unit.splitlines()
         if line.startswith("TimeoutStopSec=")
     ]
-    # Closing the sources, and the sinks with the uplink's farewell, takes a few seconds more.
+    # Closing the sources and the sinks takes a few seconds more.
     assert patience_s - 5 > DRAIN_LIMIT_S
+    uplink = UplinkSettings(host="broker", port=1883)
+    assert patience_s > CONNECT_LIMIT_S + uplink.reply_timeout_s + uplink.farewell_timeout_s
 
 
 def fill(conn: sqlite3.Connection) -> None:

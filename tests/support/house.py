@@ -158,7 +158,7 @@ def simulated_settings(directory: Path, **sections: dict[str, Any]) -> Settings:
         "limits": {},
     }
     for name, section in sections.items():
-        tables[name] = {**tables[name], **section}
+        tables[name] = {**tables.get(name, {}), **section}
     kinds = ("scanner", "keypad", "printer", "drawer", "customer_display", "cashier_display")
     devices = [{"driver": f"{kind}_simulated", "name": kind} for kind in kinds]
     return settings_from({**tables, "devices": devices}, directory / "edge.toml")
