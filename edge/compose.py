@@ -3,13 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-from edge import __version__
+from edge import RELEASED_UTC_MS, __version__
 from edge.appliance import Appliance, Parts, StopRequest
 from edge.checkout.barcode import canonical
 from edge.checkout.catalogue import Catalogue
@@ -31,8 +31,8 @@ from edge.till_loop import BoundedInbox, TillLoop
 from edge.uplink.uplink import MqttUplink
 from edge.wire.certificates import certificate_problems
 
-# 2026-11-21: no box is older than its software, so no clock of a box is before this.
-BUILD_UTC_MS = 1_795_219_200_000
+# No box is older than its software, so no clock of a box is before this. See edge/__init__.py.
+BUILD_UTC_MS = RELEASED_UTC_MS
 VERSION_DIGITS = 16
 
 
@@ -87,12 +87,7 @@ async def build_house(
     own_clock = SystemClock(BUILD_UTC_MS)
     clock = clock or own_clock
     shop = settings.shop_facts()
-    async with open_store(
-        settings.store.path,
-        clock=clock,
-        device=settings.device.id,
-        currency=settings.shop.currency,
-    ) as store:
+    async with _store(settings, clock) as store:
         own_clock.raise_floor(store.state().newest_utc_ms)
         if settings.shop.catalogue is not None:
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
@@ -100,13 +95,8 @@ async def build_house(
         inbox = BoundedInbox(settings.limits.inbox, clock)
         devices = registry.build(settings.devices, inbox, clock)
         uplink = _uplink(settings, store, network_clock or clock, inbox)
-        runner = EffectRunner(
-            wrap(_world(store, devices, uplink)),
-            clock=clock,
-            answer=inbox.answer,
-            restart=stop.stop_and_restart,
-            draft_interval_ms=settings.store.draft_interval_ms,
-        )
+        world = wrap(_world(store, devices, uplink))
+        runner = _runner(settings, world, clock, inbox, stop)
         till = TillLoop(start(shop), inbox, _facts(shop, store), runner.begin)
         parts = Parts(
             clock=clock,
@@ -120,6 +110,15 @@ async def build_house(
         )
         appliance = Appliance(parts, _started(store, clock), stop)
         yield House(appliance, store, inbox, till, runner, devices, uplink)
+
+
+def _store(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[TillStore]:
+    return open_store(
+        settings.store.path,
+        clock=clock,
+        device=settings.device.id,
+        currency=settings.shop.currency,
+    )
 
 
 def _uplink(
@@ -145,6 +144,18 @@ def _world(store: TillStore, devices: registry.Devices, uplink: MqttUplink | Non
         cashier=EveryCashierDisplay(devices.cashier_displays),
         customer=EveryCustomerDisplay(devices.customer_displays),
         uplink=uplink or NoUplink(),
+    )
+
+
+def _runner(
+    settings: Settings, world: World, clock: Clock, inbox: BoundedInbox, stop: StopRequest
+) -> EffectRunner:
+    return EffectRunner(
+        world,
+        clock=clock,
+        answer=inbox.answer,
+        restart=stop.stop_and_restart,
+        draft_interval_ms=settings.store.draft_interval_ms,
     )
 
 

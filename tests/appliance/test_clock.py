@@ -23,6 +23,12 @@ def kernel_says(state: int) -> Callable[[], int]:
     return lambda: state
 
 
+async def turns_of_the_loop() -> None:
+    """Enough for a timer that is due to fire and for its task to end."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 def test_the_wall_time_stands_where_it_is_past_the_floor() -> None:
     before = wall_ms()
     now = SystemClock(START_MS).now()
@@ -75,11 +81,20 @@ def test_two_clocks_of_one_box_share_its_boot_and_its_monotonic_time() -> None:
     assert first.mono_ms <= second.mono_ms
 
 
-async def test_the_systems_clock_sleeps() -> None:
-    clock = SystemClock(0)
-    before = clock.now().mono_ms
-    await clock.sleep_ms(20)
-    assert clock.now().mono_ms - before >= 19
+async def test_the_systems_clock_sleeps_for_milliseconds_of_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = asyncio.get_running_loop()
+    now_s = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now_s)
+    sleeping = asyncio.create_task(SystemClock(0).sleep_ms(90_000))
+    await turns_of_the_loop()
+    now_s += 89.9
+    await turns_of_the_loop()
+    assert not sleeping.done()
+    now_s += 0.2
+    await turns_of_the_loop()
+    assert sleeping.done()
 
 
 def test_a_virtual_clock_stands_still_until_it_is_moved() -> None:
