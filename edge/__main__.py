@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -81,14 +82,21 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.compose import check_catalogue
+    from edge.compose import check_catalogue, check_certificates
     from edge.settings import SettingsRefused, read_settings
 
     try:
         settings = read_settings(options.config)
-        check_catalogue(settings)
     except SettingsRefused as refused:
         return _refused(*refused.lines)
+    complaints: list[str] = []
+    for check in (partial(check_certificates, config=options.config), check_catalogue):
+        try:
+            check(settings)
+        except SettingsRefused as refused:
+            complaints += refused.lines
+    if complaints:
+        return _refused(*complaints)
     print(f"{options.config}: well; {len(settings.devices)} devices, store {settings.store.path}")
     return WELL
 

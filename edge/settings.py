@@ -82,10 +82,15 @@ class ShopSettings(Model):
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
     catalogue: Path | None = Field(default=None, strict=False)
 
+    @field_validator("currency")
+    @classmethod
+    def _known(cls, currency: str) -> str:
+        if currency not in CURRENCIES:
+            raise ValueError(f"{currency!r} is none of {', '.join(CURRENCIES)}")
+        return currency
+
     @model_validator(mode="after")
-    def _known(self) -> Self:
-        if self.currency not in CURRENCIES:
-            raise ValueError(f"currency {self.currency!r} is none of {', '.join(CURRENCIES)}")
+    def _named_once(self) -> Self:
         for name, keys in (
             ("taxes", [tax.code for tax in self.taxes]),
             ("labels", [label.layout[:2] for label in self.labels]),

@@ -9,6 +9,7 @@ import pytest
 
 from edge.__main__ import main
 from edge.settings import read_settings
+from tests.support.pki import make_authority
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = """
@@ -91,7 +92,7 @@ WRONG = [
     ('id = "till-07"', "", "device.id", "is missing"),
     ('id = "till-07"', "id = 7", "device.id", "string"),
     ('name = "Kiosk"', 'name = ""', "shop.name", "at least 1 character"),
-    ('"USD"', '"XXX"', "shop", "currency 'XXX' is none of"),
+    ('"USD"', '"XXX"', "shop.currency", "'XXX' is none of"),
     ("rate_bp = 0", "rate_bp = 0.5", "shop.taxes[0].rate_bp", "integer"),
     ("rate_bp = 0", "rate_bp = 10001", "shop.taxes[0].rate_bp", "10000"),
     ("rate_bp = 0", 'rate_bp = "0"', "shop.taxes[0].rate_bp", "integer"),
@@ -206,6 +207,73 @@ def test_a_catalogue_that_is_not_there_is_named(
     (folder / "shelf.csv").unlink()
     (line,) = complaints(folder / "edge.toml", capsys)
     assert line == f"{folder}/shelf.csv: can't be read: No such file or directory"
+
+
+# --- the certificates that the settings name
+
+
+@pytest.fixture
+def secured(folder: Path) -> Path:
+    """Settings with an uplink and its three files."""
+    files = make_authority(folder).client("till-07")
+    names = ", ".join(f'{name} = "{path.name}"' for name, path in files)
+    tls = f'[uplink]\nhost = "b.example"\ntls = {{ {names} }}\n'
+    config = folder / "edge.toml"
+    config.write_text(SETTINGS + tls, encoding="utf-8")
+    return config
+
+
+def test_certificates_that_fit_together_are_well(secured: Path) -> None:
+    assert main(["check-config", "--config", str(secured)]) == 0
+
+
+def test_every_certificate_file_that_is_not_there_is_named(
+    secured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = read_settings(secured).uplink.tls
+    for _, path in files:
+        path.unlink()
+    assert complaints(secured, capsys) == [
+        f"{secured}: uplink.tls.{name}: {path}: can't be read: No such file or directory"
+        for name, path in files
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("ca", "no certificate"), ("cert", "no certificate"), ("key", "no key of")]
+)
+def test_a_certificate_file_that_is_none_is_named(
+    secured: Path, name: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = getattr(read_settings(secured).uplink.tls, name)
+    path.write_text("a letter to the editor", encoding="utf-8")
+    (line,) = complaints(secured, capsys)
+    assert line.startswith(f"{secured}: uplink.tls.{name}: {path}: {reason}")
+
+
+def test_another_certificate_s_key_is_named(
+    secured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = read_settings(secured).uplink.tls
+    other = make_authority(secured.parent, "other").client("till-08")
+    files.key.write_bytes(other.key.read_bytes())
+    (line,) = complaints(secured, capsys)
+    assert line.startswith(f"{secured}: uplink.tls.key: {files.key}: no key of {files.cert}: ")
+
+
+def test_certificates_and_catalogue_are_complained_of_together(
+    secured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (secured.parent / "shelf.csv").unlink()
+    read_settings(secured).uplink.tls.ca.unlink()
+    assert len(complaints(secured, capsys)) == 2
+
+
+def test_settings_are_read_without_certificates(secured: Path) -> None:
+    """So the daemon starts, and sells offline until they come."""
+    for _, path in read_settings(secured).uplink.tls:
+        path.unlink()
+    assert read_settings(secured).uplink is not None
 
 
 # --- what good settings come to
