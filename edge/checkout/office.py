@@ -7,7 +7,7 @@ from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import StoreEntries
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, PendingReceipt
 from edge.checkout.money import read_amount, write_amount
-from edge.checkout.records import Entry, EntryKind, JsonObject
+from edge.checkout.records import Entry, EntryKind, JsonObject, tender_bodies
 from edge.checkout.returning import ask_receipt, find
 from edge.checkout.selling import change_price, find_article, key_clear
 from edge.checkout.session import (
@@ -76,6 +76,11 @@ def cancel_sale(session: Session, chosen: Input, facts: Facts) -> Step:
     basket = open_basket(session)
     if basket.tenders:
         return refuse(session, Word.REFUSED_PAY_FIRST)
+    return store_cancelled(session, basket, chosen, Notice(Word.CANCELLED))
+
+
+def store_cancelled(session: Session, basket: Basket, cause: Input, notice: Notice) -> Step:
+    """The basket ends on record, with its evidence and with the payments it held, if any."""
     body: JsonObject = {
         "basket": basket.kind.value,
         "lines": [
@@ -88,15 +93,17 @@ def cancel_sale(session: Session, chosen: Input, facts: Facts) -> Step:
             for line in basket.lines
         ],
     }
+    if basket.tenders:
+        body["tenders"] = tender_bodies(basket.tenders)
     effect = StoreEntries(
-        at=chosen.at,
+        at=cause.at,
         entries=(*basket.evidence, Entry(EntryKind.SALE_CANCELLED, body)),
         ends_basket=True,
     )
     session = replace(
         forget_entry(session),
         state=State.STORING,
-        storing=Storing(State.IDLE, Notice(Word.CANCELLED), ends_basket=True),
+        storing=Storing(State.IDLE, notice, ends_basket=True),
         notice=None,
     )
     return session, (effect,)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from edge.checkout.basket import BasketKind
+from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import (
     Beep,
     DropReceipt,
@@ -30,7 +30,9 @@ from edge.checkout.inputs import (
     StoreFailure,
     UplinkChanged,
 )
-from edge.checkout.office import store_copy
+from edge.checkout.money import write_amount
+from edge.checkout.office import store_cancelled, store_copy
+from edge.checkout.pricing import paid_so_far
 from edge.checkout.receipt_writer import write_receipt
 from edge.checkout.returning import begin_picking, is_a_sale
 from edge.checkout.screens import NoticeTone
@@ -56,7 +58,9 @@ FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.
 
 
 def started(session: Session, came_up: Started, facts: Facts) -> Step:
-    """The store is open: an open basket is back, and unprinted receipts are offered."""
+    """The store is open: an open basket is back, and unprinted receipts are offered. A basket that
+    can't be sold any more, for a tax that is gone, ends on record.
+    """
     session = replace(
         session,
         state=State.IDLE,
@@ -67,7 +71,7 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
     if draft is None:
         return session, ()
     if any(line.product.tax_code not in facts.shop.tax_rates for line in draft.lines):
-        return refuse(session, Word.REFUSED_DRAFT)
+        return store_cancelled(session, draft, came_up, _lost(draft, facts))
     if draft.kind is BasketKind.RETURN:
         state = State.RETURNING
     else:
@@ -75,6 +79,14 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
     # After a new epoch the number that the basket had may be another sale's.
     basket = replace(draft, receipt_no=came_up.next_receipt_no)
     return say(replace(session, state=state, basket=basket), Word.RESTORED), ()
+
+
+def _lost(draft: Basket, facts: Facts) -> Notice:
+    paid_minor = paid_so_far(draft)
+    if not paid_minor:
+        return Notice(Word.REFUSED_DRAFT, tone=NoticeTone.ALARM)
+    paid = write_amount(paid_minor, facts.shop.currency)
+    return Notice(Word.REFUSED_DRAFT_PAID, paid, NoticeTone.ALARM)
 
 
 def offer_copy(session: Session) -> Session:

@@ -163,18 +163,23 @@ def sale_entry(sale: Sale) -> Entry:
         ],
         "total_minor": sale.total_minor,
         "rounding_minor": sale.rounding_minor,
-        "tenders": [
-            {
-                "kind": tender.kind.value,
-                "amount_minor": tender.amount_minor,
-                "tendered_minor": tender.tendered_minor,
-                "change_minor": tender.change_minor,
-                "reference": tender.reference,
-            }
-            for tender in sale.tenders
-        ],
+        "tenders": tender_bodies(sale.tenders),
     }
     return Entry(sale.kind, body)
+
+
+def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
+    """Payments as JSON, in their order."""
+    return [
+        {
+            "kind": tender.kind.value,
+            "amount_minor": tender.amount_minor,
+            "tendered_minor": tender.tendered_minor,
+            "change_minor": tender.change_minor,
+            "reference": tender.reference,
+        }
+        for tender in tenders
+    ]
 
 
 def _line_body(line: SoldLine) -> JsonObject:

@@ -114,6 +114,7 @@ class Word(Enum):
     REFUSED_GIVEN_BACK = ("Given back already - pick another", "已经退过 - 选其他")
     REFUSED_PAY_FIRST = ("Payment began - finish, or VOID", "已开始收款 - 完成或 VOID")
     REFUSED_DRAFT = ("Basket is lost - scan it again", "购物车未恢复 - 请重扫")
+    REFUSED_DRAFT_PAID = ("Basket lost, {} paid - rescan", "购物车丢失,已收 {} - 请重扫")
     REFUSED_BUSY = ("Too fast - wait a moment", "太快了 - 请稍候")
 
     # Alarms

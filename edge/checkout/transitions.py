@@ -98,7 +98,9 @@ MENU_STATES = (
 )
 
 RULES: Mapping[State, Mapping[Trigger, Rule]] = {
-    S.STARTING: {T.STARTED: _to(outcomes.started, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING)},
+    S.STARTING: {
+        T.STARTED: _to(outcomes.started, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING, S.STORING)
+    },
     S.IDLE: {
         **{trigger: _to(handler, S.IDLE) for trigger, handler in ENTRY_KEYS.items()},
         T.SCAN: _to(selling.scan, S.IDLE, S.SELLING),

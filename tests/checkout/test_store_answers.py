@@ -32,6 +32,8 @@ from edge.checkout.session import MAX_PENDING_RECEIPTS, State, start
 from tests.support.playbook import CATALOGUE, SHOP, Till
 from tests.support.till_states import IN_STATE
 
+ONLY_B = replace(SHOP, tax_rates={"B": SHOP.tax_rates["B"]})
+
 
 def test_scans_while_the_disk_answers_wait_in_order() -> None:
     till = Till().scan("1001").press("CASH").scan("1002", "1003").press("2 X").scan("1004")
@@ -342,10 +344,34 @@ def test_a_basket_that_comes_back_takes_the_number_that_is_next_now() -> None:
 
 
 def test_a_basket_whose_tax_is_not_known_any_more_is_not_brought_back() -> None:
-    draft = Till().scan("1001").draft
-    lawful = replace(SHOP, tax_rates={"B": SHOP.tax_rates["B"]})
-    till = Till(lawful, CATALOGUE, draft=draft)
+    till = Till(ONLY_B, CATALOGUE, draft=Till().scan("1001").draft)
+    assert (till.state, till.session.basket) == (State.STORING, None)
+
+    till.stored()
+
     assert (till.state, till.notice) == (State.IDLE, "Basket is lost - scan it again")
+    assert till.screen.notice_tone == "alarm"
+    assert till.draft is None
+    assert till.kinds == [EntryKind.SALE_CANCELLED]
+    assert "tenders" not in till.journal[0].body
+
+
+def test_what_was_paid_and_done_in_a_basket_that_is_lost_is_on_record_and_said() -> None:
+    before = Till().scan("1003", "1001").press("VOID 400 CASH 100 CARD 77 ENTER")
+    assert before.state is State.TENDERING
+
+    till = Till(ONLY_B, CATALOGUE, next_receipt_no=8, draft=before.draft).stored()
+
+    assert till.notice == "Basket lost, 5.00 paid - rescan"
+    assert till.kinds == [EntryKind.LINE_VOIDED, EntryKind.SALE_CANCELLED]
+    taken = till.journal[1].body["tenders"]
+    assert [(each["kind"], each["amount_minor"], each["reference"]) for each in taken] == [
+        ("cash", 400, ""),
+        ("card", 100, "77"),
+    ]
+    assert till.session.next_receipt_no == 8
+    assert till.done == ["WakeUplink"]
+    assert till.scan("1002").rows == [("Water", "1 × 2.00", "2.00")]
 
 
 def test_the_store_opens_once() -> None:

@@ -78,6 +78,7 @@ TOURS = (
     ("MENU 12", "scan 1001", "!restart"),
     ("scan 1001", "MENU 21", "!answer", "100 CASH", "MENU 21", "!answer"),
     ("MENU 12", "CLEAR", "MENU 12", "MENU CLEAR", "MENU 21", "!answer", "scan 1001", "CARD"),
+    ("scan 1001", "!taxes_gone", "!restart", "!answer"),
     ("!disk_fails", "ENTER"),
 )
 

@@ -24,6 +24,7 @@ DETAILS = {
     Word.COPY_PRINTING: "123456789",
     Word.RECEIPT_PENDING: "123456789",
     Word.RECEIPT_FAILED: "123456789",
+    Word.REFUSED_DRAFT_PAID: "999999999.99",
     Word.REFUSED_OTHER_TILL: "shop-12-till-3",
     Word.LOST_INPUTS: "999",
     Word.DEVICE_LOST: "customer display",
