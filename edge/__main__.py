@@ -287,9 +287,10 @@ def _ingest(options: argparse.Namespace) -> int:
     from edge.hq.ingest_service import run_ingest
     from edge.log import configure_logging
 
-    configure_logging()
     try:
-        asyncio.run(run_ingest(_ingest_settings(options), options.database))
+        settings = _ingest_settings(options)
+        configure_logging()
+        asyncio.run(run_ingest(settings, options.database))
     except KeyboardInterrupt:
         return WELL
     except (DatabaseError, ValueError) as error:
@@ -315,8 +316,9 @@ def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
         return IngestSettings(host=host, port=int(port), name=options.name, tls=tls)
     except ValidationError as error:
         first = error.errors()[0]
-        option = "--name" if first["loc"] == ("name",) else "--broker"
-        raise ValueError(f"{option} {first['input']}: {first['msg']}") from None
+        named = first["loc"] == ("name",)
+        option = f"--name {options.name}" if named else f"--broker {options.broker}"
+        raise ValueError(f"{option}: {first['msg']}") from None
 
 
 def _sales(options: argparse.Namespace) -> int:

@@ -89,10 +89,15 @@ def _line(record: JournalRecord) -> str:
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that has the file for itself; nobody else is let in meanwhile."""
-    if not path.is_file():
-        raise StoreRefused(path, "no such file")
+    try:
+        if not path.is_file():
+            raise StoreRefused(path, "no such file")
+        conn = connect(path)
+    except OSError as error:
+        raise StoreRefused(path, f"can't be read: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
     steps = migrations()
-    conn = connect(path)
     try:
         version = claim(conn, path, newest=len(steps))
         if version < len(steps):

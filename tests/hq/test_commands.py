@@ -131,3 +131,18 @@ def test_a_fork_is_shown_and_its_device_released_once(
 
     assert hq(["release", "till-1"], database) == 1
     assert capsys.readouterr().err == "till-1: is not in quarantine\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--broker", "h:99999"], "--broker h:99999: Input should be less than or equal to 65535"),
+        (["--broker", "h"], "--broker h: is not HOST:PORT"),
+        (["--name", "a/b"], "--name a/b: String should match pattern"),
+        (["--tls-ca", "ca.pem"], "--tls-ca, --tls-cert and --tls-key go together"),
+    ],
+)
+def test_an_option_of_ingest_that_can_not_be_used_is_refused_in_one_line(
+    arguments: list[str], reason: str, database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(["ingest", *arguments], database, capsys).startswith(reason)

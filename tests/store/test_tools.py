@@ -239,3 +239,11 @@ def test_reading_leaves_the_file_as_it_is(path: Path, filled: bytes) -> None:
     list(tools.export(path))
     list(tools.show(path))
     assert path.read_bytes() == filled
+
+
+def test_a_path_that_can_not_be_looked_at_is_refused_in_one_line(tmp_path: Path) -> None:
+    """As is a file in a folder of the daemon's, for who is neither it nor root."""
+    endless = tmp_path / ("x" * 300)
+    with pytest.raises(StoreRefused) as caught:
+        tools.verify(endless)
+    assert str(caught.value) == f"{endless}: can't be read: File name too long"
