@@ -1,5 +1,4 @@
 import asyncio
-import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ from edge.checkout.catalogue import EMPTY_CATALOGUE
 from edge.checkout.inputs import PendingReceipt, SaleFound
 from edge.checkout.records import Entry, EntryKind, TenderKind, sale_entry
 from edge.ports import CatalogueRefused, Committed, JournalHead, OutboxStore, SaleStore, StoreState
-from edge.store import effect_log, tools
+from edge.store import tools
 from edge.store.catalogue_cache import Article
 from edge.store.journal import fields_of
 from edge.store.till_store import TillStore
@@ -33,8 +32,6 @@ from tests.support.store import (
     sell,
     till,
 )
-
-SETTLE_ALL = "UPDATE effect_log SET state = 'done'"
 
 
 @pytest.fixture
@@ -306,101 +303,6 @@ class TestAcknowledgement:
         assert await store.journal_head() == JournalHead(1, 2, 0, 0)
 
 
-class TestEffects:
-    async def test_a_drawer_pulse_of_before_the_crash_is_never_fired_again(
-        self, path: Path, clock: SteppedClock
-    ) -> None:
-        async with till(path, clock=clock) as store:
-            await sell(store, clock, sale(1))
-        async with till(path, clock=clock) as store:
-            assert await rows(store, "SELECT effect, receipt_no, state FROM effect_log") == [
-                ("drawer", None, "abandoned"),
-                ("receipt", 1, "pending"),
-            ]
-
-    async def test_a_settled_effect_is_not_offered_again(
-        self, path: Path, clock: SteppedClock
-    ) -> None:
-        async with till(path, clock=clock) as store:
-            printed = await sell(store, clock, sale(1))
-            dropped = await sell(store, clock, sale(2))
-            waiting = await sell(store, clock, sale(3))
-            await store.settle_effect(printed.drawer_effect or 0, done=True)
-            await store.settle_effect(printed.receipt_effect or 0, done=True)
-            await store.settle_effect(dropped.drawer_effect or 0, done=False)
-            await store.settle_effect(dropped.receipt_effect or 0, done=False)
-        async with till(path, clock=clock) as store:
-            (pending,) = store.state().pending_receipts
-            assert (pending.effect_id, pending.sale) == (waiting.receipt_effect, sale(3))
-            assert await rows(store, "SELECT state FROM effect_log ORDER BY id") == [
-                (state,)
-                for state in ("done", "done", "abandoned", "dropped", "abandoned", "pending")
-            ]
-
-    async def test_the_first_settlement_stands(self, store: TillStore, clock: SteppedClock) -> None:
-        committed = await sell(store, clock, sale(1))
-        await store.settle_effect(committed.receipt_effect or 0, done=False)
-        await store.settle_effect(committed.receipt_effect or 0, done=True)
-        assert await rows(store, "SELECT state FROM effect_log WHERE effect = 'receipt'") == [
-            ("dropped",)
-        ]
-
-    async def test_an_effect_that_never_was_can_not_be_settled(self, store: TillStore) -> None:
-        with pytest.raises(LookupError, match="no effect 5"):
-            await store.settle_effect(5, done=True)
-
-    async def test_a_copy_is_pending_with_its_sale(self, path: Path, clock: SteppedClock) -> None:
-        async with till(path, clock=clock) as store:
-            await sell(store, clock, sale(1))
-            await sell(store, clock, sale(2))
-            await store._writer.submit(lambda conn: conn.execute(SETTLE_ALL))
-            copied = Entry(EntryKind.RECEIPT_COPIED, {"receipt_no": 1})
-            await store.commit(
-                clock.now(), [copied], ends_basket=False, opens_drawer=False, prints_receipt=True
-            )
-        async with till(path, clock=clock) as store:
-            assert [each.sale for each in store.state().pending_receipts] == [sale(1)]
-
-    async def test_a_receipt_needs_something_to_be_on_it(
-        self, store: TillStore, clock: SteppedClock
-    ) -> None:
-        with pytest.raises(AssertionError, match="no entry has one"):
-            await store.commit(
-                clock.now(),
-                [paid(EntryKind.CASH_PAID_IN, 1)],
-                ends_basket=False,
-                opens_drawer=True,
-                prints_receipt=True,
-            )
-
-    async def test_only_the_last_receipts_are_offered(
-        self, path: Path, clock: SteppedClock
-    ) -> None:
-        offered = effect_log.OFFERED_RECEIPTS
-        async with till(path, clock=clock) as store:
-            await asyncio.gather(
-                *(sell(store, clock, sale(no, lines=1)) for no in range(1, offered + 4))
-            )
-        async with till(path, clock=clock) as store:
-            numbers = [each.sale.receipt_no for each in store.state().pending_receipts]
-        assert numbers == list(range(4, offered + 4))
-
-    async def test_the_log_forgets_what_is_long_settled_but_reuses_no_id(
-        self, path: Path, clock: SteppedClock
-    ) -> None:
-        settled = (
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
-            " INSERT INTO effect_log SELECT i, 'drawer', NULL, 'done' FROM n"
-        )
-        async with till(path, clock=clock) as store:
-            await store._writer.submit(lambda conn: conn.execute(settled))
-        async with till(path, clock=clock) as store:
-            assert await rows(store, "SELECT min(id), max(id) FROM effect_log") == [
-                (6000 - effect_log.KEPT_ROWS + 1, 6000)
-            ]
-            assert (await sell(store, clock, sale(1))).drawer_effect == 6001
-
-
 class TestDraft:
     async def test_the_open_basket_is_there_again(self, path: Path, clock: SteppedClock) -> None:
         async with till(path, clock=clock) as store:
@@ -487,60 +389,3 @@ class TestCatalogue:
             assert set(store.catalogue().by_code) == {"a", "1"}
         async with till(path, clock=clock) as store:
             assert set(store.catalogue().by_code) == {"a", "1"}
-
-
-class TestCopy:
-    async def test_a_copy_is_a_whole_store_of_that_moment(
-        self, path: Path, clock: SteppedClock
-    ) -> None:
-        copy = path.with_name("copy.db")
-        async with till(path, clock=clock) as store:
-            await sell(store, clock, sale(1))
-            await store.copy_to(copy)
-            await sell(store, clock, sale(2))
-            report = tools.verify(copy)
-            assert (report.ok, report.receipts) == (True, 1)
-        assert sorted(file.name for file in path.parent.iterdir()) == ["copy.db", "till.db"]
-        assert tools.verify(path).receipts == 2
-
-    async def test_a_copy_never_replaces_a_file(self, path: Path, store: TillStore) -> None:
-        copy = path.with_name("copy.db")
-        copy.write_text("precious")
-        with pytest.raises(FileExistsError, match=r"copy\.db: exists"):
-            await store.copy_to(copy)
-        assert copy.read_text() == "precious"
-
-    async def test_sales_do_not_wait_for_the_copys_sync(
-        self,
-        path: Path,
-        store: TillStore,
-        clock: SteppedClock,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        copy = path.with_name("copy.db")
-        begun, go_on = threading.Event(), threading.Event()
-
-        def slow_disk(_: int) -> None:
-            begun.set()
-            assert go_on.wait(10)
-
-        await sell(store, clock, sale(1))
-        # The copy's alone: SQLite does not ask Python to sync the store.
-        monkeypatch.setattr(os, "fsync", slow_disk)
-        copying = asyncio.create_task(store.copy_to(copy))
-        try:
-            assert await asyncio.to_thread(begun.wait, 10)
-            async with asyncio.timeout(10):
-                assert (await sell(store, clock, sale(2))).seq == 3
-            assert not copy.exists()
-        finally:
-            go_on.set()
-            await copying
-        assert tools.verify(copy).receipts == 1
-
-    async def test_a_copy_that_can_not_be_written_leaves_the_store_selling(
-        self, path: Path, store: TillStore, clock: SteppedClock
-    ) -> None:
-        with pytest.raises(OSError, match="unable to open"):
-            await store.copy_to(path.with_name("nowhere") / "copy.db")
-        assert (await sell(store, clock, sale(1))).seq == 2

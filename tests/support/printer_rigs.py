@@ -1,0 +1,174 @@
+"""Printers with the means to look at their paper and to pull their plugs: one rig for each kind."""
+
+import abc
+from pathlib import Path
+
+from edge.checkout.inputs import DeviceState
+from edge.checkout.receipt import Columns, Receipt, Text
+from edge.drivers.printer_jobs import EscposPrinter
+from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
+from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.simulated import PrinterSimulatedSettings, SimulatedPrinter
+from tests.support.devices import (
+    QUICK_REOPEN,
+    FakePrinter,
+    RecordingInbox,
+    SerialLine,
+    SerialPrinter,
+    surroundings,
+)
+
+QUICK = {
+    "name": "printer",
+    "reopen": QUICK_REOPEN,
+    "status_timeout_ms": 2_000,
+    "stall_timeout_ms": 200,
+    "status_poll_ms": 60_000,
+}
+PAPER_OUT = {1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x72}
+
+
+def receipt(number: int, *, copy: bool = False, lines: int = 1) -> Receipt:
+    filling = tuple(Columns(f"农夫山泉 {line}", "¥2.00") for line in range(lines - 1))
+    return Receipt(number, copy=copy, elements=(Text(f"Receipt {number} 谢谢！"), *filling))
+
+
+def title(number: int) -> str:
+    return f"Receipt {number} 谢谢！"
+
+
+class Rig(abc.ABC):
+    """A printer with the means to look at its paper and to pull its plug."""
+
+    def __init__(self) -> None:
+        self.inbox = RecordingInbox()
+        self.driver = self.build()
+
+    @abc.abstractmethod
+    def build(self) -> EscposPrinter | SimulatedPrinter: ...
+
+    @abc.abstractmethod
+    async def plug(self) -> None: ...
+
+    @abc.abstractmethod
+    async def unplug(self) -> None: ...
+
+    @abc.abstractmethod
+    def papers(self) -> list[str]:
+        """The first line of every receipt since it was last plugged in."""
+
+    @abc.abstractmethod
+    def run_out_of_paper(self) -> None: ...
+
+    @abc.abstractmethod
+    def load_paper(self) -> None: ...
+
+    async def ready(self) -> None:
+        await self.inbox.until_state("printer", DeviceState.READY)
+
+    async def gone(self) -> None:
+        await self.inbox.changes.until(
+            lambda: self.inbox.states("printer")[-1] is not DeviceState.READY
+        )
+
+
+class SimulatedRig(Rig):
+    driver: SimulatedPrinter
+
+    def build(self) -> SimulatedPrinter:
+        settings = PrinterSimulatedSettings(
+            driver="printer_simulated", name="printer", reopen=QUICK_REOPEN
+        )
+        return SimulatedPrinter(settings, surroundings(self.inbox))
+
+    async def plug(self) -> None:
+        self.driver.replug()
+
+    async def unplug(self) -> None:
+        self.driver.unplug()
+
+    def papers(self) -> list[str]:
+        return [line.strip() for line in self.driver.paper(48)]
+
+    def run_out_of_paper(self) -> None:
+        self.driver.trouble = "out of paper: put a new roll in"
+
+    def load_paper(self) -> None:
+        self.driver.trouble = None
+
+
+class WiredRig(Rig):
+    """`device` is the printer at the other end of the wire."""
+
+    driver: EscposPrinter
+    device: FakePrinter | SerialPrinter
+
+    async def plug(self) -> None:
+        await self.device.plug()
+
+    async def unplug(self) -> None:
+        await self.device.unplug()
+
+    def papers(self) -> list[str]:
+        assert self.device.reader.complaints == []
+        return [paper.text[0] for paper in self.device.reader.papers]
+
+    async def printed(self, count: int) -> list[str]:
+        await self.device.changes.until(lambda: len(self.device.reader.papers) >= count)
+        return self.papers()
+
+    def run_out_of_paper(self) -> None:
+        self.device.reader.status.update(PAPER_OUT)
+
+    def load_paper(self) -> None:
+        self.device.reader.status.update(dict.fromkeys(PAPER_OUT, 0x12))
+
+    @abc.abstractmethod
+    def with_settings(self, **settings: object) -> EscposPrinter: ...
+
+    def build(self) -> EscposPrinter:
+        return self.with_settings()
+
+
+class NetworkRig(WiredRig):
+    def __init__(self, port: int) -> None:
+        self.device = FakePrinter(port)
+        super().__init__()
+
+    def with_settings(self, **settings: object) -> EscposPrinter:
+        model = PrinterNetworkSettings.model_validate(
+            {
+                "driver": "printer_network",
+                "host": "127.0.0.1",
+                "port": self.device.port,
+                **QUICK,
+                **settings,
+            }
+        )
+        return network_printer(model, surroundings(self.inbox))
+
+
+class SerialRig(WiredRig):
+    def __init__(self, path: Path) -> None:
+        self.device = SerialPrinter(SerialLine(path))
+        super().__init__()
+
+    def with_settings(self, **settings: object) -> EscposPrinter:
+        model = PrinterSerialSettings.model_validate(
+            {
+                "driver": "printer_serial",
+                "path": str(self.device.line.path),
+                "baud": 115200,
+                **QUICK,
+                **settings,
+            }
+        )
+        return serial_printer(model, surroundings(self.inbox))
+
+
+async def network_rig() -> NetworkRig:
+    """A port that is free now; the printer takes it when it is plugged in."""
+    probe = FakePrinter()
+    await probe.plug()
+    await probe.unplug()
+    return NetworkRig(probe.port)
