@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from edge.checkout.effects import Effect
-from edge.checkout.inputs import InboxOverflowed, Input
+from edge.checkout.inputs import BarcodeScanned, InboxOverflowed, Input, KeyPressed
 from edge.checkout.machine import step
 from edge.checkout.session import Facts, Session
 from edge.ports import Clock
@@ -25,13 +25,15 @@ class BoundedInbox:
         self.lost_total = 0
 
     def offer(self, item: Input) -> bool:
-        """Put a driver's input in; False when the inbox is closed, or full: that is counted, and
-        told behind what came before it and before what comes after.
+        """Put a driver's input in; False when the inbox is closed, or full: what the cashier must
+        do again is counted, and told behind what came before it and before what comes after. News
+        of devices and of the network is not: whoever has it offers it again.
         """
         if self._closed:
             return False
         if len(self._waiting) >= self._limit:
-            self._lose_one()
+            if isinstance(item, BarcodeScanned | KeyPressed):
+                self._lose_one()
             return False
         self.answer(item)
         return True

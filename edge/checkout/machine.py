@@ -17,10 +17,13 @@ BUSY = frozenset({State.STORING, State.FINDING})
 def step(session: Session, cause: Input, facts: Facts) -> Step:
     """The session after `cause`, and the effects in the order in which to begin them.
 
-    What was deferred while the disk answered follows at once. The open basket is drafted whenever
-    it changes; the screens are shown last.
+    A key says that the alarm was read; keys from before it, deferred, do not. What was deferred
+    while the disk answered follows at once. The open basket is drafted whenever it changes; the
+    screens are shown last.
     """
     drafted = session.basket
+    if isinstance(cause, KeyPressed) and session.alarm and session.state is not State.STOPPED:
+        session = replace(session, alarm=None)
     session, effects = _advance(session, cause, facts)
     while session.deferred and session.state not in BUSY:
         waiting, *others = session.deferred

@@ -51,6 +51,7 @@ from edge.checkout.session import (
     has_entry,
     refuse,
     say,
+    sound_alarm,
 )
 from edge.checkout.texts import Word
 
@@ -90,11 +91,16 @@ def _lost(draft: Basket, facts: Facts) -> Notice:
 
 
 def offer_copy(session: Session) -> Session:
-    """With the first unprinted receipt offered on the screen, when there is nothing else on it."""
-    if not (session.unprinted and _is_at_rest(session)) or session.notice:
+    """With the first unprinted receipt offered on the screen, when there is nothing else on it but
+    that one has failed.
+    """
+    shown = session.alarm or session.notice
+    is_free = shown is None or shown.word is Word.RECEIPT_FAILED
+    if not (session.unprinted and _is_at_rest(session) and is_free):
         return session
     number = str(session.unprinted[0].sale.receipt_no)
-    return replace(session, notice=Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM))
+    offer = Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM)
+    return replace(session, notice=offer, alarm=None)
 
 
 def _is_at_rest(session: Session) -> bool:
@@ -178,9 +184,9 @@ def _without(session: Session, effect_id: int) -> Session:
 
 def store_failed(session: Session, answer: StoreFailed, facts: Facts) -> Step:
     """Nothing can be stored any more, so nothing is sold until a restart has checked the disk."""
-    notice = Notice(FAILURES[answer.failure], tone=NoticeTone.ALARM)
+    alarm = Notice(FAILURES[answer.failure], tone=NoticeTone.ALARM)
     session = replace(
-        session, state=State.STOPPED, storing=None, deferred=(), notice=notice, alarm=notice
+        session, state=State.STOPPED, storing=None, deferred=(), notice=None, alarm=alarm
     )
     return session, (Beep(Tone.REFUSED),)
 
@@ -224,16 +230,16 @@ def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Ste
     assert failed, f"receipt {answer.effect_id} was not being printed"
     session = _without(session, answer.effect_id)
     unprinted = (*session.unprinted, *failed)[-MAX_PENDING_RECEIPTS:]
-    number = str(failed[0].sale.receipt_no)
-    alarm = Notice(Word.RECEIPT_FAILED, number, NoticeTone.ALARM)
-    notice = None if _is_at_rest(session) else alarm
-    return replace(session, unprinted=unprinted, notice=notice), (Beep(Tone.REFUSED),)
+    session = replace(session, unprinted=unprinted)
+    if _is_at_rest(session) and session.alarm is not None:
+        # The offer follows by itself once the alarm that stands has been read.
+        return session, (Beep(Tone.REFUSED),)
+    return sound_alarm(session, Word.RECEIPT_FAILED, str(failed[0].sale.receipt_no))
 
 
 def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:
     """The pulse did not reach the drawer; it is not repeated."""
-    notice = Notice(Word.DRAWER_FAILED, tone=NoticeTone.ALARM)
-    return replace(session, notice=notice), (Beep(Tone.REFUSED),)
+    return sound_alarm(session, Word.DRAWER_FAILED)
 
 
 def device_changed(session: Session, change: DeviceChanged, facts: Facts) -> Step:
@@ -250,5 +256,4 @@ def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Ste
 
 def inbox_overflowed(session: Session, overflow: InboxOverflowed, facts: Facts) -> Step:
     """Some inputs did not fit: the cashier must know how many."""
-    notice = Notice(Word.LOST_INPUTS, str(overflow.lost), NoticeTone.ALARM)
-    return replace(session, notice=notice), (Beep(Tone.REFUSED),)
+    return sound_alarm(session, Word.LOST_INPUTS, str(overflow.lost))

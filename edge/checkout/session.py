@@ -81,7 +81,8 @@ class Storing:
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
-    marked task of the menu; `alarm` is why selling has stopped.
+    marked task of the menu; `alarm` stays above every notice until a key is pressed, or, where it
+    is why selling has stopped, for good.
     """
 
     state: State
@@ -134,6 +135,15 @@ def refuse(session: Session, word: Word, detail: str = "") -> Step:
     """Nothing happens but a beep and the reason on the screen."""
     notice = Notice(word, detail, NoticeTone.REFUSAL)
     return replace(session, notice=notice), (Beep(Tone.REFUSED),)
+
+
+def sound_alarm(session: Session, word: Word, detail: str = "") -> Step:
+    """A beep, and what the cashier must read, in the place of any alarm before it; but why selling
+    has stopped stays.
+    """
+    if session.state is not State.STOPPED:
+        session = replace(session, notice=None, alarm=Notice(word, detail, NoticeTone.ALARM))
+    return session, (Beep(Tone.REFUSED),)
 
 
 def say(session: Session, word: Word, detail: str = "") -> Session:

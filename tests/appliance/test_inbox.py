@@ -4,7 +4,17 @@ import asyncio
 
 import pytest
 
-from edge.checkout.inputs import BarcodeScanned, InboxOverflowed, Input, ReceiptPrinted
+from edge.checkout.inputs import (
+    BarcodeScanned,
+    DeviceChanged,
+    DeviceState,
+    InboxOverflowed,
+    Input,
+    Key,
+    KeyPressed,
+    ReceiptPrinted,
+    UplinkChanged,
+)
 from edge.clock import VirtualClock
 from edge.till_loop import BoundedInbox
 
@@ -73,6 +83,19 @@ async def test_the_loss_is_told_at_the_time_of_the_last_of_it(
     for _ in range(3):
         await inbox.take()
     assert await inbox.take() == InboxOverflowed(clock.now(), 2)
+
+
+async def test_only_what_the_cashier_must_do_again_is_told_as_lost(
+    inbox: BoundedInbox, clock: VirtualClock
+) -> None:
+    offer(inbox, 1, 2, 3)
+    assert not inbox.offer(DeviceChanged(clock.now(), "scanner", DeviceState.READY))
+    assert not inbox.offer(UplinkChanged(clock.now(), online=True))
+    assert not inbox.offer(KeyPressed(Key.CASH, clock.now()))
+    assert not inbox.offer(UplinkChanged(clock.now(), online=False))
+    assert offer(inbox, 4) == [False]
+    assert await taken(inbox) == ["1", "2", "3", "2 lost"]
+    assert inbox.lost_total == 2
 
 
 async def test_answers_always_fit(inbox: BoundedInbox, clock: VirtualClock) -> None:

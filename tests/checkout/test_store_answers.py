@@ -257,7 +257,76 @@ def test_scans_that_were_lost_are_counted_on_the_screen() -> None:
     till.feed(InboxOverflowed(till.now(), 3))
     assert till.notice == "3 scans were lost - scan again"
     assert till.of(Beep) == [Beep(Tone.REFUSED)]
-    assert till.scan("1001").notice == ""
+    assert till.screen.notice_tone == "alarm"
+
+
+def lost_scans(till: Till) -> Till:
+    return till.feed(InboxOverflowed(till.now(), 3))
+
+
+def drawer_failed(till: Till) -> Till:
+    return till.feed(DrawerFailed(till.now()))
+
+
+ALARMS = [
+    (lost_scans, "3 scans were lost - scan again"),
+    (drawer_failed, "Drawer did not open - use its key"),
+    (lambda till: till.not_printed(), "Receipt 1 failed - check paper"),
+]
+
+
+@pytest.mark.parametrize(("sound", "alarm"), ALARMS)
+def test_an_alarm_stays_until_a_key_is_pressed(sound: Callable[[Till], Till], alarm: str) -> None:
+    till = sound(Till().sell("1001").scan("1002"))
+    assert till.notice == alarm
+    assert till.scan("1002").notice == alarm
+    assert till.scan("nope").notice == alarm
+    assert till.feed(UplinkChanged(till.now(), online=True)).notice == alarm
+    assert till.press("UP").notice == ""
+
+
+def test_a_key_that_takes_an_alarm_away_does_what_it_does() -> None:
+    assert lost_scans(Till().scan("1001")).press("2").screen.entry == "2"
+    till = lost_scans(Till().scan("1001")).press("MEMBER")
+    assert till.notice == "Not here - see the title"
+
+
+@pytest.mark.parametrize(("sound", "alarm"), ALARMS[:2])
+def test_an_alarm_that_comes_while_the_disk_answers_outlives_what_waited(
+    sound: Callable[[Till], Till], alarm: str
+) -> None:
+    till = sound(Till().scan("1001").press("CASH").scan("1002").press("2 X").scan("1003"))
+    assert till.notice == alarm
+    assert till.stored().notice == alarm
+    assert till.state is State.SELLING
+    assert till.press("CLEAR").notice == ""
+
+
+def test_a_newer_alarm_takes_the_place_of_an_older_one() -> None:
+    till = drawer_failed(lost_scans(Till().scan("1001")))
+    assert till.notice == "Drawer did not open - use its key"
+    assert till.press("CLEAR").notice == ""
+
+
+def test_a_receipt_that_fails_while_the_disk_answers_is_offered_after_it() -> None:
+    till = Till().sell("1001").press("MENU 21").not_printed()
+    assert till.notice == "Receipt 1 failed - check paper"
+    assert till.stored().notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    assert till.press("ENTER").state is State.STORING
+
+
+def test_an_offer_that_an_alarm_hides_is_not_answered_by_the_key_that_takes_it_away() -> None:
+    for till in (drawer_failed(failed_receipt()), drawer_failed(Till().sell("1001")).not_printed()):
+        assert till.notice == "Drawer did not open - use its key"
+        assert till.press("CLEAR").done == []
+        assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    till = drawer_failed(failed_receipt()).press("ENTER")
+    assert till.state is State.IDLE
+
+
+def test_no_alarm_hides_why_selling_has_stopped() -> None:
+    till = drawer_failed(Till().disk_fails())
+    assert till.notice == "Disk failed - call; ENTER: restart"
 
 
 def test_the_status_line_says_what_is_missing() -> None:
