@@ -25,6 +25,8 @@ from edge.wire.topics import DEVICE_ID
 
 LABEL_PATTERN = r"^2[0-9]I{3,6}P?V{4,6}C$"
 EAN13_DIGITS = 13
+# The widest receipt printers have 64 columns in their small font.
+PaperLine = Annotated[str, Field(max_length=64)]
 
 
 class SettingsRefused(Exception):  # noqa: N818 - a refusal, as the house calls it
@@ -62,7 +64,11 @@ class LimitSettings(Model):
     max_lines: int = Field(default=500, ge=1, le=900)
     max_quantity_milli: int = Field(default=9_999_000, ge=1_000, le=999_999_000)
     max_price_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)
+    max_change_minor: int = Field(default=999_999, ge=1, le=999_999_999)
+    max_moved_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)
     max_changes: int = Field(default=500, ge=1, le=1_000)
+    max_tenders: int = Field(default=20, ge=1, le=40)
+    max_deferred: int = Field(default=32, ge=1, le=256)
     inbox: int = Field(default=64, ge=16, le=1_024)
 
 
@@ -75,8 +81,8 @@ class ShopSettings(Model):
     tax_mode: Annotated[TaxMode, Field(strict=False)] = TaxMode.INCLUDED
     taxes: tuple[TaxSettings, ...] = Field(min_length=1, max_length=16, strict=False)
     labels: tuple[LabelSettings, ...] = Field(default=(), max_length=10, strict=False)
-    header: tuple[str, ...] = Field(default=(), max_length=6, strict=False)
-    footer: tuple[str, ...] = Field(default=(), max_length=6, strict=False)
+    header: tuple[PaperLine, ...] = Field(default=(), max_length=6, strict=False)
+    footer: tuple[PaperLine, ...] = Field(default=(), max_length=6, strict=False)
     cash_step_minor: int = Field(default=1, ge=1, le=100)
     keyed_amounts: Literal["minor", "major"] = "minor"
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
@@ -155,12 +161,7 @@ class Settings(Model):
             cash_step_minor=shop.cash_step_minor,
             minor_first=shop.keyed_amounts == "minor",
             utc_offset_minutes=shop.utc_offset_minutes,
-            limits=Limits(
-                max_lines=self.limits.max_lines,
-                max_quantity_milli=self.limits.max_quantity_milli,
-                max_price_minor=self.limits.max_price_minor,
-                max_changes=self.limits.max_changes,
-            ),
+            limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
         )
 
 

@@ -133,6 +133,8 @@ def _move_cash(session: Session, chosen: Input, facts: Facts, kind: EntryKind, w
     amount_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
     if not amount_minor or session.quantity_milli is not None:
         return refuse(session, Word.REFUSED_AMOUNT)
+    if amount_minor > shop.limits.max_moved_minor:
+        return refuse(session, Word.REFUSED_MOVED)
     entry = Entry(kind, {"amount_minor": amount_minor, "currency": shop.currency.code})
     notice = Notice(word, write_amount(amount_minor, shop.currency))
     return store(session, entry, chosen, then=session.state, notice=notice, opens_drawer=True)

@@ -35,7 +35,8 @@ class Limits:
 
     `max_lines`: a sale's record must fit a message of the uplink. `max_quantity_milli` and
     `max_price_minor`: a slip of the finger (a barcode keyed as a quantity) must not become a sale.
-    `max_change_minor`: likewise a barcode keyed as cash; no change is larger than the largest note.
+    `max_change_minor`: likewise a barcode keyed as cash; who pays with notes gets less back.
+    `max_moved_minor`: likewise a barcode keyed as cash paid in or out; a day's takings are less.
     `max_changes` (voids, corrections, overrides) and `max_tenders`: the records of one basket are
     written in one transaction, and its payments stand in one record.
     `max_deferred`: scans that may wait while a sale is being stored; more than a cashier can do.
@@ -45,6 +46,7 @@ class Limits:
     max_quantity_milli: int = 9_999_000
     max_price_minor: int = 9_999_999
     max_change_minor: int = 999_999
+    max_moved_minor: int = 9_999_999
     max_changes: int = 500
     max_tenders: int = 20
     max_deferred: int = 32

@@ -95,6 +95,7 @@ class Word(Enum):
     REFUSED_PRICE = ("Price out of range - CLEAR", "价格超限 - 按 CLEAR")
     REFUSED_AMOUNT = ("No such amount - CLEAR", "金额有误 - 按 CLEAR")
     REFUSED_COINS = ("No coins make that - CLEAR", "无此零钱面额 - 按 CLEAR")
+    REFUSED_MOVED = ("Amount out of range - CLEAR", "金额超限 - 按 CLEAR")
     REFUSED_TOTAL = ("Total too large - pay first", "金额过大 - 先结账")
     REFUSED_CHANGED_TOTAL = ("Total too large - CLEAR", "金额过大 - 按 CLEAR")
     REFUSED_CARD_ABOVE_DUE = ("Above the sum due - CLEAR", "超过应收 - 按 CLEAR")

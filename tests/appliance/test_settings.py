@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from edge.__main__ import main
+from edge.checkout.shop import Limits
 from edge.settings import read_settings
 from tests.support.pki import make_authority
 
@@ -102,6 +104,8 @@ WRONG = [
     ("[store]", 'language = "fr"\n[store]', "shop.language", "'en' or 'zh'"),
     ("[store]", 'keyed_amounts = "cents"\n[store]', "shop.keyed_amounts", "'minor' or 'major'"),
     ("[store]", "utc_offset_minutes = 900\n[store]", "shop.utc_offset_minutes", "840"),
+    ("[store]", f'footer = ["{"a" * 65}"]\n[store]', "shop.footer[0]", "at most 64 characters"),
+    ("[store]", "[limits]\nmax_moved_minor = 0\n[store]", "limits.max_moved_minor", "greater"),
     ("[store]", "[stoer]", "stoer", "is not a setting"),
     ('path = "till.db"', "draft_interval_ms = 5000", "store.draft_interval_ms", "900"),
     ('"printer_network"', '"printer_netwrok"', "devices[0]", "'printer_netwrok'"),
@@ -143,6 +147,16 @@ def test_names_and_addresses_are_hosts(folder: Path, host: str) -> None:
         SETTINGS.replace("192.0.2.1", host) + f'[uplink]\nhost = "{host}"\n', encoding="utf-8"
     )
     assert main(["check-config", "--config", str(config)]) == 0
+
+
+def test_every_limit_of_the_core_is_a_setting(folder: Path) -> None:
+    wanted = {field.name: getattr(Limits(), field.name) - 1 for field in fields(Limits)}
+    config = folder / "edge.toml"
+    table = "".join(f"{name} = {value}\n" for name, value in wanted.items())
+    config.write_text(SETTINGS.replace("[store]", f"[limits]\n{table}[store]"), encoding="utf-8")
+    assert read_settings(config).shop_facts().limits == Limits(**wanted)
+    config.write_text(SETTINGS, encoding="utf-8")
+    assert read_settings(config).shop_facts().limits == Limits()
 
 
 def test_every_error_has_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

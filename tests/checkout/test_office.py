@@ -138,6 +138,15 @@ def test_cash_in_or_out_is_keyed_first() -> None:
         assert Till().press(f"{wrong} MENU 22").notice == "No such amount - CLEAR"
 
 
+@pytest.mark.parametrize("number", ["22", "23"])
+def test_cash_in_or_out_is_refused_from_the_limit_on(number: str) -> None:
+    till = Till().press(f"12345678 MENU {number}")
+    assert (till.state, till.notice) == (State.IDLE, "Amount out of range - CLEAR")
+    assert till.done == []
+    assert Till().press(f"10000000 MENU {number}").done == []
+    assert Till().press(f"9999999 MENU {number}").done == ["StoreEntries"]
+
+
 @pytest.mark.parametrize("number", ["12", "21", "31", "32"])
 @pytest.mark.parametrize("keyed", ["5000", "5 X"])
 def test_a_task_that_takes_no_number_drops_none(number: str, keyed: str) -> None:
