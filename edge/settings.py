@@ -60,7 +60,7 @@ class LimitSettings(Model):
     six seconds of a scanner that reads ten codes a second.
     """
 
-    # 900 lines with the longest names still fit a message of the uplink.
+    # 900 lines with Chinese names of 20 characters each still fit a message of the uplink.
     max_lines: int = Field(default=500, ge=1, le=900)
     max_quantity_milli: int = Field(default=9_999_000, ge=1_000, le=999_999_000)
     max_price_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)
