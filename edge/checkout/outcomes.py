@@ -132,6 +132,8 @@ def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
     storing = session.storing
     assert storing is not None, "an answer to nothing"
     session = replace(session, state=storing.then, storing=None, notice=storing.notice)
+    if storing.notice is not None and storing.notice.tone is NoticeTone.ALARM:
+        session = replace(session, notice=None, alarm=storing.notice)
     effects: list[Effect] = []
     if answer.drawer_effect is not None:
         effects.append(OpenDrawer(answer.drawer_effect))

@@ -441,6 +441,8 @@ def test_what_was_paid_and_done_in_a_basket_that_is_lost_is_on_record_and_said()
     assert till.session.next_receipt_no == 8
     assert till.done == ["WakeUplink"]
     assert till.scan("1002").rows == [("Water", "1 × 2.00", "2.00")]
+    assert till.notice == "Basket lost, 5.00 paid - rescan"
+    assert till.press("SUBTOTAL").notice == ""
 
 
 def test_the_store_opens_once() -> None:
