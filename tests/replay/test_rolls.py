@@ -256,6 +256,6 @@ def test_a_name_fits_a_receipt() -> None:
 
 
 def test_an_invoice_that_no_till_has_room_for_is_refused_before_anything_is_sold() -> None:
-    check_sizes(read(*[cells("8")] * 1_000))
-    with pytest.raises(ReplayRefused, match="invoice 8: 1001 lines, a till takes 1000"):
-        check_sizes(read(*[cells("8")] * 1_001))
+    check_sizes(read(*[cells("8")] * 900))
+    with pytest.raises(ReplayRefused, match="invoice 8: 901 lines, a till takes 900"):
+        check_sizes(read(*[cells("8")] * 901))
