@@ -44,6 +44,8 @@ class EntryKind(StrEnum):
     MEMBER_BOUGHT = "member.bought"
     MEMBER_RETURNED = "member.returned"
     MEMBERS_LOADED = "members.loaded"
+    PROMOTIONS_LOADED = "promotions.loaded"
+    DISCOUNT_GIVEN = "discount.given"
 
 
 class TenderKind(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from edge.checkout.accounts import MOVES
 from edge.checkout.records import EntryKind, TenderKind
-from edge.store import accounts, member_rows
+from edge.store import accounts, member_rows, promotion_uses
 
 # The tables that hold nothing else than what the journal says, with the key they are read by.
 TABLES: Final[Mapping[str, str]] = {
@@ -24,6 +24,8 @@ TABLES: Final[Mapping[str, str]] = {
     "issued_card": "card",
     "member_receipt": "receipt_no",
     "member_trade": "number",
+    "promotion_use": "promotion",
+    "promotion_receipt": "receipt_no, promotion",
 }
 
 Body: TypeAlias = Mapping[str, Any]
@@ -61,6 +63,7 @@ def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> Non
     _number(conn, position, kind, body)
     _move_stock(conn, body["lines"], -1)
     _move_cash(conn, kind, _cash_minor(body))
+    promotion_uses.project_uses(conn, position, body)
 
 
 def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:

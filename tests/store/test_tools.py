@@ -225,7 +225,7 @@ def test_what_is_no_store_is_refused(path: Path, tmp_path: Path) -> None:
         tools.verify(tmp_path / "nothing.db")
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("PRAGMA user_version=0")
-    with pytest.raises(StoreRefused, match="schema 0, this software reads 2: start the till once"):
+    with pytest.raises(StoreRefused, match="schema 0, this software reads 3: start the till once"):
         list(tools.export(path))
 
 
