@@ -46,6 +46,12 @@ class EntryKind(StrEnum):
     MEMBERS_LOADED = "members.loaded"
     PROMOTIONS_LOADED = "promotions.loaded"
     DISCOUNT_GIVEN = "discount.given"
+    PAYMENT_SENT = "payment.sent"
+    PAYMENT_REVERSING = "payment.reversing"
+    PAYMENT_SETTLED = "payment.settled"
+    PAYMENT_UNKNOWN = "payment.unknown"
+    PAYMENT_REFUND_SENT = "payment.refund_sent"
+    PAYMENT_REFUND_SETTLED = "payment.refund_settled"
 
 
 class TenderKind(StrEnum):
