@@ -52,6 +52,16 @@ class EntryKind(StrEnum):
     PAYMENT_UNKNOWN = "payment.unknown"
     PAYMENT_REFUND_SENT = "payment.refund_sent"
     PAYMENT_REFUND_SETTLED = "payment.refund_settled"
+    STAFF_LOADED = "staff.loaded"
+    STAFF_SIGNED_ON = "staff.signed_on"
+    STAFF_SIGNED_OFF = "staff.signed_off"
+    STAFF_REFUSED = "staff.refused"
+    STAFF_UNLOCKED = "staff.unlocked"
+    STAFF_CLOCKED_IN = "staff.clocked_in"
+    STAFF_CLOCKED_OUT = "staff.clocked_out"
+    STAFF_BREAK_BEGAN = "staff.break_began"
+    STAFF_BREAK_ENDED = "staff.break_ended"
+    PERMISSION_LIFTED = "permission.lifted"
 
 
 class TenderKind(StrEnum):
