@@ -62,6 +62,10 @@ class EntryKind(StrEnum):
     STAFF_BREAK_BEGAN = "staff.break_began"
     STAFF_BREAK_ENDED = "staff.break_ended"
     PERMISSION_LIFTED = "permission.lifted"
+    STOCK_LOW = "stock.low"
+    STOCK_COUNTED = "stock.counted"
+    AGE_CHECKED = "age.checked"
+
 
 
 class TenderKind(StrEnum):
