@@ -67,7 +67,6 @@ class EntryKind(StrEnum):
     AGE_CHECKED = "age.checked"
 
 
-
 class TenderKind(StrEnum):
     """What a sale is paid with, or a refund paid out in."""
 
