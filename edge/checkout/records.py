@@ -65,6 +65,10 @@ class EntryKind(StrEnum):
     STOCK_LOW = "stock.low"
     STOCK_COUNTED = "stock.counted"
     AGE_CHECKED = "age.checked"
+    SHIFT_OPENED = "shift.opened"
+    SHIFT_REPORTED = "shift.reported"
+    SHIFT_CLOSED = "shift.closed"
+
 
 
 class TenderKind(StrEnum):

@@ -97,11 +97,13 @@ def spliced_hash(at_ms: int, body: bytes, others: JsonObject) -> str:
 
 
 def insert_place(conn: sqlite3.Connection, position: int, record: JournalRecord) -> None:
-    """Put a record's place, without its content, into a scratch journal: what projections read."""
-    place = (position, record.epoch, record.seq, record.at, record.kind)
+    """Put a record's place and hash, without its content, into a scratch journal: what projections
+    read.
+    """
+    place = (position, record.epoch, record.seq, record.at, record.kind, record.hash)
     conn.execute(
-        "INSERT INTO journal (position, epoch, seq, at, kind, boot, mono_ms, clock, prev, hash,"
-        " body) VALUES (?, ?, ?, ?, ?, '', 0, '', '', '', '')",
+        "INSERT INTO journal (position, epoch, seq, at, kind, hash, boot, mono_ms, clock, prev,"
+        " body) VALUES (?, ?, ?, ?, ?, ?, '', 0, '', '', '')",
         place,
     )
 

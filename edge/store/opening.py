@@ -10,7 +10,7 @@ from edge.checkout.catalogue import Catalogue
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind
 from edge.ports import StoreRefused, StoreState
-from edge.store import catalogue_cache, drafts, effect_log, journal, projections
+from edge.store import catalogue_cache, drafts, effect_log, journal, projections, shifts
 from edge.store.connection import (
     APPLICATION_ID,
     claim,
@@ -66,6 +66,7 @@ def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) 
         make_durable(conn, path)
         migrate(conn, steps, at.utc_ms)
         conn.execute("BEGIN IMMEDIATE")
+        shifts.catch_up(conn)
         effect_log.abandon_pulses(conn)
         effect_log.abandon_old_receipts(conn)
         effect_log.forget_settled(conn)
@@ -136,6 +137,7 @@ def _state(conn: sqlite3.Connection) -> StoreState:
         draft=drafts.load(conn),
         pending_receipts=effect_log.pending_receipts(conn),
         newest_utc_ms=newest_utc_ms,
+        held=drafts.held_sales(conn),
     )
 
 

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from edge.checkout.accounts import MOVES
-from edge.checkout.records import EntryKind, TenderKind
-from edge.store import accounts, member_rows, promotion_uses
+from edge.checkout.records import EntryKind
+from edge.checkout.shift_totals import cash_minor
+from edge.checkout.slip import SLIP_NUMBERS, Slip
+from edge.store import accounts, member_rows, promotion_uses, shifts
 
 # The tables that hold nothing else than what the journal says, with the key they are read by.
 TABLES: Final[Mapping[str, str]] = {
     "epoch": "epoch",
+    "slip": "kind, number",
     "sale": "receipt_no",
     "stock": "plu",
     "drawer": "cause",
@@ -26,6 +29,8 @@ TABLES: Final[Mapping[str, str]] = {
     "member_trade": "number",
     "promotion_use": "promotion",
     "promotion_receipt": "receipt_no, promotion",
+    "shift": "z_no",
+    "shift_total": "figure, name",
 }
 
 Body: TypeAlias = Mapping[str, Any]
@@ -34,11 +39,15 @@ Projection: TypeAlias = Callable[[sqlite3.Connection, int, str, Body], None]
 
 def project(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     """Carry the record at `position` into the tables. Asserts what the core promises: receipt
-    numbers without a gap, refunds of lines that were sold.
+    numbers without a gap, refunds of lines that were sold, Z reports of all that they cover.
     """
+    if kind in SLIP_NUMBERS:
+        number = Slip(EntryKind(kind), dict(body)).number
+        conn.execute("INSERT INTO slip VALUES (?, ?, ?)", (kind, number, position))
     projection = _PROJECTIONS.get(kind)
     if projection is not None:
         projection(conn, position, kind, body)
+    shifts.project(conn, position, kind, body)
 
 
 def next_receipt_no(conn: sqlite3.Connection) -> int:
@@ -62,14 +71,14 @@ def _open_epoch(conn: sqlite3.Connection, position: int, _kind: str, body: Body)
 def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     _number(conn, position, kind, body)
     _move_stock(conn, body["lines"], -1)
-    _move_cash(conn, kind, _cash_minor(body))
+    _move_cash(conn, kind, cash_minor(body))
     promotion_uses.project_uses(conn, position, body)
 
 
 def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     _number(conn, position, kind, body)
     _move_stock(conn, body["lines"], +1)
-    _move_cash(conn, kind, -_cash_minor(body))
+    _move_cash(conn, kind, -cash_minor(body))
     of_receipt_no = body["of_receipt_no"]
     if of_receipt_no:
         conn.executemany(
@@ -106,15 +115,6 @@ def _move_stock(conn: sqlite3.Connection, lines: list[dict[str, Any]], sign: int
 
 def _adjust_stock(conn: sqlite3.Connection, _position: int, _kind: str, body: Body) -> None:
     _move_stock(conn, [dict(body)], +1)
-
-
-def _cash_minor(body: Body) -> int:
-    """What came in (of a refund: went out) as cash: tendered without the change."""
-    return sum(
-        tender["tendered_minor"] - tender["change_minor"]
-        for tender in body["tenders"]
-        if tender["kind"] == TenderKind.CASH
-    )
 
 
 def _move_cash(conn: sqlite3.Connection, cause: str, amount_minor: int) -> None:
