@@ -63,7 +63,8 @@ Worth: TypeAlias = MoneyCoupon | PercentCoupon | ItemCoupon | GiftCoupon
 class CouponTerms:
     """A campaign's terms. `first` and `last` are civil days, both good; an issued coupon is good
     for `valid_days` besides (0: as long as the campaign). Coupons that are not `single_use` have no
-    counter: whoever has the code may use it, once a sale.
+    counter: whoever has the code may use it, once a sale. A coupon without names is called by its
+    campaign.
     """
 
     campaign: str
@@ -76,6 +77,8 @@ class CouponTerms:
     single_use: bool = True
     group: str = ""
     priority: int = 0
+    name_en: str = ""
+    name_zh: str = ""
 
 
 _ONE_UNIT: Final = Limits(per_sale=1)

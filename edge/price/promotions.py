@@ -2,13 +2,15 @@
 
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, RootModel, model_validator
 
+from edge.checkout.offers import Offer
 from edge.checkout.promotions import promotion as core
 from edge.checkout.promotions.promotion import FULL_BP
 from edge.price.base import (
     LARGEST_RATE_BP,
     MOST_PARTS,
+    MOST_PROMOTIONS,
     MOST_SLOTS,
     Amount,
     Count,
@@ -208,10 +210,13 @@ class Limits(Strict):
 
 
 class Promotion(Strict):
-    """One promotion: docs/promotions.md says what it means."""
+    """One promotion: docs/promotions.md says what it means. `name_zh` is for screens and receipts
+    in Chinese, where it is another.
+    """
 
     id: Name
     name: Text = ""
+    name_zh: Text = ""
     benefit: Benefit
     where: Selection = Everything(kind="everything")
     conditions: Annotated[tuple[Condition, ...], Field(max_length=MOST_PARTS)] = ()
@@ -242,3 +247,13 @@ class Promotion(Strict):
             group=self.group,
             priority=self.priority,
         )
+
+    def offer(self) -> Offer:
+        """The promotion with its names."""
+        return Offer(self.core(), self.name, self.name_zh)
+
+
+class PromotionList(RootModel[Annotated[tuple[Promotion, ...], Field(max_length=MOST_PROMOTIONS)]]):
+    """What a shop's file of promotions holds."""
+
+    model_config = ConfigDict(frozen=True, strict=True)

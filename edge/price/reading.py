@@ -1,4 +1,6 @@
-"""Reading a price request: taken whole, or refused whole with the first errors."""
+"""Reading a price request, or promotions alone: taken whole, or refused whole with the first
+errors.
+"""
 
 import json
 from collections import Counter
@@ -9,8 +11,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from edge.checkout.money import MAX_AMOUNT_MINOR
+from edge.checkout.offers import OWN_PREFIXES
 from edge.checkout.quantity import ONE_MILLI, amount_of
 from edge.checkout.records import Unit
+from edge.price.promotions import Promotion, PromotionList
 from edge.price.request import PriceRequest
 
 # 100,000 products of 300 bytes, and as much again for the promotions; it is read into memory.
@@ -24,8 +28,10 @@ LONGEST_SHOWN: Final = 40
 _NAMED_BY: Final = {"promotions": "id", "products": "plu", "basket": "plu", "tax_rates": "code"}
 
 
-class PriceRefused(ValueError):  # noqa: N818 - the request is refused; nothing has gone wrong
-    """A request that can't be priced; a line for each of its first errors."""
+class PriceRefused(ValueError):  # noqa: N818 - the file is refused; nothing has gone wrong
+    """A request that can't be priced, or promotions that can't be in force; a line for each of its
+    first errors.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = tuple(lines)
@@ -34,6 +40,11 @@ class PriceRefused(ValueError):  # noqa: N818 - the request is refused; nothing 
 
 def read_request(path: Path) -> PriceRequest:
     """The request in the file. Raises PriceRefused with file, row, place and reason."""
+    return parse_request(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """All of the file. Raises PriceRefused when it can't be read, or is too large."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE_BYTES + 1)
@@ -41,7 +52,33 @@ def read_request(path: Path) -> PriceRequest:
         raise PriceRefused([f"{path}: {error.strerror or error}"]) from error
     if len(content) > LARGEST_FILE_BYTES:
         raise PriceRefused([f"{path}: larger than {LARGEST_FILE_BYTES} bytes"])
-    return parse_request(content, str(path))
+    return content
+
+
+def parse_promotions(content: bytes, source: str) -> tuple[Promotion, ...]:
+    """A shop's promotions in JSON: a list, as a request has it under `promotions`. Raises
+    PriceRefused, each line beginning with `source`.
+    """
+    raw = _parse(content, source)
+    try:
+        promotions = PromotionList.model_validate_json(content).root
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
+        placed = [{**each, "loc": ("promotions", *each["loc"])} for each in found]
+        raise PriceRefused(_lines({"promotions": raw}, source, placed)) from error
+    ids = [promotion.id for promotion in promotions]
+    faults = [f"{source}: {fault}" for fault in (*_repeated("promotions", "id", ids), *_owned(ids))]
+    if faults:
+        raise PriceRefused(faults[:LISTED_ERRORS])
+    return promotions
+
+
+def _owned(ids: Sequence[str]) -> Iterator[str]:
+    """Ids that would be those of what the till makes of its own settings."""
+    for row, name in enumerate(ids, start=1):
+        for prefix in OWN_PREFIXES:
+            if name.startswith(prefix):
+                yield f"promotions row {row} ({name}), id: what begins with {prefix} is the till's"
 
 
 def parse_request(content: bytes, source: str) -> PriceRequest:

@@ -1,4 +1,4 @@
-"""The JSON Schemas of request and answer: `python -m edge.price.schemas FOLDER` writes them."""
+"""The JSON Schemas: `python -m edge.price.schemas FOLDER` writes them."""
 
 import json
 import sys
@@ -7,12 +7,14 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from edge.price.promotions import PromotionList
 from edge.price.request import PriceRequest
 from edge.price.response import PriceResponse
 
 SCHEMAS: Final[dict[str, type[BaseModel]]] = {
     "price-request.json": PriceRequest,
     "price-response.json": PriceResponse,
+    "promotions.json": PromotionList,
 }
 
 

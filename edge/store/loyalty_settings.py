@@ -1,5 +1,5 @@
 """The part of edge.toml that is about members: keys, files, and the shop's rules for points, tiers,
-stored value, count cards and coupons.
+stored value, count cards, coupons and offers.
 """
 
 from datetime import date
@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from edge.checkout.accounts import NEVER
+from edge.checkout.campaigns import SegmentTerms, coupon_offer, segment_offer, tier_offers
 from edge.checkout.coupons import (
     CouponTerms,
     GiftCoupon,
@@ -18,6 +19,7 @@ from edge.checkout.coupons import (
     Worth,
 )
 from edge.checkout.money import MAX_AMOUNT_MINOR
+from edge.checkout.offers import Offer
 from edge.checkout.phones import PHONE_PLANS, PhonePlan
 from edge.checkout.points import (
     FULL_BP,
@@ -38,6 +40,7 @@ from edge.wire.member_codes import MOST_KEYS, CodeReader
 Minor = Annotated[int, Field(ge=0, le=MAX_AMOUNT_MINOR)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 Words = Annotated[str, Field(min_length=1, max_length=40)]
+Label = Annotated[str, Field(max_length=40)]
 Points = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
@@ -131,10 +134,12 @@ class CountPlanSettings(Model):
 
 class CampaignSettings(Model):
     """A coupon's terms: `off_minor` for money, `rate_bp` for a percentage or an item, `units` for a
-    gift; for `products` and `categories`, or for everything.
+    gift; for `products` and `categories`, or for everything. Receipts call it by its names.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,16}$")]
+    name_en: Label = ""
+    name_zh: Label = ""
     kind: Literal["money", "percent", "item", "gift"]
     off_minor: Minor = 0
     rate_bp: int = Field(default=0, ge=0, le=FULL_BP)
@@ -177,6 +182,8 @@ class CampaignSettings(Model):
             valid_days=self.valid_days,
             single_use=self.single_use,
             group=self.group,
+            name_en=self.name_en,
+            name_zh=self.name_zh,
         )
 
     def _where(self) -> Selection:
@@ -188,6 +195,32 @@ class CampaignSettings(Model):
         if not named:
             return EVERYTHING
         return named[0] if len(named) == 1 else AnyOf(tuple(named))
+
+
+class OfferSettings(Model):
+    """Off a sale, once a day, on a member's birthday (its day, week or month) or first purchase:
+    `rate_bp`, at most `most_minor`, or `off_minor`.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,16}$")]
+    name_en: Label = ""
+    name_zh: Label = ""
+    segment: Literal["birthday-day", "birthday-week", "birthday-month", "first-purchase"]
+    rate_bp: int = Field(default=0, ge=0, le=FULL_BP)
+    off_minor: Minor = 0
+    most_minor: Minor | None = None
+    spend_minor: Minor = 0
+    group: str = Field(default="", max_length=16)
+
+    @model_validator(mode="after")
+    def _one_benefit(self) -> Self:
+        if bool(self.rate_bp) == bool(self.off_minor):
+            raise ValueError("an offer is either rate_bp or off_minor")
+        return self
+
+    @property
+    def terms(self) -> SegmentTerms:
+        return SegmentTerms(**self.model_dump())
 
 
 class LoyaltySettings(Model):
@@ -206,6 +239,7 @@ class LoyaltySettings(Model):
     top_up: TopUpSettings = TopUpSettings()
     count_plans: tuple[CountPlanSettings, ...] = Field(default=(), max_length=64, strict=False)
     campaigns: tuple[CampaignSettings, ...] = Field(default=(), max_length=256, strict=False)
+    offers: tuple[OfferSettings, ...] = Field(default=(), max_length=64, strict=False)
 
     @model_validator(mode="after")
     def _known_and_once(self) -> Self:
@@ -214,7 +248,7 @@ class LoyaltySettings(Model):
         thresholds = [tier.from_minor for tier in self.tiers]
         if thresholds != sorted(set(thresholds)):
             raise ValueError("tiers are not in rising order of from_minor")
-        for name in ("tiers", "rewards", "count_plans", "campaigns"):
+        for name in ("tiers", "rewards", "count_plans", "campaigns", "offers"):
             ids = [each.id for each in getattr(self, name)]
             twice = sorted({each for each in ids if ids.count(each) > 1})
             if twice:
@@ -250,3 +284,12 @@ class LoyaltySettings(Model):
     @property
     def terms_by_campaign(self) -> dict[str, CouponTerms]:
         return {campaign.id: campaign.terms for campaign in self.campaigns}
+
+    @property
+    def promotions(self) -> tuple[Offer, ...]:
+        """What tiers, segments and coupons give, for the promotions engine."""
+        return (
+            *tier_offers(self.tier_list),
+            *(segment_offer(offer.terms) for offer in self.offers),
+            *(coupon_offer(campaign.terms) for campaign in self.campaigns),
+        )

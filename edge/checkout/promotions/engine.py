@@ -1,6 +1,7 @@
 """The promotions of a basket: one pure function."""
 
 from edge.checkout.promotions.item_lane import run_item_lane
+from edge.checkout.promotions.manual_lane import run_manual_lane
 from edge.checkout.promotions.order_lane import run_order_lane
 from edge.checkout.promotions.outcome import Outcome
 from edge.checkout.promotions.points_lane import run_points_lane
@@ -17,5 +18,6 @@ def apply_promotions(promotions: PromotionSet, request: PromotionRequest) -> Out
         run_unit_lane(work)
         run_item_lane(work)
         run_order_lane(work)
+        run_manual_lane(work)
         run_points_lane(work)
     return work.outcome()

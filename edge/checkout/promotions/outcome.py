@@ -11,6 +11,7 @@ class Lane(StrEnum):
     UNIT = "unit"
     ITEM = "item"
     ORDER = "order"
+    MANUAL = "manual"
     POINTS = "points"
 
 
@@ -34,8 +35,7 @@ class Why(StrEnum):
     EXCLUDED = "excluded"
 
 
-# Named tuples, for there are many in each outcome, and a frozen dataclass costs three times as much
-# to make.
+# Named tuples, for a frozen dataclass costs three times as much to make.
 
 
 class Part(NamedTuple):
@@ -91,8 +91,7 @@ class BonusPoints:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`net_minor` is what each line costs in the end, in the order of the request's goods.
 
     `uses` is what limits count, by promotion; `proven` says that no other choice of multi-buys

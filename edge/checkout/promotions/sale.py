@@ -64,6 +64,18 @@ class Used:
     in_all: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ManualDiscount:
+    """What a person takes off a line (0: the whole sale): `rate_bp` of what it costs after all
+    promotions, or `off_minor`; one of them is 0.
+    """
+
+    id: str
+    line: int = 0
+    rate_bp: int = 0
+    off_minor: int = 0
+
+
 NOBODY: Final = Shopper()
 UNUSED: Final = Used()
 
@@ -71,7 +83,8 @@ UNUSED: Final = Used()
 @dataclass(frozen=True, slots=True)
 class PromotionRequest:
     """All that the choice of promotions depends on, besides the promotions. `used` is by promotion
-    id; one point is earned for every `minor_per_point` paid, 0 earns none. The tender is not here.
+    id; one point is earned for every `minor_per_point` paid, 0 earns none; `manual` discounts come
+    after all promotions, in their order. The tender is not here.
     """
 
     goods: tuple[Goods, ...]
@@ -80,3 +93,4 @@ class PromotionRequest:
     coupons: frozenset[str] = frozenset()
     used: Mapping[str, Used] = field(default_factory=dict)
     minor_per_point: int = 0
+    manual: tuple[ManualDiscount, ...] = ()
