@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from edge.checkout.effects import Tone
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
 from edge.checkout.members import Member, MemberAnswer, MemberQuery
+from edge.checkout.payment import PaymentAnswer, PaymentBooks, PaymentIntent, PaymentRefund
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry, JsonObject
 from edge.checkout.screens import CashierScreen, CustomerScreen
@@ -92,46 +92,6 @@ class CustomerDisplay(Protocol):
         """Never blocks; the latest screen wins."""
 
 
-class PaymentOutcome(StrEnum):
-    """What is known of a payment. APPROVED: charged once. DECLINED and REVERSED: nothing is
-    charged, and nothing will be. PENDING: the customer is confirming. UNKNOWN: it can't be told.
-    """
-
-    APPROVED = "approved"
-    DECLINED = "declined"
-    PENDING = "pending"
-    REVERSED = "reversed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentIntent:
-    """What the customer is to be charged. The till journals id, amount and currency before it
-    sends this; `payment_code`, which the customer shows for it (16 to 24 digits), is never stored
-    or logged, and no text of this object holds it.
-    """
-
-    intent_id: str
-    amount_minor: int
-    currency: str
-    payment_code: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentAnswer:
-    """`amount_minor` and `currency` are what the terminal has on its own books for the intent, to
-    be compared with the journal; 0 and "" where it named none. `reference` is its number for the
-    payment, `detail` a reason in snake_case.
-    """
-
-    intent_id: str
-    outcome: PaymentOutcome
-    amount_minor: int
-    reference: str
-    detail: str
-    currency: str = ""
-
-
 class PaymentTerminal(Protocol):
     """Takes payments by the customer's code. Never raises for what networks and terminals do: what
     can't be known is UNKNOWN, and is resolved by `query` or `reverse`, never by guessing.
@@ -147,6 +107,24 @@ class PaymentTerminal(Protocol):
 
     async def reverse(self, intent_id: str) -> PaymentAnswer:
         """Take it back, as often as asked. APPROVED says that it can't be taken back any more."""
+
+    async def refund(self, refund: PaymentRefund) -> PaymentAnswer:
+        """Give back a part of an approved payment, or all: once for a refund id, as often as asked.
+        REVERSED when it went back; DECLINED when nothing of it ever will under this id, as when all
+        refunds together would be more than was paid.
+        """
+
+
+class PaymentTerminals(Protocol):
+    """The till's payment terminals by their names. One that is not there any more is UNKNOWN."""
+
+    async def pay(self, terminal: str, intent: PaymentIntent) -> PaymentAnswer: ...
+
+    async def query(self, terminal: str, intent_id: str) -> PaymentAnswer: ...
+
+    async def reverse(self, terminal: str, intent_id: str) -> PaymentAnswer: ...
+
+    async def refund(self, terminal: str, refund: PaymentRefund) -> PaymentAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +167,7 @@ class StoreState:
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
     newest_utc_ms: int
+    payments: PaymentBooks = PaymentBooks()
 
 
 @dataclass(frozen=True, slots=True)

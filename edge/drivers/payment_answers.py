@@ -1,15 +1,16 @@
 """What a payment gateway answers, believed only when it is signed and about what was asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.checkout.money import MAX_AMOUNT_MINOR
+from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentRefund
 from edge.drivers.payment_signing import SigningKey, same_signature
-from edge.ports import PaymentAnswer, PaymentOutcome
 
 MAX_REFERENCE = 64
 MAX_REASON = 40
@@ -76,10 +77,38 @@ class GatewayAnswer(GatewayModel):
     reason: str = Field(default="", pattern=r"^[a-z_]*$", max_length=MAX_REASON)
 
 
+class RefundState(StrEnum):
+    """How the gateway's books have a refund. DECLINED: nothing went back, and nothing will."""
+
+    REFUNDED = "refunded"
+    PENDING = "pending"
+    DECLINED = "declined"
+
+
+class GatewayRefundAnswer(GatewayModel):
+    """The body of an answer about a refund; amount and currency are the refund's own."""
+
+    intent_id: str = Field(max_length=64)
+    refund_id: str = Field(max_length=64)
+    state: RefundState
+    amount_minor: int = Field(ge=0, le=MAX_AMOUNT_MINOR, strict=True)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    reference: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$", max_length=MAX_REFERENCE)
+    reason: str = Field(default="", pattern=r"^[a-z_]*$", max_length=MAX_REASON)
+
+
 class GatewayError(GatewayModel):
     """The body of a refused request."""
 
     error: str = Field(pattern=r"^[a-z_]+$", max_length=MAX_REASON)
+
+
+REFUND_OUTCOMES: Mapping[RefundState, PaymentOutcome] = {
+    RefundState.REFUNDED: PaymentOutcome.REVERSED,
+    RefundState.PENDING: PaymentOutcome.PENDING,
+    RefundState.DECLINED: PaymentOutcome.DECLINED,
+}
+Body = TypeVar("Body", bound=GatewayModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +137,7 @@ class Terms:
     currency: str
 
 
-def read_reply(reply: Reply, question: Question, key: SigningKey) -> GatewayAnswer:
+def read_reply(reply: Reply, question: Question, key: SigningKey, model: type[Body]) -> Body:
     """The signed answer. Raises AnswerRefusedError, and GatewayRefusedError for a signed error."""
     if not reply.signature:
         unsigned = reply.status == HTTPStatus.OK
@@ -120,7 +149,7 @@ def read_reply(reply: Reply, question: Question, key: SigningKey) -> GatewayAnsw
         raise AnswerRefusedError("wrong_signature")
     try:
         if reply.status == HTTPStatus.OK:
-            return GatewayAnswer.model_validate_json(reply.body)
+            return model.model_validate_json(reply.body)
         refused = GatewayError.model_validate_json(reply.body)
     except ValidationError:
         raise AnswerRefusedError("unreadable") from None
@@ -144,6 +173,29 @@ def check_answer(answer: GatewayAnswer, intent_id: str, terms: Terms | None) -> 
         raise AnswerRefusedError("other_currency")
 
 
+def check_refund(answer: GatewayRefundAnswer, refund: PaymentRefund) -> None:
+    """Raises AnswerRefusedError for another payment, refund, amount or currency."""
+    if (answer.intent_id, answer.refund_id) != (refund.intent_id, refund.refund_id):
+        raise AnswerRefusedError("other_intent")
+    if answer.amount_minor != refund.amount_minor:
+        raise AnswerRefusedError("other_amount")
+    if answer.currency != refund.currency:
+        raise AnswerRefusedError("other_currency")
+
+
+def refunded(answer: GatewayRefundAnswer) -> PaymentAnswer:
+    """The answer as the till's port has it."""
+    return PaymentAnswer(
+        intent_id=answer.intent_id,
+        outcome=REFUND_OUTCOMES[answer.state],
+        amount_minor=answer.amount_minor,
+        reference=answer.reference,
+        detail=answer.reason,
+        currency=answer.currency,
+        refund_id=answer.refund_id,
+    )
+
+
 def settled(answer: GatewayAnswer) -> PaymentAnswer:
     """The answer as the till's port has it. Raises AnswerRefusedError when it settles nothing."""
     if answer.state is State.UNKNOWN:
@@ -160,6 +212,8 @@ def settled(answer: GatewayAnswer) -> PaymentAnswer:
     )
 
 
-def unanswered(intent_id: str, outcome: PaymentOutcome, detail: str) -> PaymentAnswer:
-    """What is known of an intent on which the gateway has nothing to say."""
-    return PaymentAnswer(intent_id, outcome, amount_minor=0, reference="", detail=detail)
+def unanswered(
+    intent_id: str, outcome: PaymentOutcome, detail: str, refund_id: str = ""
+) -> PaymentAnswer:
+    """What is known of an intent, or a refund, on which the gateway has nothing to say."""
+    return PaymentAnswer(intent_id, outcome, 0, reference="", detail=detail, refund_id=refund_id)

@@ -11,23 +11,28 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from edge.checkout.inputs import DeviceState
+from edge.checkout.payment import PaymentAnswer, PaymentIntent, PaymentOutcome, PaymentRefund
 from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.payment_answers import (
+    Body,
     GatewayAnswer,
+    GatewayRefundAnswer,
     NoAnswerError,
     NotSentError,
     Question,
     State,
     Terms,
     check_answer,
+    check_refund,
     read_reply,
+    refunded,
     settled,
     unanswered,
 )
 from edge.drivers.payment_signing import SigningKey, read_key
 from edge.drivers.payment_troubles import PaymentTroubles
 from edge.drivers.settings import DeviceModel, SettingsModel, Surroundings
-from edge.ports import DeviceError, PaymentAnswer, PaymentIntent, PaymentOutcome
+from edge.ports import DeviceError
 
 if TYPE_CHECKING:
     from edge.drivers.payment_http import GatewayHttp
@@ -157,20 +162,41 @@ class GatewayTerminal:
         except NoAnswerError as trouble:
             return self._unknown(intent_id, trouble)
 
+    async def refund(self, refund: PaymentRefund) -> PaymentAnswer:
+        path = f"{PAYMENTS}/{refund.intent_id}/refunds"
+        body = self._body(
+            refund_id=refund.refund_id,
+            amount_minor=refund.amount_minor,
+            currency=refund.currency,
+        )
+        try:
+            answer = await self._exchange("POST", path, body, GatewayRefundAnswer)
+            check_refund(answer, refund)
+        except NoAnswerError as trouble:
+            return self._unknown(refund.intent_id, trouble, refund.refund_id)
+        self.troubles.over()
+        return refunded(answer)
+
     async def _ask(
         self, method: Literal["GET", "POST"], path: str, intent_id: str, body: bytes = b""
     ) -> GatewayAnswer:
         """A signed answer about this intent. Raises NoAnswerError."""
+        answer = await self._exchange(method, path, body, GatewayAnswer)
+        check_answer(answer, intent_id, self._terms.get(intent_id))
+        self.troubles.over()
+        return answer
+
+    async def _exchange(
+        self, method: Literal["GET", "POST"], path: str, body: bytes, model: type[Body]
+    ) -> Body:
+        """A signed answer to this request. Raises NoAnswerError."""
         session = self._session
         if session is None:
             raise NotSentError("not_ready")
         question = Question(method, path, secrets.token_hex(NONCE_BYTES))
         headers = self._signed_headers(session.key, question, body)
         reply = await session.http.exchange(method, path, headers, body)
-        answer = read_reply(reply, question, session.key)
-        check_answer(answer, intent_id, self._terms.get(intent_id))
-        self.troubles.over()
-        return answer
+        return read_reply(reply, question, session.key, model)
 
     def _signed_headers(self, key: SigningKey, question: Question, body: bytes) -> dict[str, str]:
         at = self._clock.now().utc_ms
@@ -184,20 +210,24 @@ class GatewayTerminal:
         }
 
     def _pay_body(self, intent: PaymentIntent) -> bytes:
-        body = {
-            "intent_id": intent.intent_id,
-            "merchant": self._settings.merchant,
-            "device": self._settings.device,
-            "amount_minor": intent.amount_minor,
-            "currency": intent.currency,
-            "payment_code": intent.payment_code,
-            "at": self._clock.now().utc_ms,
-        }
+        return self._body(
+            intent_id=intent.intent_id,
+            merchant=self._settings.merchant,
+            device=self._settings.device,
+            amount_minor=intent.amount_minor,
+            currency=intent.currency,
+            payment_code=intent.payment_code,
+        )
+
+    def _body(self, **fields: str | int) -> bytes:
+        body = {**fields, "at": self._clock.now().utc_ms}
         return json.dumps(body, separators=(",", ":")).encode()
 
-    def _unknown(self, intent_id: str, trouble: NoAnswerError) -> PaymentAnswer:
+    def _unknown(
+        self, intent_id: str, trouble: NoAnswerError, refund_id: str = ""
+    ) -> PaymentAnswer:
         self.troubles.met(trouble)
-        return unanswered(intent_id, PaymentOutcome.UNKNOWN, trouble.detail)
+        return unanswered(intent_id, PaymentOutcome.UNKNOWN, trouble.detail, refund_id)
 
     def _remember(self, intent: PaymentIntent) -> None:
         self._terms[intent.intent_id] = Terms(intent.amount_minor, intent.currency)

@@ -5,14 +5,15 @@ cards of acquirers.
 """
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import Field
 
+from edge.checkout.payment import PaymentAnswer, PaymentIntent, PaymentOutcome, PaymentRefund
 from edge.drivers.settings import DeviceModel, Surroundings
 from edge.drivers.simulated import KEPT, SimulatedDevice
-from edge.ports import PaymentAnswer, PaymentIntent, PaymentOutcome
 
 # A day's payments at a busy till; what is older can't be asked for any more.
 REMEMBERED_PAYMENTS = 1_000
@@ -70,6 +71,13 @@ class Booking:
     plan: Plan
     charges: int = 0
     reversals: int = 0
+    refunds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def left_minor(self) -> int:
+        """What was charged and has not gone back."""
+        charged_minor = self.amount_minor * (self.charges - self.reversals)
+        return charged_minor - sum(self.refunds.values())
 
 
 NEVER_SEEN = Booking(0, "", PaymentOutcome.DECLINED, APPROVE)
@@ -110,10 +118,39 @@ class SimulatedPayment(SimulatedDevice):
         booking = self.books.get(intent_id, NEVER_SEEN)
         if booking.state is PaymentOutcome.PENDING:
             booking = replace(booking, state=PaymentOutcome.REVERSED)
-        elif booking.state is PaymentOutcome.APPROVED and booking.plan.reversible:
+        elif self._reversible(booking):
             booking = replace(booking, state=PaymentOutcome.REVERSED, reversals=1)
         self._book(intent_id, booking)
         return self._answer(intent_id)
+
+    async def refund(self, refund: PaymentRefund) -> PaymentAnswer:
+        """`refunds` of the books keep what was declined as 0, so that it stays so."""
+        if not self._plug.plugged.is_set():
+            return _silence(refund.intent_id, PaymentOutcome.UNKNOWN, "not_sent", refund.refund_id)
+        booking = self.books.get(refund.intent_id, NEVER_SEEN)
+        refunds = booking.refunds
+        if refund.refund_id not in refunds:
+            fits = refund.amount_minor <= booking.left_minor
+            refunds = {**refunds, refund.refund_id: refund.amount_minor if fits else 0}
+            self._book(refund.intent_id, replace(booking, refunds=refunds))
+        given_minor = refunds[refund.refund_id]
+        if given_minor not in {0, refund.amount_minor}:
+            return _silence(
+                refund.intent_id, PaymentOutcome.UNKNOWN, "other_amount", refund.refund_id
+            )
+        return PaymentAnswer(
+            intent_id=refund.intent_id,
+            outcome=PaymentOutcome.REVERSED if given_minor else PaymentOutcome.DECLINED,
+            amount_minor=refund.amount_minor,
+            reference=f"sim-{refund.refund_id}"[:64],
+            detail="" if given_minor else "too_much",
+            currency=refund.currency,
+            refund_id=refund.refund_id,
+        )
+
+    def _reversible(self, booking: Booking) -> bool:
+        approved = booking.state is PaymentOutcome.APPROVED
+        return approved and booking.plan.reversible and not any(booking.refunds.values())
 
     def _plan(self, intent: PaymentIntent) -> Plan:
         return plan_of(intent.payment_code, self._pending_queries)
@@ -155,5 +192,7 @@ class SimulatedPayment(SimulatedDevice):
             self.books.popitem(last=False)
 
 
-def _silence(intent_id: str, outcome: PaymentOutcome, detail: str) -> PaymentAnswer:
-    return PaymentAnswer(intent_id, outcome, amount_minor=0, reference="", detail=detail)
+def _silence(
+    intent_id: str, outcome: PaymentOutcome, detail: str, refund_id: str = ""
+) -> PaymentAnswer:
+    return PaymentAnswer(intent_id, outcome, 0, reference="", detail=detail, refund_id=refund_id)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from edge.ports import PaymentOutcome
+from edge.checkout.payment import PaymentOutcome
 from tests.support.payment_rigs import (
     CODE,
     PaymentRig,
     gateway_rig,
     intent,
+    part_of,
     simulated_rig,
 )
 from tests.support.pki import Authority, make_authority
@@ -128,6 +129,72 @@ async def test_what_can_not_be_taken_back_any_more_stays_approved(rig: PaymentRi
     await rig.terminal.pay(intent())
     assert (await rig.terminal.reverse(ID)).outcome is APPROVED
     assert (rig.charges(ID), rig.net(ID)) == (1, 1)
+
+
+async def test_parts_go_back_until_nothing_is_left(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent(amount_minor=1250))
+    first = await rig.terminal.refund(part_of("r1", 500))
+    assert (first.intent_id, first.refund_id, first.outcome) == (ID, "r1", REVERSED)
+    assert (first.amount_minor, first.currency) == (500, "CNY")
+    assert rig.kept_minor(ID) == 750
+    assert (await rig.terminal.refund(part_of("r2", 750))).outcome is REVERSED
+    assert rig.kept_minor(ID) == 0
+
+
+async def test_a_refund_goes_back_once_however_often_it_is_asked_for(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent(amount_minor=1250))
+    for _ in range(3):
+        assert (await rig.terminal.refund(part_of("r1", 500))).outcome is REVERSED
+    assert rig.kept_minor(ID) == 750
+
+
+async def test_all_refunds_together_are_never_more_than_was_paid(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent(amount_minor=1250))
+    await rig.terminal.refund(part_of("r1", 1000))
+    for _ in range(2):
+        refused = await rig.terminal.refund(part_of("r2", 251))
+        assert (refused.outcome, refused.detail) == (DECLINED, "too_much")
+    assert (await rig.terminal.refund(part_of("r3", 250))).outcome is REVERSED
+    assert rig.kept_minor(ID) == 0
+
+
+async def test_another_amount_under_a_known_refund_is_no_answer(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent(amount_minor=1250))
+    await rig.terminal.refund(part_of("r1", 500))
+    other = await rig.terminal.refund(part_of("r1", 700))
+    assert (other.outcome, other.detail, other.refund_id) == (UNKNOWN, "other_amount", "r1")
+    assert rig.kept_minor(ID) == 750
+
+
+async def test_what_was_not_charged_is_not_given_back(rig: PaymentRig) -> None:
+    rig.plan(DECLINED)
+    await rig.terminal.pay(intent())
+    assert (await rig.terminal.refund(part_of("r1"))).outcome is DECLINED
+    assert (await rig.terminal.refund(part_of("r2", intent_id="never"))).outcome is DECLINED
+    assert rig.kept_minor(ID) == 0
+
+
+async def test_what_went_back_in_part_is_not_taken_back_as_a_whole(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent(amount_minor=1250))
+    await rig.terminal.refund(part_of("r1", 500))
+    assert (await rig.terminal.reverse(ID)).outcome is APPROVED
+    assert rig.kept_minor(ID) == 750
+
+
+async def test_without_a_network_a_refund_is_unknown_and_asked_for_again(rig: PaymentRig) -> None:
+    rig.plan(APPROVED)
+    await rig.terminal.pay(intent(amount_minor=1250))
+    await rig.cut()
+    lost = await rig.terminal.refund(part_of("r1"))
+    assert (lost.outcome, lost.intent_id, lost.refund_id) == (UNKNOWN, ID, "r1")
+    await rig.mend()
+    assert (await rig.terminal.refund(part_of("r1"))).outcome is REVERSED
+    assert rig.kept_minor(ID) == 750
 
 
 async def test_without_a_network_a_payment_is_declined_at_once_and_the_past_is_unknown(

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from edge.drivers.payment_policy import Move
+from edge.checkout.payment import PaymentOutcome
+from edge.checkout.payment_policy import Move
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
-from edge.ports import PaymentOutcome
 from tests.support.devices import RecordingInbox, surroundings
 from tests.support.payment_ledger import GatewayPlan
 from tests.support.payment_rigs import gateway_settings, gateway_terminal, intent

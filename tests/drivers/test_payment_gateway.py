@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from edge.checkout.inputs import DeviceState
+from edge.checkout.payment import PaymentOutcome
 from edge.drivers.payment_answers import AnswerRefusedError
 from edge.drivers.payment_gateway import (
     GatewayTerminal,
@@ -18,7 +19,6 @@ from edge.drivers.payment_gateway import (
     PaymentGatewaySettings,
 )
 from edge.drivers.payment_troubles import MAX_KINDS, OTHER, PaymentTroubles
-from edge.ports import PaymentOutcome
 from tests.support.devices import RecordingInbox, running, surroundings
 from tests.support.payment_ledger import GatewayPlan
 from tests.support.payment_rigs import (
@@ -27,6 +27,7 @@ from tests.support.payment_rigs import (
     gateway_settings,
     gateway_terminal,
     intent,
+    part_of,
     write_key,
 )
 from tests.support.payment_server import (
@@ -122,6 +123,22 @@ async def test_an_answer_that_is_none_leaves_the_payment_unknown_until_it_is_ask
         server.release()
         assert (await terminal.query(ID)).outcome is (APPROVED if charged else DECLINED)
     assert server.ledger.charges(ID) == server.ledger.net(ID) == charged
+
+
+@pytest.mark.parametrize("fault", set(DETAILS) - SLOW - {Fault.EXTRA_FIELD, Fault.NO_AMOUNT})
+async def test_a_refund_whose_answer_is_none_is_unknown_and_goes_back_once(
+    server: PaymentServer, settings: dict[str, Any], fault: Fault
+) -> None:
+    async with gateway_terminal(**settings) as terminal:
+        await terminal.pay(intent())
+        server.faults.append(fault)
+        lost = await terminal.refund(part_of("r1"))
+        assert (lost.outcome, lost.detail, lost.refund_id) == (UNKNOWN, DETAILS[fault], "r1")
+        for _ in range(2):
+            again = await terminal.refund(part_of("r1"))
+            assert (again.outcome, again.refund_id) == (PaymentOutcome.REVERSED, "r1")
+        server.release()
+    assert server.ledger.kept_minor(ID) == 750
 
 
 async def test_a_doubled_answer_counts_once_and_disturbs_nothing_behind_it(

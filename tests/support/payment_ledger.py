@@ -1,7 +1,7 @@
 """The books of a payment gateway, by the rules of docs/payments.md and without any wire."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -12,6 +12,16 @@ class GatewayPlan:
     state: str = "approved"
     pending_queries: int = 0
     reversible: bool = True
+    reason: str = ""
+    refundable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What was asked to go back, and what became of it."""
+
+    amount_minor: int
+    state: str
     reason: str = ""
 
 
@@ -26,6 +36,7 @@ class Account:
     looks_left: int = 0
     charges: int = 0
     reversals: int = 0
+    refunds: dict[str, Refund] = field(default_factory=dict)
 
 
 class Ledger:
@@ -57,12 +68,49 @@ class Ledger:
     def reverse(self, intent_id: str) -> dict[str, Any]:
         self.close(intent_id)
         account = self.accounts[intent_id]
-        if account.state == "approved" and account.plan.reversible:
+        if account.state == "approved" and account.plan.reversible and not account.refunds:
             account.reversals += 1
             account.state = "reversed"
         elif account.state == "pending":
             account.state = "reversed"
         return self.answer(intent_id)
+
+    def refund(self, intent_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Once for a refund's id; together never more than was charged."""
+        self.close(intent_id)
+        account = self.accounts[intent_id]
+        refund_id, amount_minor = body["refund_id"], body["amount_minor"]
+        if refund_id not in account.refunds:
+            done = [each for each in account.refunds.values() if each.state == "refunded"]
+            gone = sum(each.amount_minor for each in done)
+            refund = Refund(amount_minor, "refunded")
+            if account.state != "approved":
+                refund = Refund(amount_minor, "declined", "not_charged")
+            elif not account.plan.refundable:
+                refund = Refund(amount_minor, "declined", "account_closed")
+            elif gone + amount_minor > (account.amount_minor or 0):
+                refund = Refund(amount_minor, "declined", "too_much")
+            account.refunds[refund_id] = refund
+        refund = account.refunds[refund_id]
+        return {
+            "intent_id": intent_id,
+            "refund_id": refund_id,
+            "state": refund.state,
+            "amount_minor": refund.amount_minor,
+            "currency": account.currency or body["currency"],
+            "reference": f"gw-{refund_id}",
+            "reason": refund.reason,
+        }
+
+    def kept_minor(self, intent_id: str) -> int:
+        """What the customer is poorer by."""
+        account = self.accounts.get(intent_id)
+        if account is None:
+            return 0
+        gone = sum(
+            each.amount_minor for each in account.refunds.values() if each.state != "declined"
+        )
+        return (account.amount_minor or 0) * (account.charges - account.reversals) - gone
 
     def answer(self, intent_id: str) -> dict[str, Any]:
         account = self.accounts.get(intent_id, Account(GatewayPlan(), "unknown"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from edge.checkout.inputs import DeviceState
+from edge.checkout.payment import PaymentIntent, PaymentOutcome, PaymentRefund
 from edge.drivers.payment_gateway import (
     GatewayTerminal,
     GatewayTimeoutSettings,
@@ -13,7 +14,6 @@ from edge.drivers.payment_gateway import (
 )
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
 from edge.drivers.registry import PaymentDriver
-from edge.ports import PaymentIntent, PaymentOutcome
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, running, surroundings
 from tests.support.payment_ledger import GatewayPlan
 from tests.support.payment_server import KEY_ID, SECRET, Fault, PaymentServer, payment_server
@@ -26,6 +26,12 @@ HASTY = GatewayTimeoutSettings(read_ms=400, total_ms=1_000)
 
 def intent(intent_id: str = "till-001-1", amount_minor: int = 1250) -> PaymentIntent:
     return PaymentIntent(intent_id, amount_minor, "CNY", CODE)
+
+
+def part_of(
+    refund_id: str, amount_minor: int = 500, intent_id: str = "till-001-1"
+) -> PaymentRefund:
+    return PaymentRefund(refund_id, intent_id, amount_minor, "CNY")
 
 
 def write_key(path: Path, secret: bytes = SECRET) -> Path:
@@ -80,6 +86,9 @@ class PaymentRig(Protocol):
     def net(self, intent_id: str) -> int:
         """Charges that were not given back."""
 
+    def kept_minor(self, intent_id: str) -> int:
+        """What the customer is poorer by, after refunds of parts."""
+
     async def cut(self) -> None:
         """No way to the gateway any more."""
 
@@ -110,6 +119,9 @@ class GatewayRig:
 
     def net(self, intent_id: str) -> int:
         return self.server.ledger.net(intent_id)
+
+    def kept_minor(self, intent_id: str) -> int:
+        return self.server.ledger.kept_minor(intent_id)
 
     async def cut(self) -> None:
         await self.server.stop()
@@ -148,6 +160,10 @@ class SimulatedRig:
     def net(self, intent_id: str) -> int:
         booking = self.terminal.books.get(intent_id)
         return booking.charges - booking.reversals if booking else 0
+
+    def kept_minor(self, intent_id: str) -> int:
+        booking = self.terminal.books.get(intent_id)
+        return booking.left_minor if booking else 0
 
     async def cut(self) -> None:
         self.terminal.unplug()

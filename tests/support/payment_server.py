@@ -279,6 +279,8 @@ class PaymentServer:
         if asked.path == "/v1/payments":
             return self.ledger.pay(json.loads(asked.body))
         action = asked.path.rpartition("/")[2]
+        if action == "refunds":
+            return self.ledger.refund(asked.intent_id, json.loads(asked.body))
         return {"close": self.ledger.close, "reverse": self.ledger.reverse}[action](asked.intent_id)
 
     def _rightly_signed(self, asked: Asked) -> bool:

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from edge.drivers.payment_policy import (
+from edge.checkout.payment import (
+    OpenPayment,
+    PaymentAnswer,
+    PaymentIntent,
+    PaymentOutcome,
+    PaymentPhase,
+)
+from edge.checkout.payment_policy import (
     Course,
     Move,
     Next,
@@ -13,7 +20,7 @@ from edge.drivers.payment_policy import (
     credible,
     reversing,
 )
-from edge.ports import PaymentAnswer, PaymentIntent, PaymentOutcome, PaymentTerminal
+from edge.ports import PaymentTerminal
 
 # What a call takes, so that time passes even where the policy does not wait.
 CALL_MS = 1
@@ -39,6 +46,11 @@ class Kept:
     currency: str
     reversing: bool = False
     outcome: PaymentOutcome = PaymentOutcome.UNKNOWN
+
+    @property
+    def payment(self) -> OpenPayment:
+        phase = PaymentPhase.REVERSING if self.reversing else PaymentPhase.SENT
+        return OpenPayment(self.intent_id, self.amount_minor, self.currency, 1, "mobile", phase)
 
 
 @dataclass(slots=True)
@@ -88,7 +100,7 @@ class PayingTill:
     def _follow(self, answer: PaymentAnswer) -> None:
         assert self.kept is not None
         assert self.course is not None
-        answer = credible(answer, self.kept.amount_minor, self.kept.currency)
+        answer = credible(answer, self.kept.payment)
         self.course, self.next = after(self.course, answer.outcome, self.now_ms, self.patience)
         if self.next.move is Move.SETTLE:
             self.kept.outcome = answer.outcome

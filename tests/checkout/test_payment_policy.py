@@ -1,10 +1,13 @@
 """When to ask again, when to take it back, when to leave it: pure, so every case is a table."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edge.drivers.payment_policy import (
+from edge.checkout.payment import OpenPayment, PaymentAnswer, PaymentOutcome, PaymentPhase
+from edge.checkout.payment_policy import (
     Move,
     Next,
     Patience,
@@ -14,7 +17,6 @@ from edge.drivers.payment_policy import (
     credible,
     reversing,
 )
-from edge.ports import PaymentAnswer, PaymentOutcome
 
 PATIENCE = Patience()
 APPROVED, DECLINED = PaymentOutcome.APPROVED, PaymentOutcome.DECLINED
@@ -112,11 +114,44 @@ def test_whatever_comes_it_ends_within_the_limits(
         assert now_ms < 60_000 or not answers
 
 
-def test_an_answer_about_other_money_than_the_journal_has_is_no_answer() -> None:
-    answer = PaymentAnswer("a", APPROVED, 1250, "gw-1", "", "CNY")
-    assert credible(answer, 1250, "CNY") is answer
-    for amount_minor, currency in ((1251, "CNY"), (1250, "EUR")):
-        other = credible(answer, amount_minor, currency)
-        assert (other.outcome, other.detail, other.reference) == (UNKNOWN, "other_amount", "")
-    closed = PaymentAnswer("a", DECLINED, 0, "", "not_known")
-    assert credible(closed, 1250, "CNY") is closed
+OPEN = OpenPayment("a", 1250, "CNY", 7, "mobile", PaymentPhase.SENT)
+REFUND = replace(OPEN, amount_minor=300, phase=PaymentPhase.REFUNDING, refund_id="r")
+GOOD = PaymentAnswer("a", APPROVED, 1250, "gw-1", "", "CNY")
+GIVEN_BACK = PaymentAnswer("a", REVERSED, 300, "gw-2", "", "CNY", "r")
+
+
+@pytest.mark.parametrize(
+    ("answer", "payment"),
+    [
+        (GOOD, OPEN),
+        (GIVEN_BACK, REFUND),
+        # Who never saw a payment names no amount.
+        (PaymentAnswer("a", DECLINED, 0, "", "not_known"), OPEN),
+        (PaymentAnswer("a", UNKNOWN, 0, "", "no_answer"), OPEN),
+        (PaymentAnswer("a", UNKNOWN, 0, "", "no_answer", refund_id="r"), REFUND),
+    ],
+)
+def test_an_answer_about_the_payment_counts(answer: PaymentAnswer, payment: OpenPayment) -> None:
+    assert credible(answer, payment) is answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "payment", "detail"),
+    [
+        (replace(GOOD, intent_id="b"), OPEN, "other_intent"),
+        (GOOD, REFUND, "other_intent"),
+        (GIVEN_BACK, OPEN, "other_intent"),
+        (replace(GIVEN_BACK, refund_id="s"), REFUND, "other_intent"),
+        (replace(GOOD, amount_minor=1251), OPEN, "other_amount"),
+        (replace(GOOD, currency="EUR"), OPEN, "other_amount"),
+        (replace(GIVEN_BACK, amount_minor=1250), REFUND, "other_amount"),
+        (replace(GOOD, amount_minor=0, currency=""), OPEN, "names_no_amount"),
+    ],
+)
+def test_an_answer_about_anything_else_is_no_answer(
+    answer: PaymentAnswer, payment: OpenPayment, detail: str
+) -> None:
+    refused = credible(answer, payment)
+    assert (refused.outcome, refused.detail) == (UNKNOWN, detail)
+    assert (refused.amount_minor, refused.currency, refused.reference) == (0, "", "")
+    assert (refused.intent_id, refused.refund_id) == (payment.intent_id, payment.refund_id)

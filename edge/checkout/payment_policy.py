@@ -6,7 +6,7 @@ Pure: outcomes and milliseconds in, the next move out.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from edge.ports import PaymentAnswer, PaymentOutcome
+from edge.checkout.payment import OpenPayment, PaymentAnswer, PaymentOutcome, unanswered
 
 # 2**16 times any first wait is above every cap, and no larger number is worth computing.
 MAX_DOUBLINGS = 16
@@ -102,21 +102,20 @@ def after(
     return course, Next(Move.QUERY, wait_ms)
 
 
-def credible(answer: PaymentAnswer, amount_minor: int, currency: str) -> PaymentAnswer:
-    """The answer, or UNKNOWN when it is about other money than the journal has. After a restart the
-    journal alone knows.
+def credible(answer: PaymentAnswer, payment: OpenPayment) -> PaymentAnswer:
+    """The answer, or UNKNOWN when it is about another payment or other money than the journal has,
+    or approves what it does not name. After a restart the journal alone knows.
     """
-    named = answer.currency != ""
-    if not named or (answer.amount_minor, answer.currency) == (amount_minor, currency):
+    if (answer.intent_id, answer.refund_id) != (payment.intent_id, payment.refund_id):
+        return unanswered(payment, PaymentOutcome.UNKNOWN, "other_intent")
+    named = (answer.amount_minor, answer.currency)
+    if named == (payment.amount_minor, payment.currency):
         return answer
-    return replace(
-        answer,
-        outcome=PaymentOutcome.UNKNOWN,
-        amount_minor=0,
-        currency="",
-        reference="",
-        detail="other_amount",
-    )
+    if answer.currency:
+        return unanswered(payment, PaymentOutcome.UNKNOWN, "other_amount")
+    if answer.outcome is PaymentOutcome.APPROVED:
+        return unanswered(payment, PaymentOutcome.UNKNOWN, "names_no_amount")
+    return answer
 
 
 def _reverse_again(course: Course, now_ms: int, patience: Patience) -> tuple[Course, Next]:
