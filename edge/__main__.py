@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from edge.staff_commands import add_staff
+
 if TYPE_CHECKING:
     from edge.hq.settings import IngestSettings
 
@@ -47,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_journal(commands)
     _add_replay(commands)
     _add_price(commands)
+    add_staff(commands)
     _add_hq(commands)
     return parser
 
