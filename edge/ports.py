@@ -1,247 +1,274 @@
-"""What the journal holds: the kinds of entry, and the bodies of a sale and of a refund.
+"""What the appliance needs of the world. Adapters implement it; the composition root picks them."""
 
-A body is plain JSON with integers only, so that its canonical form (sorted keys, no spaces,
-UTF-8) is the same on every machine. Keys carry their units.
-"""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, TypeAlias
-
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
-JsonObject: TypeAlias = dict[str, Json]
-
-
-class EntryKind(StrEnum):
-    """The closed list of what a till may put on record."""
-
-    EPOCH_OPENED = "epoch.opened"
-    SALE = "sale"
-    REFUND = "refund"
-    SALE_CANCELLED = "sale.cancelled"
-    LINE_VOIDED = "line.voided"
-    LINE_CORRECTED = "line.corrected"
-    PAYMENT_VOIDED = "payment.voided"
-    PRICE_OVERRIDDEN = "price.overridden"
-    DRAWER_NO_SALE = "drawer.no_sale"
-    CASH_PAID_IN = "cash.paid_in"
-    CASH_PAID_OUT = "cash.paid_out"
-    RECEIPT_COPIED = "receipt.copied"
-    STOCK_ADJUSTED = "stock.adjusted"
-    CATALOGUE_LOADED = "catalogue.loaded"
-    LEASE_GRANTED = "lease.granted"
-    LEASE_RELEASED = "lease.released"
-    ACCOUNT_CREDITED = "account.credited"
-    ACCOUNT_REDEEMED = "account.redeemed"
-    ACCOUNT_REVERSED = "account.reversed"
-    ACCOUNT_TAKEN_BACK = "account.taken_back"
-    ACCOUNT_EXPIRED = "account.expired"
-    MEMBER_ENROLLED = "member.enrolled"
-    MEMBER_UPDATED = "member.updated"
-    MEMBER_BLOCKED = "member.blocked"
-    MEMBER_CARD_REPLACED = "member.card_replaced"
-    MEMBER_BOUGHT = "member.bought"
-    MEMBER_RETURNED = "member.returned"
-    MEMBERS_LOADED = "members.loaded"
-    PROMOTIONS_LOADED = "promotions.loaded"
-    DISCOUNT_GIVEN = "discount.given"
-    PAYMENT_SENT = "payment.sent"
-    PAYMENT_REVERSING = "payment.reversing"
-    PAYMENT_SETTLED = "payment.settled"
-    PAYMENT_UNKNOWN = "payment.unknown"
-    PAYMENT_REFUND_SENT = "payment.refund_sent"
-    PAYMENT_REFUND_SETTLED = "payment.refund_settled"
-    STAFF_LOADED = "staff.loaded"
-    STAFF_SIGNED_ON = "staff.signed_on"
-    STAFF_SIGNED_OFF = "staff.signed_off"
-    STAFF_REFUSED = "staff.refused"
-    STAFF_UNLOCKED = "staff.unlocked"
-    STAFF_CLOCKED_IN = "staff.clocked_in"
-    STAFF_CLOCKED_OUT = "staff.clocked_out"
-    STAFF_BREAK_BEGAN = "staff.break_began"
-    STAFF_BREAK_ENDED = "staff.break_ended"
-    PERMISSION_LIFTED = "permission.lifted"
+from edge.checkout.accounts import Account, Movement
+from edge.checkout.basket import Basket
+from edge.checkout.catalogue import Catalogue
+from edge.checkout.effects import Tone
+from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
+from edge.checkout.instant import Instant
+from edge.checkout.members import Member, MemberAnswer, MemberQuery
+from edge.checkout.payment import PaymentAnswer, PaymentBooks, PaymentIntent, PaymentRefund
+from edge.checkout.receipt import Receipt
+from edge.checkout.records import Entry, JsonObject
+from edge.checkout.screens import CashierScreen, CustomerScreen
 
 
-class TenderKind(StrEnum):
-    """What a sale is paid with, or a refund paid out in."""
-
-    CASH = "cash"
-    CARD = "card"
+class DeviceError(Exception):
+    """A device did not do its work; the daemon goes on. The text names device and cause."""
 
 
-class Unit(StrEnum):
-    """What a thousand thousandths of a product are."""
+class StoreError(Exception):
+    """A write failed and the store takes no more; `failure` says why."""
 
-    EACH = "each"
-    KG = "kg"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to put on record; the store gives it its place in the chain."""
-
-    kind: EntryKind
-    body: JsonObject
+    def __init__(self, failure: StoreFailure, detail: str) -> None:
+        super().__init__(f"{failure.value}: {detail}")
+        self.failure = failure
 
 
-@dataclass(frozen=True, slots=True)
-class SoldLine:
-    """A line as it was paid. `paid` holds runs of `(units, minor a unit)`, tax included: within a
-    line at most two values, a minor unit apart; a weighed line is one unit. `of_line` is the line
-    of the original sale that a refund gives back, 0 elsewhere.
+class StoreRefused(Exception):  # noqa: N818 - the file is refused; nothing has gone wrong
+    """A file can't be used as this till's store; nothing in it was changed. The text names the
+    file and the reason.
     """
 
-    line: int
-    plu: str
-    code: str
-    name: str
-    unit: Unit
-    quantity_milli: int
-    price_minor: int
-    list_price_minor: int
-    amount_minor: int
-    tax_code: str
-    tax_rate_bp: int
-    tax_minor: int
-    paid: tuple[tuple[int, int], ...]
-    of_line: int = 0
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class CatalogueRefused(ValueError):  # noqa: N818 - the old catalogue stays in force
+    """Products that can't be a catalogue; the text says which ones and why, a line each."""
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> Instant: ...
+
+    async def sleep_ms(self, duration_ms: int) -> None: ...
+
+
+class Inbox(Protocol):
+    """Where drivers put what happened."""
+
+    def offer(self, item: Input) -> bool:
+        """True when it was taken; a full inbox counts the loss, beeps and says False."""
+
+
+class Driver(Protocol):
+    """A device with a life of its own."""
 
     @property
-    def paid_minor(self) -> int:
-        """What the customer paid for the line, tax included."""
-        return sum(units * minor for units, minor in self.paid)
+    def name(self) -> str: ...
+
+    async def run(self) -> None:
+        """Open, serve, reopen after faults, until cancelled. Raises only on bugs."""
+
+
+class Drawer(Protocol):
+    async def open(self) -> None:
+        """One pulse. Raises DeviceError."""
+
+
+class Printer(Protocol):
+    async def print_receipt(self, job_id: str, receipt: Receipt) -> None:
+        """Return when the printer has all of it. Raises DeviceError. A job id is printed once."""
+
+
+class CashierDisplay(Protocol):
+    def show(self, screen: CashierScreen) -> None:
+        """Never blocks; the latest screen wins."""
+
+    def beep(self, tone: Tone) -> None: ...
+
+
+class CustomerDisplay(Protocol):
+    def show(self, screen: CustomerScreen) -> None:
+        """Never blocks; the latest screen wins."""
+
+
+class PinChecker(Protocol):
+    """Says whether a PIN is somebody's. What it is given, no log and no text shows."""
+
+    async def check(self, pin_hash: str, pin: str) -> bool:
+        """False as well for a hash that can't be read. Takes a moment, but not the loop's."""
+
+
+class PaymentTerminal(Protocol):
+    """Takes payments by the customer's code. Never raises for what networks and terminals do: what
+    can't be known is UNKNOWN, and is resolved by `query` or `reverse`, never by guessing.
+    """
+
+    async def pay(self, intent: PaymentIntent) -> PaymentAnswer:
+        """Once for an intent id, ever: after a restart the till asks, it does not pay again."""
+
+    async def query(self, intent_id: str) -> PaymentAnswer:
+        """How the payment stands. DECLINED for one that the terminal never saw, when it says so
+        itself and takes no payment of that id any more.
+        """
+
+    async def reverse(self, intent_id: str) -> PaymentAnswer:
+        """Take it back, as often as asked. APPROVED says that it can't be taken back any more."""
+
+    async def refund(self, refund: PaymentRefund) -> PaymentAnswer:
+        """Give back a part of an approved payment, or all: once for a refund id, as often as asked.
+        REVERSED when it went back; DECLINED when nothing of it ever will under this id, as when all
+        refunds together would be more than was paid.
+        """
+
+
+class PaymentTerminals(Protocol):
+    """The till's payment terminals by their names. One that is not there any more is UNKNOWN."""
+
+    async def pay(self, terminal: str, intent: PaymentIntent) -> PaymentAnswer: ...
+
+    async def query(self, terminal: str, intent_id: str) -> PaymentAnswer: ...
+
+    async def reverse(self, terminal: str, intent_id: str) -> PaymentAnswer: ...
+
+    async def refund(self, terminal: str, refund: PaymentRefund) -> PaymentAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)
-class TaxTotal:
-    """One rate's share of a sale: net, tax and their sum, in minor units."""
+class JournalRecord:
+    """One link of the journal's chain. `body` is the parsed JSON; `hash` and `prev` are lowercase
+    SHA-256 in hex over the canonical JSON of all the other fields.
+    """
 
-    code: str
-    rate_bp: int
-    net_minor: int
-    tax_minor: int
-    gross_minor: int
+    epoch: int
+    seq: int
+    at: int
+    boot: str
+    mono_ms: int
+    clock: str
+    kind: str
+    # It may hold a member's name; no message shows it.
+    body: JsonObject = field(repr=False)
+    prev: str
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tender:
-    """One payment. `amount_minor` is what it settles; `tendered_minor - change_minor` is what
-    came in, which differs from the amount by the cash rounding alone.
-    """
+class Committed:
+    """Where the last entry of a transaction ended up, and its pending effects."""
 
-    kind: TenderKind
-    amount_minor: int
-    tendered_minor: int
-    change_minor: int
-    reference: str = ""
+    epoch: int
+    seq: int
+    drawer_effect: int | None
+    receipt_effect: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Sale:
-    """A sale, or a refund when `kind` says so; every amount is a positive integer.
+class StoreState:
+    """What a store held when it was opened. Pending drawer pulses are abandoned by then.
 
-    `rounding_minor` is what cash rounding added to (or took from) `total_minor`;
-    `of_receipt_no` is the receipt that a refund gives back, 0 without one.
+    `newest_utc_ms` is when the last record was made: no clock may be behind it.
     """
 
-    kind: EntryKind
-    receipt_no: int
-    currency: str
-    lines: tuple[SoldLine, ...]
-    taxes: tuple[TaxTotal, ...]
-    total_minor: int
-    rounding_minor: int
-    tenders: tuple[Tender, ...]
-    of_receipt_no: int = 0
-
-    @property
-    def change_minor(self) -> int:
-        """The cash that goes back to the customer."""
-        return sum(tender.change_minor for tender in self.tenders)
+    next_receipt_no: int
+    draft: Basket | None
+    pending_receipts: tuple[PendingReceipt, ...]
+    newest_utc_ms: int
+    payments: PaymentBooks = PaymentBooks()
 
 
-def sale_entry(sale: Sale) -> Entry:
-    """The journal entry of a sale or refund."""
-    body: JsonObject = {
-        "receipt_no": sale.receipt_no,
-        "of_receipt_no": sale.of_receipt_no,
-        "currency": sale.currency,
-        "lines": [_line_body(line) for line in sale.lines],
-        "taxes": [
-            {
-                "code": tax.code,
-                "rate_bp": tax.rate_bp,
-                "net_minor": tax.net_minor,
-                "tax_minor": tax.tax_minor,
-                "gross_minor": tax.gross_minor,
-            }
-            for tax in sale.taxes
-        ],
-        "total_minor": sale.total_minor,
-        "rounding_minor": sale.rounding_minor,
-        "tenders": tender_bodies(sale.tenders),
-    }
-    return Entry(sale.kind, body)
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """The journal's end and how far HQ acknowledged it, as `(epoch, seq)`; (0, 0) is nothing."""
+
+    epoch: int
+    last_seq: int
+    acked_epoch: int
+    acked_through: int
 
 
-def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
-    """Payments as JSON, in their order."""
-    return [
-        {
-            "kind": tender.kind.value,
-            "amount_minor": tender.amount_minor,
-            "tendered_minor": tender.tendered_minor,
-            "change_minor": tender.change_minor,
-            "reference": tender.reference,
-        }
-        for tender in tenders
-    ]
-
-
-def _line_body(line: SoldLine) -> JsonObject:
-    return {
-        "line": line.line,
-        "plu": line.plu,
-        "code": line.code,
-        "name": line.name,
-        "unit": line.unit.value,
-        "quantity_milli": line.quantity_milli,
-        "price_minor": line.price_minor,
-        "list_price_minor": line.list_price_minor,
-        "amount_minor": line.amount_minor,
-        "tax_code": line.tax_code,
-        "tax_rate_bp": line.tax_rate_bp,
-        "tax_minor": line.tax_minor,
-        "paid": [[units, minor] for units, minor in line.paid],
-        "of_line": line.of_line,
-    }
-
-
-def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
-    """The sale of a journal body; the inverse of `sale_entry`. Raises KeyError, TypeError or
-    ValueError when the body is not one.
+class SaleStore(Protocol):
+    """The till's side of the store. Every method that writes raises StoreError; whoever awaits a
+    write may be cancelled, the write is not.
     """
-    return Sale(
-        kind=kind,
-        receipt_no=body["receipt_no"],
-        of_receipt_no=body["of_receipt_no"],
-        currency=body["currency"],
-        lines=tuple(
-            SoldLine(
-                **{
-                    **line,
-                    "unit": Unit(line["unit"]),
-                    "paid": tuple((units, minor) for units, minor in line["paid"]),
-                }
-            )
-            for line in body["lines"]
-        ),
-        taxes=tuple(TaxTotal(**tax) for tax in body["taxes"]),
-        total_minor=body["total_minor"],
-        rounding_minor=body["rounding_minor"],
-        tenders=tuple(
-            Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in body["tenders"]
-        ),
-    )
+
+    async def commit(
+        self,
+        at: Instant,
+        entries: Sequence[Entry],
+        *,
+        ends_basket: bool,
+        opens_drawer: bool,
+        prints_receipt: bool,
+    ) -> Committed:
+        """Entries, projections and pending effects in one transaction with one fsync."""
+
+    async def save_draft(self, basket: Basket, at: Instant) -> None: ...
+
+    async def settle_effect(self, effect_id: int, *, done: bool) -> None:
+        """Close a pending row of the effect log: done, or given up by the cashier."""
+
+    async def find_sale(self, receipt_no: int, at: Instant) -> SaleFound | None: ...
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force, in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLoyalty:
+    """What a sale did to accounts, with its refunds so far, in order; `member` is empty for
+    nobody's sale. `accounts` are those that it moved, as they stand now.
+    """
+
+    member: str
+    movements: tuple[Movement, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CouponSeed:
+    """What makes the next coupon's number: its counter, and digits that nobody can foresee."""
+
+    counter: int
+    salt: int
+
+
+class MemberStore(Protocol):
+    """The till's view of members and accounts. What changes them are entries of a commit, so there
+    is nothing here that moves a balance. Every method raises StoreError.
+    """
+
+    async def find_member(self, query: MemberQuery, at: Instant) -> MemberAnswer:
+        """Who is asked for. A signed code is good once: the second time it is refused."""
+
+    async def member(self, number: str) -> Member | None:
+        """A member, blocked or not."""
+
+    async def account(self, account_id: str) -> Account | None:
+        """What this till holds of a gift card, a coupon, anybody's account; None when it never had
+        anything of it.
+        """
+
+    async def receipt_loyalty(self, receipt_no: int) -> ReceiptLoyalty: ...
+
+    async def next_card(self) -> int:
+        """The counter of the next card that this till gives out, from 1."""
+
+    async def next_coupon(self) -> CouponSeed: ...
+
+
+class OutboxStore(Protocol):
+    """The uplink's side of the store."""
+
+    async def journal_head(self) -> JournalHead: ...
+
+    async def journal_after(self, epoch: int, seq: int, limit: int) -> tuple[JournalRecord, ...]:
+        """At most `limit` records behind `(epoch, seq)`, in order, over epochs."""
+
+    async def acknowledge(self, epoch: int, through: int) -> None:
+        """HQ has everything up to here. Going back is ignored; past the head raises ValueError."""
+
+
+class Uplink(Protocol):
+    def wake(self) -> None:
+        """The journal has grown; send it when there is a network."""
