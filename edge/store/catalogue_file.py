@@ -5,15 +5,16 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from edge.checkout.catalogue import Product
-from edge.checkout.money import MAX_AMOUNT_MINOR
 from edge.checkout.records import Unit
 from edge.ports import CatalogueRefused
 from edge.store.catalogue_cache import LARGEST_CATALOGUE, Article
+from edge.store.catalogue_columns import OPTIONAL, PRICE_COLUMN, amount, header_fault
+from edge.store.pinyin import PinyinError, initials_of
 
 COLUMNS: Final = ("plu", "barcodes", "name_en", "name_zh", "price_minor", "tax_code", "unit")
 
@@ -29,42 +30,83 @@ LONGEST_CODE, LONGEST_NAME, LONGEST_TAX_CODE = 48, 120, 8
 
 @dataclass(slots=True)
 class _Reader:
-    """One file being read: what stands in it, what is wrong with it, which codes are taken."""
+    """One file being read: what stands in it, what is wrong with it, which codes are taken.
+    `further` are its columns behind those that each file has; `shared` keeps one value for all
+    cells that say the same.
+    """
 
     path: Path
     canonicalise: Callable[[str], str]
+    further: tuple[str, ...] = ()
     articles: list[Article] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     rows_of_codes: dict[str, int] = field(default_factory=dict)
+    shared: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def refuse(self, row: int, column: str, reason: str) -> None:
         self.errors.append(f"{self.path}: row {row}, {column}: {reason}")
 
+    def begin(self, header: Sequence[str]) -> None:
+        """Take the header. Raises CatalogueRefused."""
+        if tuple(header[: len(COLUMNS)]) != COLUMNS:
+            raise CatalogueRefused(f"{self.path}: row 1: the header is not {','.join(COLUMNS)}")
+        self.further = tuple(header[len(COLUMNS) :])
+        fault = header_fault(self.further)
+        if fault is not None:
+            raise CatalogueRefused(f"{self.path}: row 1: {fault}")
+
     def read(self, row: int, cells: Sequence[str]) -> None:
         """Take one row; its faults go to `errors`."""
-        if len(cells) != len(COLUMNS):
-            self.refuse(row, "columns", f"{len(cells)} cells, {len(COLUMNS)} are wanted")
+        wanted = len(COLUMNS) + len(self.further)
+        if len(cells) != wanted:
+            self.refuse(row, "columns", f"{len(cells)} cells, {wanted} are wanted")
             return
-        plu, barcodes, name_en, name_zh, price, tax_code, unit = cells
+        plu, barcodes, name_en, name_zh, price, tax_code, unit = cells[: len(COLUMNS)]
         faults = len(self.errors)
         self._check_text(row, "plu", plu, LONGEST_CODE)
         self._check_text(row, "name_en", name_en, LONGEST_NAME)
         self._check_text(row, "name_zh", name_zh, LONGEST_NAME, least=0)
         self._check_text(row, "tax_code", tax_code, LONGEST_TAX_CODE)
-        if not _is_amount(price):
-            self.refuse(row, "price_minor", f"{_shown(price)} is no whole number of minor units")
+        price_minor = self._value(row, "price_minor", price, amount)
         if unit not in _UNITS:
             self.refuse(row, "unit", f"{_shown(unit)} is none of {', '.join(_UNITS)}")
         if " " in plu:
             self.refuse(row, "plu", f"{_shown(plu)} has a space in it")
         codes = self._codes(row, barcodes)
+        more = self._more(row, cells[len(COLUMNS) :])
         self._claim(row, "plu", plu)
         for code in codes:
             if code != plu:
                 self._claim(row, "barcodes", code)
         if len(self.errors) == faults:
-            product = Product(plu, name_en, name_zh, int(price), tax_code, _UNITS[unit])
-            self.articles.append(Article(product, codes))
+            initials = more.pop("initials", "")
+            product = Product(plu, name_en, name_zh, price_minor, tax_code, _UNITS[unit], **more)
+            self.articles.append(Article(product, codes, initials))
+
+    def _more(self, row: int, cells: Sequence[str]) -> dict[str, Any]:
+        """What the further columns say: fields of the product, and its `initials`."""
+        more: dict[str, Any] = {}
+        prices: list[tuple[str, int]] = []
+        for column, cell in zip(self.further, cells, strict=True):
+            if not cell:
+                continue
+            price_list = PRICE_COLUMN.fullmatch(column)
+            if price_list is None:
+                more[column] = self._value(row, column, cell, OPTIONAL[column])
+            else:
+                prices.append((price_list[1], self._value(row, column, cell, amount)))
+        return {**more, "prices": tuple(prices)} if prices else more
+
+    def _value(self, row: int, column: str, cell: str, read: Callable[[str], object]) -> Any:
+        """What the cell says; None, and a line in `errors`, where that can't be taken."""
+        key = (column, cell)
+        if key not in self.shared:
+            try:
+                self.shared[key] = read(cell)
+            except ValueError as error:
+                self.refuse(row, column, f"{_shown(cell)} is {error}")
+                return None
+        return self.shared[key]
 
     def _codes(self, row: int, barcodes: str) -> tuple[str, ...]:
         codes: dict[str, None] = {}
@@ -90,7 +132,8 @@ class _Reader:
 
 def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[Article, ...]:
     """The articles of a UTF-8 CSV file (`.gz`: compressed) with the header `COLUMNS`; barcodes are
-    separated by blanks and kept as `canonicalise` gives them. Rows count from 1, the header's.
+    separated by blanks and kept as `canonicalise` gives them. Further columns may follow, those of
+    edge.store.catalogue_columns. Rows count from 1, the header's.
 
     Raises CatalogueRefused with file, row, column and reason of the first errors; OSError.
     """
@@ -98,8 +141,7 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
     try:
         for row, cells in enumerate(_rows(path), start=1):
             if row == 1:
-                if tuple(cells) != COLUMNS:
-                    raise CatalogueRefused(f"{path}: row 1: the header is not {','.join(COLUMNS)}")
+                reader.begin(cells)
             elif len(reader.articles) == LARGEST_CATALOGUE:
                 reader.refuse(row, "rows", f"{LARGEST_CATALOGUE} products are the limit")
             elif cells:
@@ -108,11 +150,55 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
                 break
     except csv.Error as error:
         raise CatalogueRefused(f"{path}: is not CSV: {error}") from error
+    if not reader.errors:
+        articles = _with_deposits(reader)
     if reader.errors:
         raise CatalogueRefused("\n".join(reader.errors[:LISTED_ERRORS]))
     if not reader.articles:
         raise CatalogueRefused(f"{path}: no products in it")
-    return tuple(reader.articles)
+    return _with_initials(path, articles)
+
+
+def _with_deposits(reader: _Reader) -> list[Article]:
+    """The articles, with those that are others' deposits taken out of discounts and points."""
+    by_plu = {article.product.plu: article.product for article in reader.articles}
+    deposits: set[str] = set()
+    for product in by_plu.values():
+        if product.deposit_plu:
+            deposits.add(product.deposit_plu)
+            fault = _deposit_fault(product, by_plu.get(product.deposit_plu))
+            if fault:
+                row = reader.rows_of_codes[product.plu]
+                reader.refuse(row, "deposit_plu", f"{_shown(product.deposit_plu)} {fault}")
+    return [
+        replace(article, product=replace(article.product, discountable=False, earns_points=False))
+        if article.product.plu in deposits
+        else article
+        for article in reader.articles
+    ]
+
+
+def _deposit_fault(product: Product, deposit: Product | None) -> str:
+    if deposit is None:
+        return "is no plu of this file"
+    if deposit.deposit_plu:
+        return "has a deposit itself"
+    if deposit.open_price or deposit.is_service or deposit.unit is not Unit.EACH:
+        return "is no article at a fixed price a piece"
+    return "" if product.unit is Unit.EACH else "can't be charged with an article that is weighed"
+
+
+def _with_initials(path: Path, articles: Sequence[Article]) -> tuple[Article, ...]:
+    """The articles, with the initials of those Chinese names that have none yet."""
+    names = [article.product.name_zh for article in articles if not article.initials]
+    try:
+        found = initials_of(names)
+    except PinyinError as error:
+        raise CatalogueRefused(f"{path}: no initials of the Chinese names: {error}") from error
+    return tuple(
+        replace(article, initials=article.initials or found.get(article.product.name_zh, ""))
+        for article in articles
+    )
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -130,11 +216,6 @@ def _rows(path: Path) -> Iterator[list[str]]:
         row = data.count(b"\n", 0, error.start) + 1
         raise CatalogueRefused(f"{path}: row {row}: is not UTF-8") from error
     yield from csv.reader(io.StringIO(text, newline=""), strict=True)
-
-
-def _is_amount(cell: str) -> bool:
-    digits = cell.isascii() and cell.isdecimal() and len(cell) <= len(str(MAX_AMOUNT_MINOR))
-    return digits and int(cell) <= MAX_AMOUNT_MINOR
 
 
 def _shown(text: str) -> str:
