@@ -102,8 +102,7 @@ def row_of(article: Article) -> tuple[str | int, ...]:
     )
 
 
-_COLUMNS: Final = 18
-_INSERT: Final = f"INSERT INTO product VALUES ({', '.join('?' * _COLUMNS)})"
+_INSERT: Final = "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def load(conn: sqlite3.Connection) -> Catalogue:

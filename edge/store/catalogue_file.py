@@ -150,8 +150,7 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
                 break
     except csv.Error as error:
         raise CatalogueRefused(f"{path}: is not CSV: {error}") from error
-    if not reader.errors:
-        articles = _with_deposits(reader)
+    articles = [] if reader.errors else _with_deposits(reader)
     if reader.errors:
         raise CatalogueRefused("\n".join(reader.errors[:LISTED_ERRORS]))
     if not reader.articles:

@@ -51,8 +51,8 @@ def spelled(names: Sequence[str]) -> list[str]:
     """The initials of each name; letters and digits stand for themselves, all else is left out."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - half a second, in the child alone
 
-    def as_it_is(other: str) -> list[str]:
-        return _KEPT.findall(other.casefold())
+    def as_it_is(other: str) -> str:
+        return "".join(_KEPT.findall(other.casefold()))
 
     return [
         "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=as_it_is))[:LONGEST_INITIALS]

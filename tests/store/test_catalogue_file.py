@@ -44,6 +44,7 @@ def test_a_row_is_a_product_with_its_canonical_barcodes(path: Path) -> None:
         Article(
             Product("2002", "Apples, red", "红苹果", 350, "B", Unit.KG),
             ("0036000291452", "73513537", "A-17"),
+            "hpg",
         ),
         Article(Product("2003", "Bag", "", 0, "A", Unit.EACH), ()),
     )
