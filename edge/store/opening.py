@@ -9,8 +9,9 @@ from uuid import uuid4
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind
+from edge.checkout.staff import Staff
 from edge.ports import StoreRefused, StoreState
-from edge.store import catalogue_cache, drafts, effect_log, journal, projections, shifts
+from edge.store import catalogue_cache, drafts, effect_log, journal, payments, projections, shifts
 from edge.store.connection import (
     APPLICATION_ID,
     claim,
@@ -20,6 +21,8 @@ from edge.store.connection import (
 )
 from edge.store.copying import sync
 from edge.store.migrate import migrate, migrations
+from edge.store.staff_list import load_staff
+from edge.store.staff_rows import load_duty
 
 # The records whose hashes are checked at every start: the last hour of a busy till. The whole
 # chain is `edge journal verify`'s, which takes a second for every 20,000.
@@ -40,6 +43,7 @@ class Opened:
 
     state: StoreState
     catalogue: Catalogue
+    staff: Staff
 
 
 def connect_or_create(path: Path, identity: Identity, at: Instant) -> sqlite3.Connection:
@@ -71,7 +75,7 @@ def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) 
         effect_log.abandon_old_receipts(conn)
         effect_log.forget_settled(conn)
         conn.execute("COMMIT")
-        return Opened(_state(conn), catalogue_cache.load(conn))
+        return Opened(_state(conn), catalogue_cache.load(conn), load_staff(conn))
     except sqlite3.Error as error:
         raise explained(path, error) from error
 
@@ -137,7 +141,9 @@ def _state(conn: sqlite3.Connection) -> StoreState:
         draft=drafts.load(conn),
         pending_receipts=effect_log.pending_receipts(conn),
         newest_utc_ms=newest_utc_ms,
+        duty=load_duty(conn),
         held=drafts.held_sales(conn),
+        payments=payments.load(conn),
     )
 
 

@@ -9,7 +9,8 @@ from edge.checkout.accounts import MOVES
 from edge.checkout.records import EntryKind
 from edge.checkout.shift_totals import cash_minor
 from edge.checkout.slip import SLIP_NUMBERS, Slip
-from edge.store import accounts, member_rows, promotion_uses, shifts
+from edge.store import accounts, member_rows, payments, promotion_uses, shifts
+from edge.store.staff_rows import STAFF_PROJECTIONS
 
 # The tables that hold nothing else than what the journal says, with the key they are read by.
 TABLES: Final[Mapping[str, str]] = {
@@ -29,8 +30,12 @@ TABLES: Final[Mapping[str, str]] = {
     "member_trade": "number",
     "promotion_use": "promotion",
     "promotion_receipt": "receipt_no, promotion",
+    "pin_try": "staff",
+    "attendance": "staff",
     "shift": "z_no",
     "shift_total": "figure, name",
+    "payment": "intent",
+    "payment_refund": "refund",
 }
 
 Body: TypeAlias = Mapping[str, Any]
@@ -66,6 +71,7 @@ def _open_epoch(conn: sqlite3.Connection, position: int, _kind: str, body: Body)
         (body["device"], body["currency"], body["store_id"], body["next_receipt_no"], position),
     )
     accounts.lapse(conn)
+    payments.lapse(conn)
 
 
 def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
@@ -73,6 +79,7 @@ def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> Non
     _move_stock(conn, body["lines"], -1)
     _move_cash(conn, kind, cash_minor(body))
     promotion_uses.project_uses(conn, position, body)
+    payments.use(conn, body)
 
 
 def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
@@ -143,6 +150,8 @@ _PROJECTIONS: Final[Mapping[str, Projection]] = {
     EntryKind.CASH_PAID_IN: _pay_in,
     EntryKind.CASH_PAID_OUT: _pay_out,
     **dict.fromkeys(MOVES, accounts.project_movement),
+    **STAFF_PROJECTIONS,
+    **payments.PROJECTIONS,
     EntryKind.MEMBER_ENROLLED: member_rows.project_member,
     EntryKind.MEMBER_UPDATED: member_rows.project_member,
     EntryKind.MEMBER_BLOCKED: member_rows.project_member,
