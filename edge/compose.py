@@ -176,7 +176,9 @@ def _sinks(store: TillStore, devices: registry.Devices) -> tuple[Driver, ...]:
 
 def _started(store: TillStore, clock: Clock) -> Started:
     state = store.state()
-    return Started(clock.now(), state.next_receipt_no, state.draft, state.pending_receipts)
+    return Started(
+        clock.now(), state.next_receipt_no, state.draft, state.pending_receipts, state.held
+    )
 
 
 def _facts(shop: Shop, store: SaleStore) -> Callable[[], Facts]:

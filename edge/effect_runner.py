@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 import structlog
 
@@ -46,6 +47,10 @@ from edge.ports import (
 # Receipts that may wait for a slow printer; behind that they fail at once and are offered again.
 MAX_WAITING_RECEIPTS = 32
 
+# What answers an effect of its kind with one input. It raises StoreError at most.
+Lookup: TypeAlias = Callable[[Any], Awaitable[Input]]
+NO_LOOKUPS: Final[Mapping[type, Lookup]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -72,6 +77,7 @@ class EffectRunner:
         answer: Callable[[Input], None],
         restart: Callable[[], None],
         draft_interval_ms: int,
+        lookups: Mapping[type, Lookup] = NO_LOOKUPS,
     ) -> None:
         self._clock = clock
         self._store = world.store
@@ -103,6 +109,7 @@ class EffectRunner:
             DropReceipt: lambda effect: self._spawn(self._settle(effect.effect_id, done=False)),
             WakeUplink: lambda _: world.uplink.wake(),
             Restart: lambda _: restart(),
+            **{kind: partial(self._begin_lookup, lookup) for kind, lookup in lookups.items()},
         }
 
     async def run(self) -> None:
@@ -155,6 +162,8 @@ class EffectRunner:
                 ends_basket=effect.ends_basket,
                 opens_drawer=effect.opens_drawer,
                 prints_receipt=effect.prints_receipt,
+                holds=effect.holds,
+                recalls=effect.recalls,
             )
         except StoreError as error:
             self._store_failed(error)
@@ -177,6 +186,17 @@ class EffectRunner:
             self._store_failed(error)
             return
         self._answer(found or SaleMissing(at, effect.receipt_no))
+
+    def _begin_lookup(self, lookup: Lookup, effect: Effect) -> None:
+        self._spawn(self._look_up(lookup, effect))
+
+    async def _look_up(self, lookup: Lookup, effect: Effect) -> None:
+        try:
+            answer = await lookup(effect)
+        except StoreError as error:
+            self._store_failed(error)
+            return
+        self._answer(answer)
 
     async def _settle(self, effect_id: int, *, done: bool) -> None:
         try:

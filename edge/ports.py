@@ -8,7 +8,9 @@ from typing import Protocol
 from edge.checkout.accounts import Account, Movement
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
+from edge.checkout.duty import NOBODY_KEPT, DutyKept
 from edge.checkout.effects import Tone
+from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
 from edge.checkout.members import Member, MemberAnswer, MemberQuery
@@ -174,6 +176,8 @@ class StoreState:
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
     newest_utc_ms: int
+    duty: DutyKept = NOBODY_KEPT
+    held: tuple[HeldSale, ...] = ()
     payments: PaymentBooks = PaymentBooks()
 
 
@@ -200,8 +204,10 @@ class SaleStore(Protocol):
         ends_basket: bool,
         opens_drawer: bool,
         prints_receipt: bool,
+        holds: HeldSale | None = None,
+        recalls: HeldSale | None = None,
     ) -> Committed:
-        """Entries, projections and pending effects in one transaction with one fsync."""
+        """Entries, projections, pending effects and what is held in one transaction, one fsync."""
 
     async def save_draft(self, basket: Basket, at: Instant) -> None: ...
 

@@ -19,6 +19,8 @@ trigger that a state does not name is refused: a beep, a notice, and nothing els
 
 An arrow names the triggers that may lead along it; what stays in its state is only in the table.
 From `menu` the till goes back to the state from which the menu was opened, or on to its task.
+A question (`asking`) or something asked of the world (`finding`) may lie over any state, and leads
+back to it.
 
 ```mermaid
 """
@@ -42,7 +44,7 @@ def diagram() -> list[str]:
     arrows: dict[tuple[State, State], list[Trigger]] = {}
     for state, rules in RULES.items():
         for trigger, rule in rules.items():
-            for after in rule.leads_to - {state}:
+            for after in (rule.leads_to or frozenset()) - {state}:
                 arrows.setdefault((state, after), []).append(trigger)
     states = list(State)
     lines = [
@@ -62,14 +64,21 @@ def diagram() -> list[str]:
 
 def state_rows(state: State) -> list[str]:
     """A row for each thing that can be done in a state, with the triggers that do it."""
-    grouped: dict[tuple[Handler, frozenset[State]], list[Trigger]] = {}
+    grouped: dict[tuple[Handler, frozenset[State] | None], list[Trigger]] = {}
     for trigger, rule in RULES[state].items():
         grouped.setdefault((rule.handler, rule.leads_to), []).append(trigger)
     return [
         f"| {state} | {named(triggers)} | {contract(handler)} |"
-        f" {', '.join(after for after in State if after in leads_to)} |"
+        f" {places(leads_to)} |"
         for (handler, leads_to), triggers in grouped.items()
     ]
+
+
+def places(leads_to: frozenset[State] | None) -> str:
+    """The states in which a rule may end."""
+    if leads_to is None:
+        return "wherever the question, or its answer, says"
+    return ", ".join(after for after in State if after in leads_to)
 
 
 def page() -> str:

@@ -1,18 +1,15 @@
-"""The open basket: lines, payments taken so far, and the evidence that goes on record with it."""
+"""The open basket: lines, discounts, payments taken so far, and the evidence that goes on record
+with it.
+"""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Final
 
 from edge.checkout.catalogue import Product
-from edge.checkout.records import (
-    Entry,
-    EntryKind,
-    JsonObject,
-    Tender,
-    TenderKind,
-    Unit,
-)
+from edge.checkout.promotions.outcome import BonusPoints, GiftOffer, Missed
+from edge.checkout.records import Entry, Off, Tender
 
 
 class BasketKind(StrEnum):
@@ -25,7 +22,8 @@ class BasketKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """A product in the basket. `price_minor` is what is charged for a thousand thousandths;
-    it differs from the product's own price after an override or for a price-embedded code.
+    it differs from the product's own price after an override or for a price-embedded code. `staff`
+    did the service; `of_line` is the line whose deposit this is, 0 elsewhere.
     """
 
     number: int
@@ -33,12 +31,44 @@ class Line:
     code: str
     quantity_milli: int
     price_minor: int
+    staff: str = ""
+    of_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What the discounts in force make of the lines: which ones, and by line what they take off.
+    The rest is what the customer may be told: points on top, gifts, what was missed by how much.
+    """
+
+    offs: tuple[Off, ...] = ()
+    off_by_line: Mapping[int, int] = field(default_factory=dict)
+    uses: Mapping[str, int] = field(default_factory=dict)
+    bonus: tuple[BonusPoints, ...] = ()
+    gifts: tuple[GiftOffer, ...] = ()
+    missed: tuple[Missed, ...] = ()
+
+
+NO_DEAL: Final = Deal()
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """The member whose sale it is, as he was when he was looked up: number, tier, the segments of
+    the day, and a name that others may see.
+    """
+
+    member: str
+    tier: str = ""
+    segments: tuple[str, ...] = ()
+    masked_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
     """Everything that a power cut must not lose. `evidence` holds the entries (voids, overrides,
-    corrections) that are committed together with the sale, or with its cancellation.
+    corrections) that are committed together with the sale, or with its cancellation. `coupons` are
+    the campaigns whose coupons were shown.
     """
 
     kind: BasketKind
@@ -47,6 +77,13 @@ class Basket:
     next_number: int = 1
     tenders: tuple[Tender, ...] = ()
     evidence: tuple[Entry, ...] = ()
+    deal: Deal = NO_DEAL
+    buyer: Buyer | None = None
+    coupons: tuple[str, ...] = ()
+
+    def off_minor(self, line: Line) -> int:
+        """What the discounts take off a line."""
+        return self.deal.off_by_line.get(line.number, 0)
 
     def add(self, product: Product, code: str, quantity_milli: int, price_minor: int) -> "Basket":
         """With one line more, at the end."""
@@ -68,65 +105,3 @@ class Basket:
             lines=(*self.lines[:index], line, *self.lines[index + 1 :]),
             evidence=(*self.evidence, evidence),
         )
-
-
-def basket_body(basket: Basket) -> JsonObject:
-    """The basket as JSON, for the draft."""
-    return {
-        "kind": basket.kind.value,
-        "receipt_no": basket.receipt_no,
-        "next_number": basket.next_number,
-        "lines": [
-            {
-                "number": line.number,
-                "code": line.code,
-                "quantity_milli": line.quantity_milli,
-                "price_minor": line.price_minor,
-                "product": {
-                    "plu": line.product.plu,
-                    "name_en": line.product.name_en,
-                    "name_zh": line.product.name_zh,
-                    "price_minor": line.product.price_minor,
-                    "tax_code": line.product.tax_code,
-                    "unit": line.product.unit.value,
-                },
-            }
-            for line in basket.lines
-        ],
-        "tenders": [
-            {
-                "kind": tender.kind.value,
-                "amount_minor": tender.amount_minor,
-                "tendered_minor": tender.tendered_minor,
-                "change_minor": tender.change_minor,
-                "reference": tender.reference,
-            }
-            for tender in basket.tenders
-        ],
-        "evidence": [{"kind": entry.kind.value, "body": entry.body} for entry in basket.evidence],
-    }
-
-
-def basket_from(body: Any) -> Basket:
-    """The inverse of `basket_body`. Raises KeyError, TypeError or ValueError on anything else."""
-    return Basket(
-        kind=BasketKind(body["kind"]),
-        receipt_no=body["receipt_no"],
-        next_number=body["next_number"],
-        lines=tuple(
-            Line(
-                number=line["number"],
-                product=Product(**{**line["product"], "unit": Unit(line["product"]["unit"])}),
-                code=line["code"],
-                quantity_milli=line["quantity_milli"],
-                price_minor=line["price_minor"],
-            )
-            for line in body["lines"]
-        ),
-        tenders=tuple(
-            Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in body["tenders"]
-        ),
-        evidence=tuple(
-            Entry(EntryKind(entry["kind"]), entry["body"]) for entry in body["evidence"]
-        ),
-    )

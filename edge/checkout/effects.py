@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from edge.checkout.basket import Basket
+from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry
@@ -41,7 +42,8 @@ class StoreEntries:
     """Commit the entries in one transaction, and clear the draft when `ends_basket`.
 
     With `opens_drawer` and `prints_receipt` the effect log gets a pending row of each in the same
-    transaction. Answered by `SaleStored` or `StoreFailed`.
+    transaction. `holds` sets a sale aside, `recalls` makes one that was held the draft again.
+    Answered by `SaleStored` or `StoreFailed`.
     """
 
     at: Instant
@@ -49,6 +51,8 @@ class StoreEntries:
     ends_basket: bool
     opens_drawer: bool = False
     prints_receipt: bool = False
+    holds: HeldSale | None = None
+    recalls: HeldSale | None = None
 
 
 @dataclass(frozen=True, slots=True)

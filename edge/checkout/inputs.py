@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from edge.checkout.basket import Basket
+from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
 from edge.checkout.records import Sale
+from edge.checkout.slip import Slip
 
 
 class Key(StrEnum):
@@ -56,11 +58,18 @@ class StoreFailure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PendingReceipt:
-    """A stored sale whose receipt may not be on paper, and its place in the effect log."""
+    """What is stored and may not be on paper: a sale's receipt, or a slip; when it was made, and
+    its place in the effect log.
+    """
 
     effect_id: int
-    sale: Sale
-    sold_at: Instant
+    paper: Sale | Slip
+    made_at: Instant
+
+    @property
+    def number(self) -> int:
+        """The receipt's number, or the slip's."""
+        return self.paper.number if isinstance(self.paper, Slip) else self.paper.receipt_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ class Started:
     next_receipt_no: int
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
+    held: tuple[HeldSale, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.outcomes import offer_copy
 from edge.checkout.session import Facts, Session, State, Step, refuse
 from edge.checkout.texts import Word
-from edge.checkout.transitions import ANYWHERE, INPUT_TRIGGERS, KEY_TRIGGERS, RULES, Trigger
+from edge.checkout.transitions import (
+    ANYWHERE,
+    INPUT_TRIGGERS,
+    KEY_TRIGGERS,
+    OVERLAYS,
+    RULES,
+    Trigger,
+)
 from edge.checkout.views import show
 
 BUSY = frozenset({State.STORING, State.FINDING})
@@ -41,7 +48,8 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     if rule is None:
         return refuse(session, Word.REFUSED_KEY)
     after, effects = rule.handler(session, cause, facts)
-    assert after.state in rule.leads_to, f"{session.state} -> {after.state} is not in the table"
+    may_end = rule.leads_to is None or after.state in rule.leads_to | OVERLAYS
+    assert may_end, f"{session.state} -> {after.state} is not in the table"
     return after, effects
 
 

@@ -7,6 +7,7 @@ from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import StoreEntries
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, PendingReceipt
 from edge.checkout.money import read_amount, write_amount
+from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.records import Entry, EntryKind, JsonObject, tender_bodies
 from edge.checkout.returning import ask_receipt, find
 from edge.checkout.selling import change_price, find_article, key_clear
@@ -25,7 +26,8 @@ from edge.checkout.session import (
     say,
 )
 from edge.checkout.shop import Language, product_name
-from edge.checkout.texts import Word
+from edge.checkout.slip import Slip
+from edge.checkout.texts import Saying, Word
 
 MENU_DIGITS = 2
 
@@ -64,8 +66,12 @@ def copy_receipt(session: Session, chosen: Input, facts: Facts) -> Step:
 
 def store_copy(session: Session, receipt: PendingReceipt, chosen: Input) -> Step:
     """The copy goes on record, then it is printed."""
-    entry = Entry(EntryKind.RECEIPT_COPIED, {"receipt_no": receipt.sale.receipt_no})
-    notice = Notice(Word.COPY_PRINTING, str(receipt.sale.receipt_no))
+    paper = receipt.paper
+    body: JsonObject = {"receipt_no": receipt.number}
+    if isinstance(paper, Slip):
+        body = paper.copied
+    entry = Entry(EntryKind.RECEIPT_COPIED, body)
+    notice = Notice(Word.COPY_PRINTING, str(receipt.number))
     effect = StoreEntries(at=chosen.at, entries=(entry,), ends_basket=False, prints_receipt=True)
     storing = Storing(State.IDLE, notice, copy_of=receipt)
     return replace(session, state=State.STORING, storing=storing, notice=None), (effect,)
@@ -210,13 +216,14 @@ class Task:
     """
 
     number: str
-    name: Word
+    name: Saying
     begins_in: frozenset[State]
     begin: Callable[[Session, Input, Facts], Step]
     with_number: bool = False
 
 
 IDLE = frozenset({State.IDLE})
+SELLING = frozenset({State.SELLING})
 WITH_LINES = frozenset({State.SELLING, State.RETURNING})
 WITH_BASKET = WITH_LINES | {State.TENDERING}
 ANYWHERE = IDLE | WITH_BASKET
@@ -227,6 +234,8 @@ TASKS = (
     Task("13", Word.MENU_COPY, IDLE, copy_receipt, with_number=True),
     Task("14", Word.MENU_CANCEL, WITH_BASKET, cancel_sale, with_number=True),
     Task("15", Word.MENU_PRICE, WITH_LINES, change_price, with_number=True),
+    Task("18", Word.MENU_HOLD, SELLING, hold),
+    Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True),
     Task("21", Word.MENU_NO_SALE, ANYWHERE, open_drawer),
     Task("22", Word.MENU_PAID_IN, IDLE, pay_in, with_number=True),
     Task("23", Word.MENU_PAID_OUT, IDLE, pay_out_petty, with_number=True),

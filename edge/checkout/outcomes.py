@@ -33,7 +33,6 @@ from edge.checkout.inputs import (
 from edge.checkout.money import write_amount
 from edge.checkout.office import store_cancelled, store_copy
 from edge.checkout.pricing import paid_so_far
-from edge.checkout.receipt_writer import write_receipt
 from edge.checkout.returning import begin_picking, is_a_sale
 from edge.checkout.screens import NoticeTone
 from edge.checkout.selling import key_enter
@@ -53,6 +52,7 @@ from edge.checkout.session import (
     say,
     sound_alarm,
 )
+from edge.checkout.slip_writer import write_paper
 from edge.checkout.texts import Word
 
 FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.DISK_FAILED}
@@ -67,6 +67,7 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
         state=State.IDLE,
         next_receipt_no=came_up.next_receipt_no,
         unprinted=came_up.pending_receipts[-MAX_PENDING_RECEIPTS:],
+        held=came_up.held,
     )
     draft = came_up.draft
     if draft is None:
@@ -98,7 +99,7 @@ def offer_copy(session: Session) -> Session:
     is_free = shown is None or shown.word is Word.RECEIPT_FAILED
     if not (session.unprinted and _is_at_rest(session) and is_free):
         return session
-    number = str(session.unprinted[0].sale.receipt_no)
+    number = str(session.unprinted[0].number)
     offer = Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM)
     return replace(session, notice=offer, alarm=None)
 
@@ -151,7 +152,11 @@ def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
     if answer.receipt_effect is not None:
         session, printing = _print(session, storing, answer, facts)
         effects += printing
-    return session, (*effects, WakeUplink())
+    effects.append(WakeUplink())
+    if storing.after is not None:
+        session, more = storing.after(session, answer, facts)
+        effects += more
+    return session, tuple(effects)
 
 
 def _print(
@@ -162,18 +167,26 @@ def _print(
     if storing.copy_of is not None:
         old = storing.copy_of
         receipt = replace(old, effect_id=answer.receipt_effect)
-        document = write_receipt(old.sale, old.sold_at, facts.shop, copy=True)
-        number = old.sale.receipt_no
-        offered = [each for each in session.unprinted if each.sale.receipt_no == number]
+        offered = [each for each in session.unprinted if _is_same(each, old)]
         effects += [DropReceipt(each.effect_id) for each in offered]
         others = tuple(each for each in session.unprinted if each not in offered)
         session = replace(session, unprinted=others)
     else:
-        assert storing.sale is not None, "a receipt of nothing"
-        receipt = PendingReceipt(answer.receipt_effect, storing.sale, answer.at)
-        document = write_receipt(storing.sale, answer.at, facts.shop, copy=False)
+        paper = storing.sale or storing.slip
+        assert paper is not None, "a receipt of nothing"
+        receipt = PendingReceipt(answer.receipt_effect, paper, answer.at)
+    document = write_paper(receipt, facts, copy=storing.copy_of is not None)
     effects.append(PrintReceipt(answer.receipt_effect, document))
     return replace(session, printing=(*session.printing, receipt)), effects
+
+
+def _is_same(one: PendingReceipt, other: PendingReceipt) -> bool:
+    """Whether both are the same paper, printed at different times."""
+    return (type(one.paper), one.paper.kind, one.number) == (
+        type(other.paper),
+        other.paper.kind,
+        other.number,
+    )
 
 
 def _without(session: Session, effect_id: int) -> Session:
@@ -236,7 +249,7 @@ def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Ste
     if _is_at_rest(session) and session.alarm is not None:
         # The offer follows by itself once the alarm that stands has been read.
         return session, (Beep(Tone.REFUSED),)
-    return sound_alarm(session, Word.RECEIPT_FAILED, str(failed[0].sale.receipt_no))
+    return sound_alarm(session, Word.RECEIPT_FAILED, str(failed[0].number))
 
 
 def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout.basket import Basket
+from edge.checkout.booking import book
 from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import KeyPressed
 from edge.checkout.instant import Instant
@@ -10,7 +11,7 @@ from edge.checkout.money import read_amount
 from edge.checkout.pricing import basket_total, finish, paid_so_far
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.returns import pay_out
-from edge.checkout.selling import change_basket
+from edge.checkout.selling import put_basket
 from edge.checkout.session import (
     Facts,
     Session,
@@ -62,7 +63,7 @@ def void_payment(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         {"tender": last.kind.value, "amount_minor": last.amount_minor, "reference": last.reference},
     )
     fewer = replace(basket, tenders=tuple(others), evidence=(*basket.evidence, evidence))
-    return change_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK)
+    return put_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK)
 
 
 def _keyed_amount(session: Session, shop: Shop) -> int | None | Word:
@@ -138,15 +139,19 @@ def _take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
     session = replace(forget_entry(session), basket=paid, card_minor=0, notice=None)
     if due(paid, facts.shop):
         return replace(session, state=State.TENDERING), ()
-    return store_sale(session, finish(paid, facts.shop), at, paid.evidence)
+    return store_sale(session, finish(paid, facts.shop), at, paid.evidence, facts)
 
 
-def store_sale(session: Session, sale: Sale, at: Instant, evidence: tuple[Entry, ...]) -> Step:
-    """The sale or refund goes to the disk, its evidence before it; nothing else happens yet."""
+def store_sale(
+    session: Session, sale: Sale, at: Instant, evidence: tuple[Entry, ...], facts: Facts
+) -> Step:
+    """The sale or refund goes to the disk, its evidence before it, what it moves behind it; nothing
+    else happens yet.
+    """
     storing = Storing(then=State.IDLE, sale=sale, ends_basket=True)
     effect: Effect = StoreEntries(
         at=at,
-        entries=(*evidence, sale_entry(sale)),
+        entries=(*evidence, sale_entry(sale), *book(session, sale, at, facts)),
         ends_basket=True,
         opens_drawer=any(tender.kind is TenderKind.CASH for tender in sale.tenders),
         prints_receipt=True,
@@ -176,15 +181,15 @@ def _give_back_basket(session: Session, tender: Tender, at: Instant, facts: Fact
     if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
     refund = finish(replace(basket, tenders=(tender,)), facts.shop)
-    return store_sale(session, refund, at, basket.evidence)
+    return store_sale(session, refund, at, basket.evidence, facts)
 
 
 def give_back_sale(
-    session: Session, refund: Sale, kind: TenderKind, at: Instant, shop: Shop
+    session: Session, refund: Sale, kind: TenderKind, at: Instant, facts: Facts
 ) -> Step:
     """A refund of a past sale is paid out and goes to the disk."""
     if kind is TenderKind.CASH:
-        tender = give_cash(refund.total_minor, shop.cash_step_minor)
+        tender = give_cash(refund.total_minor, facts.shop.cash_step_minor)
     else:
         tender = Tender(kind, refund.total_minor, refund.total_minor, 0)
-    return store_sale(session, pay_out(refund, tender), at, ())
+    return store_sale(session, pay_out(refund, tender), at, (), facts)

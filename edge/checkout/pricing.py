@@ -11,19 +11,27 @@ ENTRY_KINDS = {BasketKind.SALE: EntryKind.SALE, BasketKind.RETURN: EntryKind.REF
 
 
 def line_amount(line: Line) -> int:
-    """The line at the price charged, before any tax that is added."""
+    """The line at the price charged, before discounts and before any tax that is added."""
     return amount_of(line.price_minor, line.quantity_milli)
 
 
+def line_amounts(basket: Basket) -> list[tuple[str, int]]:
+    """Each line's tax code, and its amount after discounts."""
+    off = basket.deal.off_by_line
+    return [
+        (line.product.tax_code, line_amount(line) - off.get(line.number, 0))
+        for line in basket.lines
+    ]
+
+
 def basket_taxes(basket: Basket, shop: Shop) -> tuple[TaxTotal, ...]:
-    amounts = [(line.product.tax_code, line_amount(line)) for line in basket.lines]
-    return tax_totals(amounts, shop.tax_rates, shop.tax_mode)
+    return tax_totals(line_amounts(basket), shop.tax_rates, shop.tax_mode)
 
 
 def basket_total(basket: Basket, shop: Shop) -> int:
     """What is to be paid, tax included, before payments and cash rounding."""
     if shop.tax_mode is TaxMode.INCLUDED:
-        return sum(map(line_amount, basket.lines))
+        return sum(map(line_amount, basket.lines)) - sum(basket.deal.off_by_line.values())
     return sum(tax.gross_minor for tax in basket_taxes(basket, shop))
 
 
@@ -33,11 +41,11 @@ def paid_so_far(basket: Basket) -> int:
 
 def finish(basket: Basket, shop: Shop) -> Sale:
     """The sale (or refund without a receipt) that the basket has become, with its payments."""
-    amounts = [(line.product.tax_code, line_amount(line)) for line in basket.lines]
+    amounts = line_amounts(basket)
     taxes = tax_totals(amounts, shop.tax_rates, shop.tax_mode)
     total_minor = sum(tax.gross_minor for tax in taxes)
     lines = tuple(
-        _sold_line(line, tax_minor, shop)
+        _sold_line(line, basket.off_minor(line), tax_minor, shop)
         for line, tax_minor in zip(basket.lines, line_taxes(amounts, taxes), strict=True)
     )
     came_in = sum(tender.tendered_minor - tender.change_minor for tender in basket.tenders)
@@ -50,11 +58,13 @@ def finish(basket: Basket, shop: Shop) -> Sale:
         total_minor=total_minor,
         rounding_minor=came_in - total_minor,
         tenders=basket.tenders,
+        offs=basket.deal.offs,
+        member=basket.buyer.member if basket.buyer else "",
     )
 
 
-def _sold_line(line: Line, tax_minor: int, shop: Shop) -> SoldLine:
-    amount_minor = line_amount(line)
+def _sold_line(line: Line, off_minor: int, tax_minor: int, shop: Shop) -> SoldLine:
+    amount_minor = line_amount(line) - off_minor
     paid_minor = amount_minor + (tax_minor if shop.tax_mode is TaxMode.EXCLUDED else 0)
     return SoldLine(
         line=line.number,
@@ -70,4 +80,6 @@ def _sold_line(line: Line, tax_minor: int, shop: Shop) -> SoldLine:
         tax_rate_bp=shop.tax_rates[line.product.tax_code].rate_bp,
         tax_minor=tax_minor,
         paid=runs(paid_minor, whole_units(line.quantity_milli, line.product.unit)),
+        off_minor=off_minor,
+        staff=line.staff,
     )

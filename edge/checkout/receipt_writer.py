@@ -16,7 +16,15 @@ RECEIPT_CODE_PREFIX = "ET1"
 MAX_DEVICE_NAME, MAX_RECEIPT_DIGITS = 64, 12
 # Basis points are hundredths of a percent, and are written as hundredths of a currency are.
 PERCENT = Currency("%", 2, "")
-TENDER_WORDS = {TenderKind.CASH: Word.CASH, TenderKind.CARD: Word.CARD}
+TENDER_WORDS = {
+    TenderKind.CASH: Word.CASH,
+    TenderKind.CARD: Word.CARD,
+    TenderKind.MOBILE: Word.MOBILE,
+    TenderKind.VOUCHER: Word.VOUCHER,
+    TenderKind.POINTS: Word.POINTS,
+    TenderKind.STORED_VALUE: Word.STORED_VALUE,
+    TenderKind.COUNT_CARD: Word.COUNT_CARD,
+}
 
 
 def receipt_code(device: str, receipt_no: int) -> str:
@@ -37,11 +45,20 @@ def read_receipt_code(code: str) -> tuple[str, int] | None:
 
 def write_time(at: Instant, shop: Shop) -> str:
     """The shop's own time to the minute, with a question mark when nobody set the clock."""
-    local = datetime.fromtimestamp(at.utc_ms // 1000, UTC) + timedelta(
+    doubt = "?" if at.quality is ClockQuality.UNSET else ""
+    return _local(at, shop).strftime("%Y-%m-%d %H:%M") + doubt
+
+
+def write_clock(at: Instant, shop: Shop) -> str:
+    """The shop's own time of the day to the minute, likewise."""
+    doubt = "?" if at.quality is ClockQuality.UNSET else ""
+    return _local(at, shop).strftime("%H:%M") + doubt
+
+
+def _local(at: Instant, shop: Shop) -> datetime:
+    return datetime.fromtimestamp(at.utc_ms // 1000, UTC) + timedelta(
         minutes=shop.utc_offset_minutes
     )
-    doubt = "?" if at.quality is ClockQuality.UNSET else ""
-    return local.strftime("%Y-%m-%d %H:%M") + doubt
 
 
 def write_receipt(sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool) -> Receipt:
@@ -58,7 +75,7 @@ def write_receipt(sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool) -> Re
         Rule(),
     ]
     for line in sale.lines:
-        elements += _line(line, shop)
+        elements += [*_line(line, shop), *_offs(line, sale, shop)]
     elements.append(Rule())
     elements += _sums(sale, shop)
     elements.append(Feed())
@@ -89,7 +106,7 @@ def _original(sale: Sale, shop: Shop) -> list[Element]:
 
 
 def _line(line: SoldLine, shop: Shop) -> list[Element]:
-    amount = write_amount(line.amount_minor, shop.currency)
+    amount = write_amount(line.amount_minor + line.off_minor, shop.currency)
     elements: list[Element] = [Columns(line.name, f"{amount} {line.tax_code}")]
     price = write_amount(line.price_minor, shop.currency)
     overridden = line.price_minor != line.list_price_minor
@@ -101,6 +118,16 @@ def _line(line: SoldLine, shop: Shop) -> list[Element]:
             how = f"{how} ({_word(Word.INSTEAD_OF, shop, list_price)})"
         elements.append(Text(how))
     return elements
+
+
+def _offs(line: SoldLine, sale: Sale, shop: Shop) -> list[Element]:
+    """What each discount took off the line."""
+    return [
+        Columns(f"  {off.name}", f"-{write_amount(off_minor, shop.currency)}  ")
+        for off in sale.offs
+        for number, _, off_minor in off.parts
+        if number == line.line and off_minor
+    ]
 
 
 def _sums(sale: Sale, shop: Shop) -> list[Element]:
@@ -124,6 +151,8 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
             large=True,
         )
     )
+    if sale.kind is EntryKind.SALE and (off_minor := sum(off.off_minor for off in sale.offs)):
+        elements.append(Columns(_word(Word.SAVED, shop), amount(off_minor)))
     elements += [
         Columns(_tender_name(tender, shop), amount(tender.tendered_minor))
         for tender in sale.tenders

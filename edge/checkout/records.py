@@ -20,6 +20,8 @@ class EntryKind(StrEnum):
     SALE = "sale"
     REFUND = "refund"
     SALE_CANCELLED = "sale.cancelled"
+    SALE_HELD = "sale.held"
+    SALE_RECALLED = "sale.recalled"
     LINE_VOIDED = "line.voided"
     LINE_CORRECTED = "line.corrected"
     PAYMENT_VOIDED = "payment.voided"
@@ -46,6 +48,9 @@ class EntryKind(StrEnum):
     MEMBERS_LOADED = "members.loaded"
     PROMOTIONS_LOADED = "promotions.loaded"
     DISCOUNT_GIVEN = "discount.given"
+    SHIFT_OPENED = "shift.opened"
+    SHIFT_REPORTED = "shift.reported"
+    SHIFT_CLOSED = "shift.closed"
     PAYMENT_SENT = "payment.sent"
     PAYMENT_REVERSING = "payment.reversing"
     PAYMENT_SETTLED = "payment.settled"
@@ -65,10 +70,6 @@ class EntryKind(StrEnum):
     STOCK_LOW = "stock.low"
     STOCK_COUNTED = "stock.counted"
     AGE_CHECKED = "age.checked"
-    SHIFT_OPENED = "shift.opened"
-    SHIFT_REPORTED = "shift.reported"
-    SHIFT_CLOSED = "shift.closed"
-
 
 
 class TenderKind(StrEnum):
@@ -76,6 +77,11 @@ class TenderKind(StrEnum):
 
     CASH = "cash"
     CARD = "card"
+    MOBILE = "mobile"
+    VOUCHER = "voucher"
+    POINTS = "points"
+    STORED_VALUE = "stored_value"
+    COUNT_CARD = "count_card"
 
 
 class Unit(StrEnum):
@@ -96,8 +102,9 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class SoldLine:
     """A line as it was paid. `paid` holds runs of `(units, minor a unit)`, tax included: within a
-    line at most two values, a minor unit apart; a weighed line is one unit. `of_line` is the line
-    of the original sale that a refund gives back, 0 elsewhere.
+    line at most two values, a minor unit apart; a weighed line is one unit. `amount_minor` is what
+    is left after `off_minor` of discounts. `of_line` is the line of the original sale that a refund
+    gives back, 0 elsewhere; `staff` who did a service.
     """
 
     line: int
@@ -114,6 +121,8 @@ class SoldLine:
     tax_minor: int
     paid: tuple[tuple[int, int], ...]
     of_line: int = 0
+    off_minor: int = 0
+    staff: str = ""
 
     @property
     def paid_minor(self) -> int:
@@ -135,7 +144,8 @@ class TaxTotal:
 @dataclass(frozen=True, slots=True)
 class Tender:
     """One payment. `amount_minor` is what it settles; `tendered_minor - change_minor` is what
-    came in, which differs from the amount by the cash rounding alone.
+    came in, which differs from the amount by the cash rounding alone. `account` is what was
+    redeemed, and how many of its `units` (points, visits).
     """
 
     kind: TenderKind
@@ -143,6 +153,25 @@ class Tender:
     tendered_minor: int
     change_minor: int
     reference: str = ""
+    account: str = ""
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A promotion (or a discount by hand) of a sale: how often it was used, and its parts: line,
+    units, minor units taken off. `lane` is the kind of work it does, `name` what people call it.
+    """
+
+    promotion: str
+    name: str
+    lane: str
+    uses: int
+    parts: tuple[tuple[int, int, int], ...]
+
+    @property
+    def off_minor(self) -> int:
+        return sum(off_minor for _, _, off_minor in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +179,8 @@ class Sale:
     """A sale, or a refund when `kind` says so; every amount is a positive integer.
 
     `rounding_minor` is what cash rounding added to (or took from) `total_minor`;
-    `of_receipt_no` is the receipt that a refund gives back, 0 without one.
+    `of_receipt_no` is the receipt that a refund gives back, 0 without one; `offs` are the discounts
+    that the lines' amounts already went down by; `staff`, `shift` and `member` are numbers.
     """
 
     kind: EntryKind
@@ -162,6 +192,10 @@ class Sale:
     rounding_minor: int
     tenders: tuple[Tender, ...]
     of_receipt_no: int = 0
+    offs: tuple[Off, ...] = ()
+    staff: str = ""
+    shift: int = 0
+    member: str = ""
 
     @property
     def change_minor(self) -> int:
@@ -190,7 +224,47 @@ def sale_entry(sale: Sale) -> Entry:
         "rounding_minor": sale.rounding_minor,
         "tenders": tender_bodies(sale.tenders),
     }
-    return Entry(sale.kind, body)
+    more: JsonObject = {
+        "promotions": off_bodies(sale.offs),
+        "staff": sale.staff,
+        "shift": sale.shift,
+        "member": sale.member,
+    }
+    return Entry(sale.kind, {**body, **_given(more)})
+
+
+def _given(body: JsonObject) -> JsonObject:
+    """Without what is empty: a record says what there was."""
+    return {key: value for key, value in body.items() if value}
+
+
+def off_bodies(offs: tuple[Off, ...]) -> list[Json]:
+    """Discounts as JSON, in their order."""
+    return [
+        {
+            "id": off.promotion,
+            "name": off.name,
+            "lane": off.lane,
+            "uses": off.uses,
+            "off_minor": off.off_minor,
+            "parts": [list(part) for part in off.parts],
+        }
+        for off in offs
+    ]
+
+
+def offs_from(bodies: list[Any]) -> tuple[Off, ...]:
+    """The inverse of `off_bodies`. Raises KeyError, TypeError or ValueError on anything else."""
+    return tuple(
+        Off(
+            promotion=body["id"],
+            name=body["name"],
+            lane=body["lane"],
+            uses=body["uses"],
+            parts=tuple((line, units, off_minor) for line, units, off_minor in body["parts"]),
+        )
+        for body in bodies
+    )
 
 
 def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
@@ -202,6 +276,7 @@ def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
             "tendered_minor": tender.tendered_minor,
             "change_minor": tender.change_minor,
             "reference": tender.reference,
+            **_given({"account": tender.account, "units": tender.units}),
         }
         for tender in tenders
     ]
@@ -223,6 +298,7 @@ def _line_body(line: SoldLine) -> JsonObject:
         "tax_minor": line.tax_minor,
         "paid": [[units, minor] for units, minor in line.paid],
         "of_line": line.of_line,
+        **_given({"off_minor": line.off_minor, "staff": line.staff}),
     }
 
 
@@ -251,4 +327,8 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
         tenders=tuple(
             Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in body["tenders"]
         ),
+        offs=offs_from(body.get("promotions", [])),
+        staff=body.get("staff", ""),
+        shift=body.get("shift", 0),
+        member=body.get("member", ""),
     )

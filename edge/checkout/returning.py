@@ -189,7 +189,7 @@ def _pay_out(session: Session, kind: TenderKind, pressed: KeyPressed, facts: Fac
         return refuse(session, Word.PICK_LINES)
     if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
-    return give_back_sale(session, picked_refund(session), kind, pressed.at, facts.shop)
+    return give_back_sale(session, picked_refund(session), kind, pressed.at, facts)
 
 
 def _pick(session: Session, line: SoldLine, units: int) -> Step:

@@ -40,6 +40,7 @@ def give_back_line(line: SoldLine, number: int, gone_units: int, units: int) -> 
         amount_minor=paid_minor - tax_minor if tax_was_added else paid_minor,
         tax_minor=tax_minor,
         paid=paid,
+        off_minor=0,
     )
 
 

@@ -6,10 +6,11 @@ from edge.checkout import quantity as quantities
 from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
+from edge.checkout.deal import reprice
 from edge.checkout.effects import Beep, Tone
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
-from edge.checkout.pricing import basket_total
+from edge.checkout.pricing import basket_total, paid_so_far
 from edge.checkout.records import Entry, EntryKind, Unit
 from edge.checkout.session import (
     MAX_ENTRY,
@@ -23,7 +24,7 @@ from edge.checkout.session import (
     say,
 )
 from edge.checkout.shop import product_name
-from edge.checkout.texts import Word
+from edge.checkout.texts import Saying, Word
 
 CODE_FAULTS = {
     CodeFault.EMPTY: Word.REFUSED_MISREAD,
@@ -61,7 +62,7 @@ def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     """
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
-    return add_code(session, scanned.code, facts)
+    return add_code(session, scanned.code, scanned, facts)
 
 
 def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -69,13 +70,13 @@ def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     marked line becomes n.
     """
     if session.entry:
-        return add_code(replace(session, entry=""), session.entry, facts)
+        return add_code(replace(session, entry=""), session.entry, pressed, facts)
     if session.quantity_milli is not None:
-        return _correct_quantity(session, session.quantity_milli, facts)
+        return _correct_quantity(session, session.quantity_milli, pressed, facts)
     return refuse(session, Word.REFUSED_KEY)
 
 
-def add_code(session: Session, code: str, facts: Facts) -> Step:
+def add_code(session: Session, code: str, cause: Input, facts: Facts) -> Step:
     """The basket with the code's article, or the reason why not; a new sale begins by itself."""
     found = find_article(session, code, facts)
     if isinstance(found, Word):
@@ -85,8 +86,12 @@ def add_code(session: Session, code: str, facts: Facts) -> Step:
     if len(basket.lines) >= facts.shop.limits.max_lines:
         return refuse(session, Word.REFUSED_LINES)
     fuller = basket.add(product, code, quantity_milli, product.price_minor)
-    if basket_total(fuller, facts.shop) > MAX_AMOUNT_MINOR:
+    fuller = reprice(fuller, facts, cause.at)
+    total_minor = basket_total(fuller, facts.shop)
+    if total_minor > MAX_AMOUNT_MINOR:
         return refuse(session, Word.REFUSED_TOTAL)
+    if basket.tenders and total_minor <= paid_so_far(basket):
+        return refuse(session, Word.REFUSED_PAY_FIRST)
     sold = replace(
         forget_entry(session),
         state=_state_of(fuller),
@@ -210,15 +215,24 @@ def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     line = basket.lines[index]
     lighter = basket.without(index, line_evidence(EntryKind.LINE_VOIDED, line))
     name = product_name(line.product, session.language)
-    return change_basket(replace(session, selected=-1), lighter, facts, Word.LINE_VOIDED, name)
+    session = replace(session, selected=-1)
+    return change_basket(session, lighter, pressed, facts, Word.LINE_VOIDED, name)
 
 
 def change_basket(
-    session: Session, basket: Basket, facts: Facts, word: Word, detail: str = ""
+    session: Session, basket: Basket, cause: Input, facts: Facts, word: Saying, detail: str = ""
 ) -> Step:
-    """The session with the changed basket, and what was done to it on the screen; or the reason
-    why that is too much.
+    """The session with the changed basket at its new price, and what was done to it on the screen;
+    or the reason why that is too much.
     """
+    basket = reprice(basket, facts, cause.at)
+    return put_basket(session, basket, facts, word, detail)
+
+
+def put_basket(
+    session: Session, basket: Basket, facts: Facts, word: Saying, detail: str = ""
+) -> Step:
+    """The same for a change that is none of price."""
     if len(basket.evidence) > facts.shop.limits.max_changes:
         return refuse(session, Word.REFUSED_CHANGES)
     if basket_total(basket, facts.shop) > MAX_AMOUNT_MINOR:
@@ -226,7 +240,7 @@ def change_basket(
     return say(replace(forget_entry(session), basket=basket), word, detail), ()
 
 
-def _correct_quantity(session: Session, quantity_milli: int, facts: Facts) -> Step:
+def _correct_quantity(session: Session, quantity_milli: int, cause: Input, facts: Facts) -> Step:
     basket = session.basket
     if basket is None or not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
@@ -239,7 +253,7 @@ def _correct_quantity(session: Session, quantity_milli: int, facts: Facts) -> St
     evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)
     corrected = basket.with_line(index, replace(line, quantity_milli=quantity_milli), evidence)
     written = quantities.write_quantity(quantity_milli)
-    return change_basket(session, corrected, facts, Word.QUANTITY_CHANGED, written)
+    return change_basket(session, corrected, cause, facts, Word.QUANTITY_CHANGED, written)
 
 
 def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
@@ -263,4 +277,4 @@ def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
     )
     changed = basket.with_line(index, replace(line, price_minor=price_minor), evidence)
     written = write_amount(price_minor, shop.currency)
-    return change_basket(session, changed, facts, Word.PRICE_CHANGED, written)
+    return change_basket(session, changed, chosen, facts, Word.PRICE_CHANGED, written)

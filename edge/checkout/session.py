@@ -1,19 +1,22 @@
 """Where a till is: the one value that the machine carries from step to step."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.effects import Beep, Effect, Tone
-from edge.checkout.inputs import DeviceState, Input, PendingReceipt, SaleFound
+from edge.checkout.holding import HeldSale
+from edge.checkout.inputs import DeviceState, Input, Key, PendingReceipt, SaleFound
 from edge.checkout.instant import ClockQuality
+from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
 from edge.checkout.records import Sale
-from edge.checkout.screens import NoticeTone
+from edge.checkout.screens import NoticeTone, ScreenRow
 from edge.checkout.shop import Language, Shop
-from edge.checkout.texts import Word
+from edge.checkout.slip import Slip
+from edge.checkout.texts import Saying
 
 # Twelve digits hold every amount that the limits allow; a longer entry is a barcode keyed by hand.
 MAX_ENTRY = 14
@@ -35,6 +38,7 @@ class State(StrEnum):
     PICKING = "picking"
     STOCKING = "stocking"
     MENU = "menu"
+    ASKING = "asking"
     STORING = "storing"
     STOPPED = "stopped"
 
@@ -43,7 +47,7 @@ class State(StrEnum):
 class Notice:
     """What the screen tells the cashier, until the next thing happens."""
 
-    word: Word
+    word: Saying
     detail: str = ""
     tone: NoticeTone = NoticeTone.INFO
 
@@ -65,16 +69,58 @@ class SearchPurpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Storing:
-    """What is on its way to the disk: the sale or refund, if it is one; the sale whose copy is to
-    be printed, if it is that; what to say and where to go once it is stored; whether the open
-    basket ends with it.
+    """What is on its way to the disk: the sale or refund, or the slip, if it is one; what a copy is
+    to be printed of, if it is that; what to say, where to go and what to do once it is stored;
+    whether the open basket ends with it.
     """
 
     then: State
     notice: Notice | None = None
     sale: Sale | None = None
+    slip: Slip | None = None
     copy_of: PendingReceipt | None = None
     ends_basket: bool = False
+    after: "Handler | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question to the cashier, over whatever the till was doing: its title and how to answer it,
+    what ENTER does with what was keyed, a scan, other keys. `rows` are what to choose from, or to
+    read; `detail` goes into the title. Of a `secret` entry only dots are shown. CLEAR takes the
+    entry away, then leads back.
+    """
+
+    title: Saying
+    hint: Saying
+    enter: "Handler"
+    scan: "Handler | None" = None
+    keys: "Mapping[Key, Handler]" = field(default_factory=dict)
+    rows: "Callable[[Session, Facts], tuple[ScreenRow, ...]] | None" = None
+    detail: "Callable[[Session, Facts], str] | None" = None
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question that is open, the state that it lies over, what it is about (each prompt knows
+    its own), the marked row; and what was keyed before it, which is there again afterwards.
+    """
+
+    prompt: Prompt
+    under: State
+    about: object = None
+    row: int = 0
+    entry: str = ""
+    quantity_milli: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """What the world was asked: what to do with the answer, and the state in which it is done."""
+
+    then: "Handler"
+    under: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +146,10 @@ class Session:
     stock_sign: int = 1
     purpose: SearchPurpose = SearchPurpose.REFUND
     past: PastSale | None = None
+    asking: Asking | None = None
+    awaiting: Awaiting | None = None
     storing: Storing | None = None
+    held: tuple[HeldSale, ...] = ()
     last_sale: Sale | None = None
     deferred: tuple[Input, ...] = ()
     printing: tuple[PendingReceipt, ...] = ()
@@ -111,17 +160,24 @@ class Session:
     alarm: Notice | None = None
 
 
+NO_PROMOTIONS = compile_promotions(())
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the core may look up: the shop's settings and the catalogue in force."""
+    """What the core may look up: the shop's settings, and the products and promotions in force."""
 
     shop: Shop
     catalogue: Catalogue
+    promotions: PromotionSet = NO_PROMOTIONS
+    promotion_names: Mapping[str, str] = field(default_factory=dict)
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
 # A handler's input is the one that its row of the table names; the table is what guarantees it.
 Handler: TypeAlias = Callable[[Session, Any, Facts], Step]
+
+About = TypeVar("About")
 
 LOST_STATES = frozenset({DeviceState.ABSENT, DeviceState.FAULTED})
 
@@ -131,13 +187,13 @@ def start(shop: Shop) -> Session:
     return Session(State.STARTING, shop.language)
 
 
-def refuse(session: Session, word: Word, detail: str = "") -> Step:
+def refuse(session: Session, word: Saying, detail: str = "") -> Step:
     """Nothing happens but a beep and the reason on the screen."""
     notice = Notice(word, detail, NoticeTone.REFUSAL)
     return replace(session, notice=notice), (Beep(Tone.REFUSED),)
 
 
-def sound_alarm(session: Session, word: Word, detail: str = "") -> Step:
+def sound_alarm(session: Session, word: Saying, detail: str = "") -> Step:
     """A beep, and what the cashier must read, in the place of any alarm before it; but why selling
     has stopped stays.
     """
@@ -146,7 +202,7 @@ def sound_alarm(session: Session, word: Word, detail: str = "") -> Step:
     return session, (Beep(Tone.REFUSED),)
 
 
-def say(session: Session, word: Word, detail: str = "") -> Session:
+def say(session: Session, word: Saying, detail: str = "") -> Session:
     return replace(session, notice=Notice(word, detail))
 
 

@@ -39,6 +39,7 @@ class Limits:
     `max_moved_minor`: likewise a barcode keyed as cash paid in or out; a day's takings are less.
     `max_changes` (voids, corrections, overrides) and `max_tenders`: the records of one basket are
     written in one transaction, and its payments stand in one record.
+    `max_held`: sales set aside; more than a queue has customers who forgot something.
     `max_deferred`: scans that may wait while a sale is being stored; more than a cashier can do.
     """
 
@@ -50,6 +51,7 @@ class Limits:
     max_changes: int = 500
     max_tenders: int = 20
     max_deferred: int = 32
+    max_held: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Every word that a till says to people, in English and Chinese.
+"""What a till says to people, in English and Chinese: the words of every sale.
 
-A refusal says in few words why, and after the dash what to press.
+A refusal says in few words why, and after the dash what to press. Subjects of their own have their
+words in `texts_*.py`.
 """
 
 from enum import Enum, unique
@@ -8,9 +9,27 @@ from enum import Enum, unique
 from edge.checkout.shop import Language
 
 
-@unique
-class Word(Enum):
+class Saying(Enum):
     """A text in English and in Chinese; `{}` takes a detail."""
+
+    @property
+    def english(self) -> str:
+        return str(self.value[0])
+
+    @property
+    def chinese(self) -> str:
+        return str(self.value[1])
+
+
+def text(word: Saying, language: Language, detail: str = "") -> str:
+    """The word in that language, with the detail in its place."""
+    written = word.chinese if language is Language.CHINESE else word.english
+    return written.replace("{}", detail)
+
+
+@unique
+class Word(Saying):
+    """What a sale, a refund and the office behind MENU say."""
 
     # Titles of the cashier's screen
     STARTING = ("Starting", "正在启动")
@@ -26,6 +45,7 @@ class Word(Enum):
     STOCK_OUT = ("Stock out", "出库")
     MENU = ("Menu", "菜单")
     STOPPED = ("Selling has stopped", "已停止销售")
+    HELD_SALES = ("Held sales", "挂单")
 
     # Labels
     TOTAL = ("TOTAL", "合计")
@@ -36,6 +56,12 @@ class Word(Enum):
     GIVEN_BACK = ("GIVEN BACK", "已退")
     CASH = ("Cash", "现金")
     CARD = ("Card", "银行卡")
+    MOBILE = ("Mobile", "手机支付")
+    VOUCHER = ("Voucher", "代金券")
+    POINTS = ("Points", "积分")
+    STORED_VALUE = ("Stored value", "储值")
+    COUNT_CARD = ("Count card", "次卡")
+    SAVED = ("You saved", "已优惠")
     ROUNDING = ("Cash rounding", "现金舍入")
     TAX = ("Tax", "税")
     RECEIPT_NO = ("Receipt", "小票号")
@@ -52,6 +78,8 @@ class Word(Enum):
     MENU_COPY = ("Copy of a receipt", "补打小票")
     MENU_CANCEL = ("Cancel the sale", "取消交易")
     MENU_PRICE = ("Change the price", "改价")
+    MENU_HOLD = ("Hold the sale", "挂单")
+    MENU_RECALL = ("Recall a sale", "取单")
     MENU_NO_SALE = ("Open the drawer", "开钱箱")
     MENU_PAID_IN = ("Cash paid in", "存入现金")
     MENU_PAID_OUT = ("Cash paid out", "取出现金")
@@ -63,6 +91,9 @@ class Word(Enum):
     QUANTITY_CHANGED = ("Quantity is now {}", "数量改为 {}")
     PRICE_CHANGED = ("Price is now {}", "价格改为 {}")
     CANCELLED = ("Sale cancelled", "交易已取消")
+    HELD = ("Held as no. {} - next customer", "已挂单 {},接待下一位")
+    RECALLED = ("Sale {} is back", "已取回挂单 {}")
+    ASK_HELD = ("Which one? ENTER - CLEAR: back", "选择后按 ENTER,CLEAR 返回")
     PAID_IN = ("Paid in {}", "已存入 {}")
     PAID_OUT = ("Paid out {}", "已取出 {}")
     DRAWER_OPENED = ("Drawer opened", "钱箱已打开")
@@ -104,6 +135,8 @@ class Word(Enum):
     REFUSED_TENDERS = ("Too many payments - pay the rest", "付款次数过多 - 请付清")
     REFUSED_NOTHING_PAID = ("Nothing paid yet - CLEAR: back", "尚未收款 - CLEAR 返回")
     REFUSED_LINES = ("Basket is full - pay first", "购物车已满 - 先结账")
+    REFUSED_NOTHING_HELD = ("Nothing is held - scan", "没有挂单 - 请扫码")
+    REFUSED_HELD = ("Too many held - recall one first", "挂单过多 - 请先取单")
     REFUSED_EMPTY = ("Nothing in basket - scan", "购物车为空 - 请扫码")
     REFUSED_ENTRY_FULL = ("Entry is full - CLEAR", "输入已满 - 按 CLEAR")
     REFUSED_MENU = ("Not now - finish, or CLEAR", "现在不可用 - 按 CLEAR")
@@ -126,20 +159,7 @@ class Word(Enum):
     DISK_FAILED = ("Disk failed - call; ENTER: restart", "磁盘故障 - 请报修,ENTER 重启")
 
     # Status line
+    HELD_COUNT = ("held: {}", "挂单:{}")
     OFFLINE = ("offline", "离线")
     CLOCK_UNSET = ("clock not set", "时钟未校准")
     DEVICE_LOST = ("no {}", "无 {}")
-
-    @property
-    def english(self) -> str:
-        return self.value[0]
-
-    @property
-    def chinese(self) -> str:
-        return self.value[1]
-
-
-def text(word: Word, language: Language, detail: str = "") -> str:
-    """The word in that language, with the detail in its place."""
-    written = word.chinese if language is Language.CHINESE else word.english
-    return written.replace("{}", detail)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.checkout import office, outcomes, paying, returning, selling
+from edge.checkout import asking, office, outcomes, paying, returning, selling
 from edge.checkout.inputs import (
     BarcodeScanned,
     DeviceChanged,
@@ -47,6 +47,7 @@ class Trigger(StrEnum):
     STORED = "stored"
     FOUND = "found"
     MISSING = "missing"
+    ANSWERED = "answered"
 
 
 DIGITS = frozenset(key for key in Key if key.value[0] in ".0123456789")
@@ -67,10 +68,16 @@ INPUT_TRIGGERS: Mapping[type, Trigger] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is done, and the states in which that may end."""
+    """What is done, and the states in which that may end; None where a question or its answer says
+    where it goes.
+    """
 
     handler: Handler
-    leads_to: frozenset[State]
+    leads_to: frozenset[State] | None
+
+
+def _anywhere(handler: Handler) -> Rule:
+    return Rule(handler, None)
 
 
 def _to(handler: Handler, *states: State) -> Rule:
@@ -83,6 +90,7 @@ T = Trigger
 # What the cashier causes, as against what the world answers.
 CASHIER = frozenset({*KEY_TRIGGERS.values(), T.SCAN})
 ENTRY_KEYS = {T.DIGIT: selling.key_digit, T.TIMES: selling.key_times}
+OTHER_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD, T.MOBILE, T.MEMBER, T.MENU)
 BASKET_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD)
 # Every menu task that can begin in a state, and refusals that stay in the menu.
 MENU_STATES = (
@@ -96,6 +104,8 @@ MENU_STATES = (
     S.STOCKING,
     S.STORING,
 )
+# A question, or one to the world, may lie over any state.
+OVERLAYS = frozenset({S.ASKING, S.FINDING})
 
 RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     S.STARTING: {
@@ -161,6 +171,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         **{trigger: _to(outcomes.defer, S.FINDING) for trigger in CASHIER},
         T.FOUND: _to(outcomes.found, S.IDLE, S.ASK_RECEIPT, S.PICKING, S.STORING),
         T.MISSING: _to(outcomes.missing, S.IDLE, S.ASK_RECEIPT),
+        T.ANSWERED: _anywhere(asking.hear_answer),
     },
     S.PICKING: {
         **{trigger: _to(handler, S.PICKING) for trigger, handler in ENTRY_KEYS.items()},
@@ -188,9 +199,18 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.CLEAR: _to(office.close_menu, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING),
         T.MENU: _to(office.close_menu, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING),
     },
+    S.ASKING: {
+        **{trigger: _to(handler, S.ASKING) for trigger, handler in ENTRY_KEYS.items()},
+        **{trigger: _anywhere(asking.other_key) for trigger in OTHER_KEYS},
+        T.ENTER: _anywhere(asking.enter),
+        T.SCAN: _anywhere(asking.scan),
+        T.CLEAR: _anywhere(asking.leave),
+        T.UP: _anywhere(asking.up),
+        T.DOWN: _anywhere(asking.down),
+    },
     S.STORING: {
         **{trigger: _to(outcomes.defer, S.STORING) for trigger in CASHIER},
-        T.STORED: _to(outcomes.stored, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING, S.STOCKING),
+        T.STORED: _anywhere(outcomes.stored),
     },
     S.STOPPED: {T.ENTER: _to(outcomes.restart, S.STOPPED)},
 }

@@ -1,5 +1,6 @@
 """The session as the cashier and the customer see it."""
 
+from edge.checkout.asking import open_question
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
 from edge.checkout.instant import ClockQuality
@@ -13,14 +14,14 @@ from edge.checkout.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
 from edge.checkout.session import Facts, Notice, Session, State
 from edge.checkout.shop import Language, Shop, product_name
-from edge.checkout.texts import Word, text
+from edge.checkout.texts import Saying, Word, text
 from edge.checkout.width import centre, clip, display_width, pad_right
 
 # More rows than any cashier's screen has; a driver shows those that fit.
 ROWS_IN_SIGHT = 14
 CUSTOMER_COLUMNS = 20
 
-TITLES = {
+TITLES: dict[State, Saying] = {
     State.STARTING: Word.STARTING,
     State.IDLE: Word.READY,
     State.SELLING: Word.SALE,
@@ -46,10 +47,10 @@ def show(session: Session, facts: Facts) -> ShowScreens:
 
 def _cashier(session: Session, facts: Facts) -> CashierScreen:
     label, total = _total(session, facts.shop)
-    notice = session.alarm or session.notice
+    notice = session.alarm or session.notice or _hint(session)
     return CashierScreen(
-        title=_title(session, facts.shop),
-        rows=_rows(session, facts.shop),
+        title=_title(session, facts),
+        rows=_rows(session, facts),
         total_label=text(label, session.language) if label else "",
         total=total,
         entry=_entry(session),
@@ -63,9 +64,21 @@ def _notice_text(notice: Notice | None, language: Language) -> str:
     return text(notice.word, language, notice.detail) if notice else ""
 
 
-def _title(session: Session, shop: Shop) -> str:
+def _hint(session: Session) -> Notice | None:
+    """How to answer the question that is open."""
+    if session.state is not State.ASKING:
+        return None
+    return Notice(open_question(session).prompt.hint)
+
+
+def _title(session: Session, facts: Facts) -> str:
+    shop = facts.shop
+    if session.state is State.ASKING:
+        prompt = open_question(session).prompt
+        detail = prompt.detail(session, facts) if prompt.detail else ""
+        return text(prompt.title, session.language, detail)
     detail = ""
-    word = TITLES[session.state]
+    word: Saying = TITLES[session.state]
     if session.state is State.PICKING:
         detail = str(past_sale(session).found.sale.receipt_no)
     elif session.state is State.CARD_APPROVAL:
@@ -78,6 +91,8 @@ def _title(session: Session, shop: Shop) -> str:
 def _entry(session: Session) -> str:
     if session.state is State.MENU and session.menu_digits:
         return session.menu_digits
+    if session.state is State.ASKING and open_question(session).prompt.secret:
+        return "•" * len(session.entry)
     if session.quantity_milli is None:
         return session.entry
     return f"{write_quantity(session.quantity_milli)} × {session.entry}".rstrip()
@@ -87,6 +102,8 @@ def _status(session: Session) -> tuple[str, ...]:
     status = [text(Word.DEVICE_LOST, session.language, name) for name in session.lost_devices]
     if not session.online:
         status.append(text(Word.OFFLINE, session.language))
+    if session.held:
+        status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))
     if session.clock is ClockQuality.UNSET:
         status.append(text(Word.CLOCK_UNSET, session.language))
     return tuple(status)
@@ -125,12 +142,18 @@ def _basket_total(basket: Basket, shop: Shop) -> tuple[Word, str]:
     return Word.TOTAL, write_amount(basket_total(basket, shop), shop.currency)
 
 
-def _rows(session: Session, shop: Shop) -> tuple[ScreenRow, ...]:
+def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
+    shop = facts.shop
     if session.state is State.MENU:
-        return tuple(
+        rows = tuple(
             ScreenRow(task.number, text(task.name, session.language), "", index == session.menu_row)
             for index, task in enumerate(TASKS)
         )
+        return _in_sight(rows, session.menu_row)
+    if session.state is State.ASKING:
+        asking = open_question(session)
+        if asking.prompt.rows is not None:
+            return _in_sight(asking.prompt.rows(session, facts), asking.row)
     if session.state is State.PICKING:
         lines = past_sale(session).found.sale.lines
         first = _first_in_sight(len(lines), session.selected)
@@ -141,6 +164,11 @@ def _rows(session: Session, shop: Shop) -> tuple[ScreenRow, ...]:
     if session.basket is None:
         return ()
     return _basket_rows(session, session.basket, shop)
+
+
+def _in_sight(rows: tuple[ScreenRow, ...], marked: int) -> tuple[ScreenRow, ...]:
+    first = _first_in_sight(len(rows), marked)
+    return rows[first : first + ROWS_IN_SIGHT]
 
 
 def _first_in_sight(rows: int, selected: int) -> int:
@@ -155,17 +183,23 @@ def _basket_rows(session: Session, basket: Basket, shop: Shop) -> tuple[ScreenRo
     selected = last if session.selected < 0 else min(session.selected, last)
     first = _first_in_sight(len(basket.lines), selected)
     return tuple(
-        _row(line, session.language, shop, selected=first + index == selected)
+        _row(
+            line, basket.off_minor(line), session.language, shop, selected=first + index == selected
+        )
         for index, line in enumerate(basket.lines[first : first + ROWS_IN_SIGHT])
     )
 
 
-def _row(line: Line, language: Language, shop: Shop, *, selected: bool) -> ScreenRow:
-    price = write_amount(line.price_minor, shop.currency)
+def _row(
+    line: Line, off_minor: int, language: Language, shop: Shop, *, selected: bool
+) -> ScreenRow:
+    how = f"{write_quantity(line.quantity_milli)} × {write_amount(line.price_minor, shop.currency)}"
+    if off_minor:
+        how = f"{how} -{write_amount(off_minor, shop.currency)}"
     return ScreenRow(
         product_name(line.product, language),
-        f"{write_quantity(line.quantity_milli)} × {price}",
-        write_amount(line_amount(line), shop.currency),
+        how,
+        write_amount(line_amount(line) - off_minor, shop.currency),
         selected,
     )
 
@@ -193,7 +227,7 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
         items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
         return CustomerScreen(pad_right(items, CUSTOMER_COLUMNS), _labelled_sum(word, total, shop))
     line = basket.lines[-1]
-    amount = write_amount(line_amount(line), shop.currency)
+    amount = write_amount(line_amount(line) - basket.off_minor(line), shop.currency)
     how = ""
     if line.quantity_milli != ONE_MILLI:
         price = write_amount(line.price_minor, shop.currency)

@@ -6,6 +6,7 @@ from typing import Final
 
 from edge.checkout.inputs import PendingReceipt
 from edge.checkout.records import Entry, EntryKind, sale_from
+from edge.checkout.slip import SLIP_NUMBERS, Slip
 from edge.store import journal
 
 # Settled rows are only for a technician's eye: some days' worth of a busy till.
@@ -15,27 +16,44 @@ KEPT_ROWS: Final = 5_000
 # answer for each one that is offered. An old one is printed as a copy of its number.
 OFFERED_RECEIPTS: Final = 20
 
-_WITH_RECEIPT: Final = frozenset({EntryKind.SALE, EntryKind.REFUND, EntryKind.RECEIPT_COPIED})
+# What the log calls the paper of a sale or refund; a slip goes by its record's kind.
+RECEIPT: Final = "receipt"
 
 
 def log_drawer(conn: sqlite3.Connection) -> int:
     """The id of a new pending drawer pulse."""
-    return _log(conn, "drawer", None)
+    return _log(conn, "drawer", None, None)
 
 
 def log_receipt(conn: sqlite3.Connection, entries: Sequence[Entry]) -> int:
-    """The id of a new pending receipt, of the last entry that has one."""
-    numbers = [entry.body["receipt_no"] for entry in entries if entry.kind in _WITH_RECEIPT]
-    assert numbers, "a receipt was asked for, and no entry has one"
-    receipt_no = numbers[-1]
-    assert isinstance(receipt_no, int), receipt_no
-    return _log(conn, "receipt", receipt_no)
+    """The id of a new pending receipt or slip, of the last entry that has one."""
+    papers = [paper for entry in entries if (paper := _paper(entry)) is not None]
+    assert papers, "a receipt was asked for, and no entry has one"
+    kind, number = papers[-1]
+    return _log(conn, "receipt", kind, number)
 
 
-def _log(conn: sqlite3.Connection, effect: str, receipt_no: int | None) -> int:
+def _paper(entry: Entry) -> tuple[str, int] | None:
+    """The kind and number of the paper that an entry is printed as."""
+    body = entry.body
+    if entry.kind in SLIP_NUMBERS:
+        return entry.kind.value, Slip(entry.kind, body).number
+    if entry.kind is EntryKind.RECEIPT_COPIED and "slip" in body:
+        kind, number = body["slip"], body["number"]
+        assert isinstance(kind, str), kind
+        assert isinstance(number, int), number
+        return kind, number
+    if entry.kind in (EntryKind.SALE, EntryKind.REFUND, EntryKind.RECEIPT_COPIED):
+        receipt_no = body["receipt_no"]
+        assert isinstance(receipt_no, int), receipt_no
+        return RECEIPT, receipt_no
+    return None
+
+
+def _log(conn: sqlite3.Connection, effect: str, paper: str | None, number: int | None) -> int:
     cursor = conn.execute(
-        "INSERT INTO effect_log (effect, receipt_no, state) VALUES (?, ?, 'pending')",
-        (effect, receipt_no),
+        "INSERT INTO effect_log (effect, paper, number, state) VALUES (?, ?, ?, 'pending')",
+        (effect, paper, number),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -86,15 +104,19 @@ def forget_settled(conn: sqlite3.Connection) -> None:
 
 
 def pending_receipts(conn: sqlite3.Connection) -> tuple[PendingReceipt, ...]:
-    """Stored sales whose receipts may not be on paper, oldest first."""
+    """What is stored and may not be on paper, oldest first."""
     rows = conn.execute(
-        "SELECT id, position FROM effect_log JOIN sale USING (receipt_no)"
-        " WHERE state = 'pending' ORDER BY id"
+        "SELECT id, coalesce(sale.position, slip.position) AS place FROM effect_log"
+        " LEFT JOIN sale ON paper = ? AND sale.receipt_no = effect_log.number"
+        " LEFT JOIN slip ON slip.kind = paper AND slip.number = effect_log.number"
+        " WHERE state = 'pending' AND place IS NOT NULL ORDER BY id",
+        (RECEIPT,),
     ).fetchall()
     return tuple(_pending(conn, effect_id, position) for effect_id, position in rows)
 
 
 def _pending(conn: sqlite3.Connection, effect_id: int, position: int) -> PendingReceipt:
     record = journal.record_at(conn, position)
-    sale = sale_from(EntryKind(record.kind), record.body)
-    return PendingReceipt(effect_id, sale, journal.instant_of(record))
+    kind = EntryKind(record.kind)
+    paper = Slip(kind, record.body) if kind in SLIP_NUMBERS else sale_from(kind, record.body)
+    return PendingReceipt(effect_id, paper, journal.instant_of(record))

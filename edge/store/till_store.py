@@ -9,6 +9,7 @@ from pathlib import Path
 
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
+from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import SaleFound
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind, sale_from
@@ -26,7 +27,9 @@ from edge.store.catalogue_cache import Article
 from edge.store.connection import OneHopConnection
 from edge.store.members import MemberDesk
 from edge.store.opening import Identity, Opened
+from edge.store.promotion_desk import PromotionDesk, opened_promotions
 from edge.store.recording import record
+from edge.store.staff_desk import StaffDesk
 from edge.store.writer import Writer, WriterLimits
 from edge.wire.member_codes import CodeReader
 
@@ -35,13 +38,20 @@ class TillStore:
     """Implements SaleStore and OutboxStore of edge.ports over one Writer, which `serving` runs."""
 
     def __init__(
-        self, writer: Writer, serving: asyncio.Task[None], identity: Identity, opened: Opened
+        self,
+        writer: Writer,
+        serving: asyncio.Task[None],
+        identity: Identity,
+        opened: Opened,
+        promotions: PromotionDesk,
     ) -> None:
         self._writer = writer
         self._serving = serving
         self._identity = identity
         self._state = opened.state
         self._catalogue = opened.catalogue
+        self._people = StaffDesk(writer, opened.staff)
+        self._promotions = promotions
 
     def state(self) -> StoreState:
         """What the store held when it was opened."""
@@ -56,6 +66,14 @@ class TillStore:
     def catalogue(self) -> Catalogue:
         return self._catalogue
 
+    def promotions(self) -> PromotionDesk:
+        """The promotions' side of the store: what is in force, and what was used."""
+        return self._promotions
+
+    def people(self) -> StaffDesk:
+        """The people's side of the store: who is in force."""
+        return self._people
+
     def members(self, codes: CodeReader, till: int) -> MemberDesk:
         """The members' side of the store, which implements MemberStore."""
         return MemberDesk(self._writer, codes, till)
@@ -68,11 +86,18 @@ class TillStore:
         ends_basket: bool,
         opens_drawer: bool,
         prints_receipt: bool,
+        holds: HeldSale | None = None,
+        recalls: HeldSale | None = None,
     ) -> Committed:
         def work(conn: sqlite3.Connection) -> Committed:
             end = record(conn, at, entries)
+            self._promotions.count(entries, at)
             if ends_basket:
                 drafts.clear(conn)
+            if holds is not None:
+                drafts.hold(conn, holds)
+            if recalls is not None:
+                drafts.recall(conn, recalls, at.utc_ms)
             return Committed(
                 epoch=end.epoch,
                 seq=end.seq,
@@ -144,6 +169,7 @@ async def open_store(
     clock: Clock,
     device: str,
     currency: str,
+    utc_offset_minutes: int = 0,
     limits: WriterLimits | None = None,
 ) -> AsyncIterator[TillStore]:
     """The store at `path`, made when there is none; drained, checkpointed and closed on leaving.
@@ -155,11 +181,16 @@ async def open_store(
     connector = partial(opening.connect_or_create, path, identity, at)
     async with OneHopConnection(connector) as connection:
         opened = await connection.run(lambda conn: opening.take(conn, path, identity, at))
+        now_ms = max(at.utc_ms, opened.state.newest_utc_ms)
+        promotions = await connection.run(
+            lambda conn: opened_promotions(conn, now_ms, utc_offset_minutes)
+        )
         writer = Writer(connection, limits or WriterLimits())
+        desk = PromotionDesk(writer, promotions, utc_offset_minutes)
         # No TaskGroup: it would wrap whatever the body raises. This task ends here, in any case.
         serving = asyncio.create_task(writer.run(), name="store-writer")
         try:
-            yield TillStore(writer, serving, identity, opened)
+            yield TillStore(writer, serving, identity, opened, desk)
         finally:
             writer.close()
             await _ended(serving)

@@ -8,8 +8,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.basket import Basket, BasketKind, Line, basket_body, basket_from
+from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
+from edge.checkout.draft import basket_body, basket_from
 from edge.checkout.records import (
     Entry,
     EntryKind,

@@ -17,6 +17,8 @@ def test_the_numbers_of_the_menu_never_change() -> None:
         "13": "Copy of a receipt",
         "14": "Cancel the sale",
         "15": "Change the price",
+        "18": "Hold the sale",
+        "19": "Recall a sale",
         "21": "Open the drawer",
         "22": "Cash paid in",
         "23": "Cash paid out",

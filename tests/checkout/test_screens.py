@@ -37,7 +37,7 @@ def test_every_state_has_a_title(state: State, title: str, total: tuple[str, str
     till = IN_STATE[state]()
     screen = show(till.session, till.facts).cashier
     assert (screen.title, (screen.total_label, screen.total)) == (title, total)
-    assert set(TITLES) == set(State)
+    assert set(TITLES) == set(State) - {State.ASKING}
 
 
 @pytest.mark.parametrize("state", State)

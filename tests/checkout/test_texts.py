@@ -12,6 +12,9 @@ SMALL_SCREEN_COLUMNS = 40
 # The longest detail that each word takes; product names may be longer, and are cut by the screen.
 DETAILS = {
     Word.CARD_PAYMENT: "999999999.99",
+    Word.HELD: "20",
+    Word.RECALLED: "20",
+    Word.HELD_COUNT: "20",
     Word.REFUND: "123456789",
     Word.ITEMS: "9999",
     Word.INSTEAD_OF: "99999.99",

@@ -4,8 +4,9 @@ The disk answers when the test says `stored()`, the printer when it says `printe
 answered by itself.
 """
 
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 
 from edge.checkout.barcode import EmbeddedKind, LabelLayout, check_digit
 from edge.checkout.basket import Basket
@@ -18,6 +19,7 @@ from edge.checkout.effects import (
     ShowScreens,
     StoreEntries,
 )
+from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import (
     BarcodeScanned,
     Input,
@@ -87,6 +89,7 @@ SHOP = Shop(
 NET_SHOP = replace(SHOP, tax_mode=TaxMode.EXCLUDED)
 FIVES_SHOP = replace(SHOP, cash_step_minor=5)
 
+OTHER_FACTS = [each.name for each in fields(Facts) if each.name not in {"shop", "catalogue"}]
 NOON_MS = 1_767_240_000_000
 PAPER_COLUMNS = 32
 Kind = TypeVar("Kind", bound=Effect)
@@ -120,8 +123,10 @@ class Till:
         next_receipt_no: int = 1,
         draft: Basket | None = None,
         pending: tuple[PendingReceipt, ...] = (),
+        held: tuple[HeldSale, ...] = (),
+        **facts: Any,
     ) -> None:
-        self.facts = Facts(shop, catalogue)
+        self.facts = Facts(shop, catalogue, **facts)
         self.session: Session = start(shop)
         self.effects: tuple[Effect, ...] = ()
         self.all_effects: list[Effect] = []
@@ -131,9 +136,12 @@ class Till:
         self._effect_ids = 100
         self.draft: Basket | None = draft
         self.printing: list[int] = []
-        self._asked: list[StoreEntries | FindSale] = []
+        self.held: tuple[HeldSale, ...] = held
+        # What answers effects of other kinds; a playbook puts its own in.
+        self.world: dict[type, Callable[[Any], Input]] = {}
+        self._asked: list[Effect] = []
         self._sold: dict[int, tuple[Sale, Instant]] = {}
-        self.feed(Started(self.now(), next_receipt_no, draft, pending))
+        self.feed(Started(self.now(), next_receipt_no, draft, pending, held))
 
     # --- inputs
 
@@ -148,7 +156,8 @@ class Till:
         self.printing += [effect.effect_id for effect in self.of(PrintReceipt)]
         for saved in self.of(SaveDraft):
             self.draft = saved.basket
-        self._asked += [each for each in self.effects if isinstance(each, StoreEntries | FindSale)]
+        asking = (StoreEntries, FindSale, *self.world)
+        self._asked += [each for each in self.effects if isinstance(each, asking)]
         return self
 
     def scan(self, *codes: str) -> "Till":
@@ -178,6 +187,11 @@ class Till:
         self.journal += asked.entries
         if asked.ends_basket:
             self.draft = None
+        if asked.holds is not None:
+            self.held = (*self.held, asked.holds)
+        if asked.recalls is not None:
+            gone, self.draft = asked.recalls.number, asked.recalls.basket
+            self.held = tuple(each for each in self.held if each.number != gone)
         for entry in asked.entries:
             if entry.kind in {EntryKind.SALE, EntryKind.REFUND}:
                 sale = sale_from(entry.kind, entry.body)
@@ -196,8 +210,18 @@ class Till:
         return self.feed(SaleFound(self.now(), sale, sold_at, self._refunded(sale.receipt_no)))
 
     def answered(self) -> "Till":
-        """The disk answers whatever it was asked."""
-        return self.stored() if isinstance(self._asked[0], StoreEntries) else self.found()
+        """The world answers whatever it was asked first."""
+        asked = self._asked[0]
+        if type(asked) in self.world:
+            self._asked.pop(0)
+            return self.feed(self.world[type(asked)](asked))
+        return self.stored() if isinstance(asked, StoreEntries) else self.found()
+
+    def settled(self) -> "Till":
+        """Everything that is asked is answered, until nothing is any more."""
+        while self._asked:
+            self.answered()
+        return self
 
     def disk_fails(self, failure: StoreFailure = StoreFailure.IO_ERROR) -> "Till":
         self._asked.clear()
@@ -218,7 +242,10 @@ class Till:
             self.facts.catalogue,
             next_receipt_no=max(self._sold, default=0) + 1,
             draft=self.draft,
+            held=self.held,
+            **{name: getattr(self.facts, name) for name in OTHER_FACTS},
         )
+        till.world = self.world
         till.journal, till._sold = self.journal, self._sold
         return till
 

@@ -48,11 +48,17 @@ async def till(
     *,
     clock: SteppedClock | None = None,
     device: str = DEVICE,
+    utc_offset_minutes: int = 0,
     limits: WriterLimits | None = None,
 ) -> AsyncIterator[TillStore]:
     clock = clock or SteppedClock()
     async with open_store(
-        path, clock=clock, device=device, currency=CURRENCY, limits=limits
+        path,
+        clock=clock,
+        device=device,
+        currency=CURRENCY,
+        utc_offset_minutes=utc_offset_minutes,
+        limits=limits,
     ) as store:
         yield store
 

@@ -12,6 +12,12 @@ def _starting() -> Till:
     return till
 
 
+def two_held() -> Till:
+    """A till with two sales set aside."""
+    till = Till().scan("1001").press("MENU 18").stored()
+    return till.scan("1002").press("MENU 18").stored()
+
+
 IN_STATE: dict[State, Callable[[], Till]] = {
     State.STARTING: _starting,
     State.IDLE: Till,
@@ -24,6 +30,7 @@ IN_STATE: dict[State, Callable[[], Till]] = {
     State.PICKING: lambda: Till().sell("1001").press("MENU 11 1 ENTER").found(),
     State.STOCKING: lambda: Till().press("MENU 31"),
     State.MENU: lambda: Till().press("MENU"),
+    State.ASKING: lambda: two_held().press("MENU 19"),
     State.STORING: lambda: Till().scan("1001").press("CASH"),
     State.STOPPED: lambda: Till().disk_fails(),
 }

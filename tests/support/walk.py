@@ -7,7 +7,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from edge.checkout.basket import Basket, basket_body, basket_from
+from edge.checkout.basket import Basket
+from edge.checkout.draft import basket_body, basket_from
 from edge.checkout.effects import (
     Effect,
     OpenDrawer,

@@ -1,0 +1,19 @@
+"""What else goes on record with a sale or refund, in the same transaction: each subject adds its
+own, in this order, behind the sale's entry.
+"""
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from edge.checkout.instant import Instant
+from edge.checkout.records import Entry, Sale
+from edge.checkout.session import Facts, Session
+
+Booker: TypeAlias = Callable[[Session, Sale, Instant, Facts], tuple[Entry, ...]]
+
+BOOKERS: Final[tuple[Booker, ...]] = ()
+
+
+def book(session: Session, sale: Sale, at: Instant, facts: Facts) -> tuple[Entry, ...]:
+    """The entries behind the sale's own."""
+    return tuple(entry for booker in BOOKERS for entry in booker(session, sale, at, facts))

@@ -1,0 +1,89 @@
+"""What promotions make of a basket, worked out anew whenever it changes.
+
+What is paid already never changes: payments are taken for a sum that was on the screen.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from edge.checkout.accounts import civil_day
+from edge.checkout.basket import NO_DEAL, Basket, BasketKind, Deal, Line
+from edge.checkout.instant import Instant
+from edge.checkout.promotions.engine import apply_promotions
+from edge.checkout.promotions.outcome import Outcome
+from edge.checkout.promotions.sale import NOBODY, CivilTime, Goods, PromotionRequest, Shopper
+from edge.checkout.quantity import ONE_MILLI, whole_units
+from edge.checkout.records import Off, Unit
+from edge.checkout.session import Facts
+from edge.checkout.shop import Shop
+
+_MINUTE_MS: Final = 60_000
+_DAY_MINUTES: Final = 24 * 60
+# A till that does not know the day takes it for one that no promotion names.
+_NO_DAY: Final = CivilTime(date.min, 0)
+
+
+def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
+    """The basket with what the promotions in force at that moment take off."""
+    if basket.kind is BasketKind.RETURN or not (basket.lines and facts.promotions.promotions):
+        return basket if basket.deal is NO_DEAL else replace(basket, deal=NO_DEAL)
+    request = PromotionRequest(
+        goods=tuple(map(_goods, basket.lines)),
+        now=civil_time(at, facts.shop) or _NO_DAY,
+        shopper=_shopper(basket),
+        coupons=frozenset(basket.coupons),
+    )
+    outcome = apply_promotions(facts.promotions, request)
+    return replace(basket, deal=_deal(outcome, facts))
+
+
+def civil_time(at: Instant, shop: Shop) -> CivilTime | None:
+    """The shop's day and minute, None while the clock can't be trusted."""
+    day = civil_day(at, shop.utc_offset_minutes)
+    if day is None:
+        return None
+    return CivilTime(day, (at.utc_ms // _MINUTE_MS + shop.utc_offset_minutes) % _DAY_MINUTES)
+
+
+def _shopper(basket: Basket) -> Shopper:
+    buyer = basket.buyer
+    if buyer is None:
+        return NOBODY
+    return Shopper(buyer.member, buyer.tier, frozenset(buyer.segments))
+
+
+def _goods(line: Line) -> Goods:
+    by_weight = line.product.unit is Unit.KG
+    return Goods(
+        line=line.number,
+        plu=line.product.plu,
+        price_minor=line.price_minor,
+        units=whole_units(line.quantity_milli, line.product.unit),
+        unit_milli=line.quantity_milli if by_weight else ONE_MILLI,
+    )
+
+
+def _deal(outcome: Outcome, facts: Facts) -> Deal:
+    offs = tuple(
+        Off(
+            promotion=discount.promotion,
+            name=facts.promotion_names.get(discount.promotion, discount.promotion),
+            lane=discount.lane.value,
+            uses=discount.uses,
+            parts=discount.taken,
+        )
+        for discount in outcome.discounts
+    )
+    off_by_line: dict[int, int] = {}
+    for off in offs:
+        for line, _, off_minor in off.parts:
+            off_by_line[line] = off_by_line.get(line, 0) + off_minor
+    return Deal(
+        offs=offs,
+        off_by_line=off_by_line,
+        uses=outcome.uses,
+        bonus=outcome.bonus_points,
+        gifts=outcome.gifts,
+        missed=outcome.missed,
+    )

@@ -1,0 +1,29 @@
+"""Papers that are no receipt: a record of the journal that is printed, by its kind and number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from edge.checkout.records import EntryKind, JsonObject
+
+# The kinds of record that a slip can be printed of, and the key that holds its number.
+SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A record that goes on paper, or went. Its kind and number name it for good."""
+
+    kind: EntryKind
+    body: JsonObject
+
+    @property
+    def copied(self) -> JsonObject:
+        """What a copy of it says on record."""
+        return {"slip": self.kind.value, "number": self.number}
+
+    @property
+    def number(self) -> int:
+        number = self.body[SLIP_NUMBERS[self.kind]]
+        assert isinstance(number, int), number
+        return number

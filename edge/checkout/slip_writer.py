@@ -1,0 +1,25 @@
+"""Stored papers as documents for the printer: receipts, and every kind of slip."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from edge.checkout.inputs import PendingReceipt
+from edge.checkout.instant import Instant
+from edge.checkout.receipt import Receipt
+from edge.checkout.receipt_writer import write_receipt
+from edge.checkout.records import EntryKind
+from edge.checkout.session import Facts
+from edge.checkout.slip import Slip
+
+# A slip's record becomes paper: the slip, when it was made, the facts, and whether it is a copy.
+SlipWriter: TypeAlias = Callable[[Slip, Instant, Facts, bool], Receipt]
+
+SLIP_WRITERS: Final[Mapping[EntryKind, SlipWriter]] = {}
+
+
+def write_paper(pending: PendingReceipt, facts: Facts, *, copy: bool) -> Receipt:
+    """The document of a stored sale, refund or slip."""
+    paper = pending.paper
+    if isinstance(paper, Slip):
+        return SLIP_WRITERS[paper.kind](paper, pending.made_at, facts, copy)
+    return write_receipt(paper, pending.made_at, facts.shop, copy=copy)
