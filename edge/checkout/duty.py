@@ -52,6 +52,9 @@ class DutyKept:
     wrong: Mapping[str, int] = field(default_factory=dict)
 
 
+NOBODY_KEPT = DutyKept()
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """`signed_on` is empty where nobody is."""
