@@ -1,9 +1,9 @@
 """The catalogue on disk and in memory, swapped whole."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from edge.checkout.catalogue import (
     EMPTY_CATALOGUE,
@@ -15,6 +15,8 @@ from edge.checkout.catalogue import (
 from edge.checkout.records import Entry, EntryKind, Unit
 from edge.checkout.search import framed_keys, join_keys, key_lines
 from edge.ports import CatalogueRefused
+
+T = TypeVar("T")
 
 # A box's memory: 100,000 products take some 40 MB; a shop has 10,000.
 LARGEST_CATALOGUE: Final = 250_000
@@ -105,6 +107,13 @@ def row_of(article: Article) -> tuple[str | int, ...]:
 _INSERT: Final = "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
+_SELECT: Final = (
+    "SELECT plu, name_en, name_zh, price_minor, tax_code, unit, categories, tags, discountable,"
+    " earns_points, open_price, min_age, is_service, deposit_plu, low_stock_milli, prices"
+    " FROM product"
+)
+
+
 def load(conn: sqlite3.Connection) -> Catalogue:
     """The catalogue in force, EMPTY_CATALOGUE where there never was one."""
     row = conn.execute("SELECT version FROM catalogue").fetchone()
@@ -116,34 +125,66 @@ def load(conn: sqlite3.Connection) -> Catalogue:
     return Catalogue(row[0], by_code, _keys(conn))
 
 
+class _Shared(dict[str, T]):
+    """One value for all rows that say the same: a shop has a handful of tax codes and price lists,
+    and some hundreds of sets of names.
+    """
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: str) -> T:
+        value = self[cell] = self._read(cell)
+        return value
+
+
 def _products(conn: sqlite3.Connection) -> dict[str, Product]:
     units = {unit.value: unit for unit in Unit}
-    # A shop has a handful of tax codes, and some hundreds of sets of names: one value each, not one
-    # a product.
-    texts: dict[str, str] = {}
-    names: dict[str, frozenset[str]] = {"": NO_NAMES}
-    prices: dict[str, tuple[tuple[str, int], ...]] = {"": ()}
+    text, names, prices = _Shared(str), _Shared(_names), _Shared(_prices)
+    flags = (False, True)
     return {
-        row[0]: Product(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            texts.setdefault(row[4], row[4]),
-            units[row[5]],
-            names.get(row[6]) or names.setdefault(row[6], frozenset(row[6].split())),
-            names.get(row[7]) or names.setdefault(row[7], frozenset(row[7].split())),
-            row[8] == 1,
-            row[9] == 1,
-            row[10] == 1,
-            row[11],
-            row[12] == 1,
-            texts.setdefault(row[13], row[13]),
-            row[14],
-            prices.get(row[15]) or prices.setdefault(row[15], _prices(row[15])),
+        plu: Product(
+            plu,
+            name_en,
+            name_zh,
+            price_minor,
+            text[tax_code],
+            units[unit],
+            names[categories],
+            names[tags],
+            flags[discountable],
+            flags[earns_points],
+            flags[open_price],
+            min_age,
+            flags[is_service],
+            text[deposit_plu],
+            low_stock_milli,
+            prices[listed],
         )
-        for row in conn.execute("SELECT * FROM product")
+        for (
+            plu,
+            name_en,
+            name_zh,
+            price_minor,
+            tax_code,
+            unit,
+            categories,
+            tags,
+            discountable,
+            earns_points,
+            open_price,
+            min_age,
+            is_service,
+            deposit_plu,
+            low_stock_milli,
+            listed,
+        ) in conn.execute(_SELECT)
     }
+
+
+def _names(cell: str) -> frozenset[str]:
+    return frozenset(cell.split()) if cell else NO_NAMES
 
 
 def _prices(cell: str) -> tuple[tuple[str, int], ...]:
