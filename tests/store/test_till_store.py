@@ -10,6 +10,7 @@ import pytest
 from edge.checkout.canonical import record_hash
 from edge.checkout.catalogue import EMPTY_CATALOGUE
 from edge.checkout.inputs import PendingReceipt, SaleFound
+from edge.checkout.payment import PaymentBooks
 from edge.checkout.records import Entry, EntryKind, TenderKind, sale_entry
 from edge.ports import CatalogueRefused, Committed, JournalHead, OutboxStore, SaleStore, StoreState
 from edge.store import tools
@@ -62,7 +63,11 @@ def test_it_is_what_the_ports_ask_for(store: TillStore) -> None:
 
 async def test_a_new_store_begins_with_the_record_of_its_epoch(store: TillStore) -> None:
     assert store.state() == StoreState(
-        next_receipt_no=1, draft=None, pending_receipts=(), newest_utc_ms=START_MS + 1
+        next_receipt_no=1,
+        draft=None,
+        pending_receipts=(),
+        newest_utc_ms=START_MS + 1,
+        payments=PaymentBooks(epoch=1),
     )
     (first,) = await store.journal_after(0, 0, 10)
     assert (first.epoch, first.seq, first.kind) == (1, 1, "epoch.opened")
@@ -96,6 +101,7 @@ async def test_a_committed_sale_is_there_after_reopening(path: Path, clock: Step
             draft=None,
             pending_receipts=(PendingReceipt(2, sale(1), at),),
             newest_utc_ms=at.utc_ms,
+            payments=PaymentBooks(epoch=1),
         )
         later = clock.now()
         assert await store.find_sale(1, later) == SaleFound(later, sale(1), at, {})
