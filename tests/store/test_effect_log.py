@@ -40,7 +40,7 @@ async def test_a_drawer_pulse_of_before_the_crash_is_never_fired_again(
     async with till(path, clock=clock) as store:
         await sell(store, clock, sale(1))
     async with till(path, clock=clock) as store:
-        assert await rows(store, "SELECT effect, receipt_no, state FROM effect_log") == [
+        assert await rows(store, "SELECT effect, number, state FROM effect_log") == [
             ("drawer", None, "abandoned"),
             ("receipt", 1, "pending"),
         ]
@@ -57,7 +57,7 @@ async def test_a_settled_effect_is_not_offered_again(path: Path, clock: SteppedC
         await store.settle_effect(dropped.receipt_effect or 0, done=False)
     async with till(path, clock=clock) as store:
         (pending,) = store.state().pending_receipts
-        assert (pending.effect_id, pending.sale) == (waiting.receipt_effect, sale(3))
+        assert (pending.effect_id, pending.paper) == (waiting.receipt_effect, sale(3))
         assert await rows(store, "SELECT state FROM effect_log ORDER BY id") == [
             (state,) for state in ("done", "done", "abandoned", "dropped", "abandoned", "pending")
         ]
@@ -87,7 +87,7 @@ async def test_a_copy_is_pending_with_its_sale(path: Path, clock: SteppedClock) 
             clock.now(), [copied], ends_basket=False, opens_drawer=False, prints_receipt=True
         )
     async with till(path, clock=clock) as store:
-        assert [each.sale for each in store.state().pending_receipts] == [sale(1)]
+        assert [each.paper for each in store.state().pending_receipts] == [sale(1)]
 
 
 async def test_a_receipt_needs_something_to_be_on_it(store: TillStore, clock: SteppedClock) -> None:
@@ -108,7 +108,7 @@ async def test_only_the_last_receipts_are_offered(path: Path, clock: SteppedCloc
             *(sell(store, clock, sale(no, lines=1)) for no in range(1, offered + 4))
         )
     async with till(path, clock=clock) as store:
-        numbers = [each.sale.receipt_no for each in store.state().pending_receipts]
+        numbers = [each.number for each in store.state().pending_receipts]
     assert numbers == list(range(4, offered + 4))
 
 
@@ -117,7 +117,7 @@ async def test_the_log_forgets_what_is_long_settled_but_reuses_no_id(
 ) -> None:
     settled = (
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
-        " INSERT INTO effect_log SELECT i, 'drawer', NULL, 'done' FROM n"
+        " INSERT INTO effect_log SELECT i, 'drawer', NULL, NULL, 'done' FROM n"
     )
     async with till(path, clock=clock) as store:
         await store._writer.submit(lambda conn: conn.execute(settled))

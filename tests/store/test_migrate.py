@@ -96,7 +96,7 @@ async def test_a_store_of_every_older_schema_is_opened_and_goes_on(
         state = store.state()
         assert state.next_receipt_no == 4
         assert state.draft is not None
-        assert [each.sale.receipt_no for each in state.pending_receipts] == [2]
+        assert [each.number for each in state.pending_receipts] == [2]
         assert store.catalogue().version == "v1"
         found = await store.find_sale(1, clock.now())
         assert found is not None

@@ -87,7 +87,7 @@ def left_behind(store: Path) -> LeftBehind:
 def _read(conn: sqlite3.Connection, problems: tuple[str, ...]) -> LeftBehind:
     journal = conn.execute("SELECT epoch, seq, hash, kind, body FROM journal ORDER BY position")
     rows = journal.fetchall()
-    effects = conn.execute("SELECT effect, receipt_no, state FROM effect_log ORDER BY id")
+    effects = conn.execute("SELECT effect, number, state FROM effect_log ORDER BY id")
     draft = conn.execute("SELECT basket FROM draft").fetchone()
     (acked,) = conn.execute("SELECT acked_epoch, acked_through FROM uplink")
     return LeftBehind(
