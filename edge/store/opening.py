@@ -23,6 +23,7 @@ from edge.store.copying import sync
 from edge.store.migrate import migrate, migrations
 from edge.store.staff_list import load_staff
 from edge.store.staff_rows import load_duty
+from edge.store.stock import StockLevels, load_stock
 
 # The records whose hashes are checked at every start: the last hour of a busy till. The whole
 # chain is `edge journal verify`'s, which takes a second for every 20,000.
@@ -44,6 +45,7 @@ class Opened:
     state: StoreState
     catalogue: Catalogue
     staff: Staff
+    stock: StockLevels
 
 
 def connect_or_create(path: Path, identity: Identity, at: Instant) -> sqlite3.Connection:
@@ -75,7 +77,9 @@ def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) 
         effect_log.abandon_old_receipts(conn)
         effect_log.forget_settled(conn)
         conn.execute("COMMIT")
-        return Opened(_state(conn), catalogue_cache.load(conn), load_staff(conn))
+        return Opened(
+            _state(conn), catalogue_cache.load(conn), load_staff(conn), load_stock(conn)
+        )
     except sqlite3.Error as error:
         raise explained(path, error) from error
 

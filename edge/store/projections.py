@@ -1,7 +1,6 @@
 """Everything that can be worked out from the journal: sales, stock, the drawer, refunds, epochs."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -9,7 +8,7 @@ from edge.checkout.accounts import MOVES
 from edge.checkout.records import EntryKind
 from edge.checkout.shift_totals import cash_minor
 from edge.checkout.slip import SLIP_NUMBERS, Slip
-from edge.store import accounts, member_rows, payments, promotion_uses, shifts
+from edge.store import accounts, member_rows, payments, promotion_uses, shifts, stock
 from edge.store.staff_rows import STAFF_PROJECTIONS
 
 # The tables that hold nothing else than what the journal says, with the key they are read by.
@@ -76,7 +75,7 @@ def _open_epoch(conn: sqlite3.Connection, position: int, _kind: str, body: Body)
 
 def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     _number(conn, position, kind, body)
-    _move_stock(conn, body["lines"], -1)
+    stock.project(conn, position, kind, body)
     _move_cash(conn, kind, cash_minor(body))
     promotion_uses.project_uses(conn, position, body)
     payments.use(conn, body)
@@ -84,7 +83,7 @@ def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> Non
 
 def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     _number(conn, position, kind, body)
-    _move_stock(conn, body["lines"], +1)
+    stock.project(conn, position, kind, body)
     _move_cash(conn, kind, -cash_minor(body))
     of_receipt_no = body["of_receipt_no"]
     if of_receipt_no:
@@ -109,21 +108,6 @@ def _number(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> N
     )
 
 
-def _move_stock(conn: sqlite3.Connection, lines: list[dict[str, Any]], sign: int) -> None:
-    moved: Counter[str] = Counter()
-    for line in lines:
-        moved[line["plu"]] += sign * line["quantity_milli"]
-    conn.executemany(
-        "INSERT INTO stock VALUES (?, ?) ON CONFLICT (plu)"
-        " DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli",
-        moved.items(),
-    )
-
-
-def _adjust_stock(conn: sqlite3.Connection, _position: int, _kind: str, body: Body) -> None:
-    _move_stock(conn, [dict(body)], +1)
-
-
 def _move_cash(conn: sqlite3.Connection, cause: str, amount_minor: int) -> None:
     if amount_minor == 0:
         return
@@ -146,7 +130,8 @@ _PROJECTIONS: Final[Mapping[str, Projection]] = {
     EntryKind.EPOCH_OPENED: _open_epoch,
     EntryKind.SALE: _sell,
     EntryKind.REFUND: _refund,
-    EntryKind.STOCK_ADJUSTED: _adjust_stock,
+    EntryKind.STOCK_ADJUSTED: stock.project,
+    EntryKind.STOCK_COUNTED: stock.project,
     EntryKind.CASH_PAID_IN: _pay_in,
     EntryKind.CASH_PAID_OUT: _pay_out,
     **dict.fromkeys(MOVES, accounts.project_movement),

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -50,6 +50,7 @@ class TillStore:
         self._identity = identity
         self._state = opened.state
         self._catalogue = opened.catalogue
+        self._stock = opened.stock
         self._people = StaffDesk(writer, opened.staff)
         self._promotions = promotions
 
@@ -65,6 +66,10 @@ class TillStore:
 
     def catalogue(self) -> Catalogue:
         return self._catalogue
+
+    def stock(self) -> Mapping[str, int]:
+        """Thousandths by PLU, as of the last commit."""
+        return self._stock
 
     def promotions(self) -> PromotionDesk:
         """The promotions' side of the store: what is in force, and what was used."""
@@ -92,6 +97,7 @@ class TillStore:
         def work(conn: sqlite3.Connection) -> Committed:
             end = record(conn, at, entries)
             self._promotions.count(entries, at)
+            self._stock.record(entries)
             if ends_basket:
                 drafts.clear(conn)
             if holds is not None:
