@@ -21,8 +21,9 @@ from edge.control import ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
 from edge.effect_runner import EffectRunner, World
-from edge.ports import CatalogueRefused, Clock, Driver, SaleStore
+from edge.ports import CatalogueRefused, Clock, Driver
 from edge.settings import Settings, SettingsRefused
+from edge.shop_promotions import load_promotions
 from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
 from edge.store.till_store import TillStore, open_store
@@ -92,6 +93,7 @@ async def build_house(
         if settings.shop.catalogue is not None:
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
+        await load_promotions(store, settings, clock)
         inbox = BoundedInbox(settings.limits.inbox, clock)
         devices = registry.build(settings.devices, inbox, clock)
         uplink = _uplink(settings, store, network_clock or clock, inbox)
@@ -118,6 +120,7 @@ def _store(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Till
         clock=clock,
         device=settings.device.id,
         currency=settings.shop.currency,
+        utc_offset_minutes=settings.shop.utc_offset_minutes,
     )
 
 
@@ -181,8 +184,19 @@ def _started(store: TillStore, clock: Clock) -> Started:
     )
 
 
-def _facts(shop: Shop, store: SaleStore) -> Callable[[], Facts]:
-    return lambda: Facts(shop, store.catalogue())
+def _facts(shop: Shop, store: TillStore) -> Callable[[], Facts]:
+    def facts() -> Facts:
+        desk = store.promotions()
+        offers = desk.offers()
+        return Facts(
+            shop,
+            store.catalogue(),
+            promotions=offers.promotions,
+            promotion_names=offers.names_in(shop.language),
+            promotion_uses=desk.uses(),
+        )
+
+    return facts
 
 
 async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop) -> None:

@@ -20,6 +20,7 @@ from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.registry import DeviceSettings
+from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
 
@@ -88,6 +89,7 @@ class ShopSettings(Model):
     keyed_amounts: Literal["minor", "major"] = "minor"
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
     catalogue: Path | None = Field(default=None, strict=False)
+    promotions: Path | None = Field(default=None, strict=False)
 
     @field_validator("currency")
     @classmethod
@@ -131,6 +133,7 @@ class Settings(Model):
     store: StoreSettings
     uplink: UplinkSettings | None = None
     limits: LimitSettings = LimitSettings()
+    loyalty: LoyaltySettings | None = None
     devices: tuple[DeviceSettings, ...] = Field(default=(), max_length=32, strict=False)
 
     @field_validator("devices")
@@ -189,16 +192,24 @@ def settings_from(raw: Mapping[str, Any], path: Path) -> Settings:
 
 
 def _with_paths_from(settings: Settings, folder: Path) -> Settings:
-    shop, store, uplink = settings.shop, settings.store, settings.uplink
-    catalogue = shop.catalogue and folder / shop.catalogue
+    shop, store, uplink, loyalty = settings.shop, settings.store, settings.uplink, settings.loyalty
+    files = {
+        "catalogue": shop.catalogue and folder / shop.catalogue,
+        "promotions": shop.promotions and folder / shop.promotions,
+    }
+    if loyalty is not None:
+        members = loyalty.members and folder / loyalty.members
+        leases = loyalty.leases and folder / loyalty.leases
+        loyalty = loyalty.model_copy(update={"members": members, "leases": leases})
     if uplink is not None and uplink.tls is not None:
-        files = {name: folder / file for name, file in uplink.tls}
-        uplink = uplink.model_copy(update={"tls": uplink.tls.model_copy(update=files)})
+        keys = {name: folder / file for name, file in uplink.tls}
+        uplink = uplink.model_copy(update={"tls": uplink.tls.model_copy(update=keys)})
     return settings.model_copy(
         update={
-            "shop": shop.model_copy(update={"catalogue": catalogue}),
+            "shop": shop.model_copy(update=files),
             "store": store.model_copy(update={"path": folder / store.path}),
             "uplink": uplink,
+            "loyalty": loyalty,
         }
     )
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from edge.checkout.catalogue import Product
 from edge.checkout.promotions.outcome import BonusPoints, GiftOffer, Missed
+from edge.checkout.promotions.sale import ManualDiscount
+from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.checkout.records import Entry, Off, Tender
 
 
@@ -55,20 +57,21 @@ NO_DEAL: Final = Deal()
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """The member whose sale it is, as he was when he was looked up: number, tier, the segments of
-    the day, and a name that others may see.
+    the day, a name that others may see, and how often he `used` which promotions before.
     """
 
     member: str
     tier: str = ""
     segments: tuple[str, ...] = ()
     masked_name: str = ""
+    used: Mapping[str, MemberUses] = field(default_factory=lambda: NOBODYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
     """Everything that a power cut must not lose. `evidence` holds the entries (voids, overrides,
     corrections) that are committed together with the sale, or with its cancellation. `coupons` are
-    the campaigns whose coupons were shown.
+    the campaigns whose coupons were shown, `manual` what a person takes off.
     """
 
     kind: BasketKind
@@ -80,6 +83,7 @@ class Basket:
     deal: Deal = NO_DEAL
     buyer: Buyer | None = None
     coupons: tuple[str, ...] = ()
+    manual: tuple[ManualDiscount, ...] = ()
 
     def off_minor(self, line: Line) -> int:
         """What the discounts take off a line."""

@@ -11,12 +11,15 @@ from edge.checkout.accounts import civil_day
 from edge.checkout.basket import NO_DEAL, Basket, BasketKind, Deal, Line
 from edge.checkout.instant import Instant
 from edge.checkout.promotions.engine import apply_promotions
-from edge.checkout.promotions.outcome import Outcome
+from edge.checkout.promotions.outcome import Discount, Lane, Outcome
 from edge.checkout.promotions.sale import NOBODY, CivilTime, Goods, PromotionRequest, Shopper
+from edge.checkout.promotions.uses import NOBODYS
 from edge.checkout.quantity import ONE_MILLI, whole_units
 from edge.checkout.records import Off, Unit
 from edge.checkout.session import Facts
 from edge.checkout.shop import Shop
+from edge.checkout.texts import text
+from edge.checkout.texts_promotions import PromotionWord
 
 _MINUTE_MS: Final = 60_000
 _DAY_MINUTES: Final = 24 * 60
@@ -25,14 +28,18 @@ _NO_DAY: Final = CivilTime(date.min, 0)
 
 
 def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
-    """The basket with what the promotions in force at that moment take off."""
-    if basket.kind is BasketKind.RETURN or not (basket.lines and facts.promotions.promotions):
+    """The basket with what the promotions in force at that moment take off, and people."""
+    given = facts.promotions.promotions or basket.manual
+    if basket.kind is BasketKind.RETURN or not (basket.lines and given):
         return basket if basket.deal is NO_DEAL else replace(basket, deal=NO_DEAL)
+    now = civil_time(at, facts.shop) or _NO_DAY
     request = PromotionRequest(
         goods=tuple(map(_goods, basket.lines)),
-        now=civil_time(at, facts.shop) or _NO_DAY,
+        now=now,
         shopper=_shopper(basket),
         coupons=frozenset(basket.coupons),
+        used=facts.promotion_uses.used(now.day, basket.buyer.used if basket.buyer else NOBODYS),
+        manual=basket.manual,
     )
     outcome = apply_promotions(facts.promotions, request)
     return replace(basket, deal=_deal(outcome, facts))
@@ -61,14 +68,24 @@ def _goods(line: Line) -> Goods:
         price_minor=line.price_minor,
         units=whole_units(line.quantity_milli, line.product.unit),
         unit_milli=line.quantity_milli if by_weight else ONE_MILLI,
+        categories=line.product.categories,
+        tags=line.product.tags,
+        discountable=line.product.discountable,
+        earns_points=line.product.earns_points,
     )
+
+
+def _name(discount: Discount, facts: Facts) -> str:
+    if discount.lane is Lane.MANUAL:
+        return text(PromotionWord.DISCOUNT, facts.shop.language)
+    return facts.promotion_names.get(discount.promotion, discount.promotion)
 
 
 def _deal(outcome: Outcome, facts: Facts) -> Deal:
     offs = tuple(
         Off(
             promotion=discount.promotion,
-            name=facts.promotion_names.get(discount.promotion, discount.promotion),
+            name=_name(discount, facts),
             lane=discount.lane.value,
             uses=discount.uses,
             parts=discount.taken,

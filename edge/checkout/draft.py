@@ -7,6 +7,8 @@ from typing import Any, Final
 from edge.checkout.basket import NO_DEAL, Basket, BasketKind, Buyer, Deal, Line
 from edge.checkout.catalogue import Product
 from edge.checkout.promotions.outcome import BonusPoints
+from edge.checkout.promotions.sale import ManualDiscount
+from edge.checkout.promotions.uses import MemberUses
 from edge.checkout.records import (
     Entry,
     EntryKind,
@@ -46,7 +48,12 @@ def basket_body(basket: Basket) -> JsonObject:
         body["deal"] = _deal_body(basket.deal)
     if basket.buyer is not None:
         buyer = basket.buyer
-        body["buyer"] = [buyer.member, buyer.tier, list(buyer.segments), buyer.masked_name]
+        used: JsonObject = {name: [its.in_all, its.today] for name, its in buyer.used.items()}
+        body["buyer"] = [buyer.member, buyer.tier, list(buyer.segments), buyer.masked_name, used]
+    if basket.manual:
+        body["manual"] = [
+            [each.id, each.line, each.rate_bp, each.off_minor] for each in basket.manual
+        ]
     return body
 
 
@@ -116,11 +123,19 @@ def basket_from(body: Any) -> Basket:
         deal=_deal_from(body["deal"]) if "deal" in body else NO_DEAL,
         buyer=_buyer_from(*body["buyer"]) if "buyer" in body else None,
         coupons=tuple(body.get("coupons", ())),
+        manual=tuple(ManualDiscount(*each) for each in body.get("manual", ())),
     )
 
 
-def _buyer_from(member: str, tier: str, segments: list[str], masked_name: str) -> Buyer:
-    return Buyer(member, tier, tuple(segments), masked_name)
+def _buyer_from(
+    member: str,
+    tier: str,
+    segments: list[str],
+    masked_name: str,
+    used: Mapping[str, tuple[int, int]],
+) -> Buyer:
+    uses = {name: MemberUses(in_all, today) for name, (in_all, today) in used.items()}
+    return Buyer(member, tier, tuple(segments), masked_name, uses)
 
 
 def _deal_from(body: Mapping[str, Any]) -> Deal:

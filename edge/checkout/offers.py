@@ -1,6 +1,6 @@
 """A shop's promotions with their names, as one snapshot that is swapped whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,9 +42,9 @@ class Offers:
     promotions: PromotionSet = field(default_factory=lambda: compile_promotions(()))
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def names_in(self, language: Language) -> dict[str, str]:
-        """What each is called, by its id."""
-        return {each: _called(each, *both, language) for each, both in self.names.items()}
+    def names_in(self, language: Language) -> Mapping[str, str]:
+        """What each is called, by its id; worked out when it is asked for."""
+        return _Names(self.names, language)
 
 
 NO_OFFERS: Final = Offers()
@@ -60,9 +60,22 @@ def compile_offers(version: str, offers: Iterable[Offer]) -> Offers:
     )
 
 
-def _called(promotion: str, name_en: str, name_zh: str, language: Language) -> str:
-    first, second = (name_zh, name_en) if language is Language.CHINESE else (name_en, name_zh)
-    return first or second or promotion
+@dataclass(frozen=True, slots=True)
+class _Names(Mapping[str, str]):
+    both: Mapping[str, tuple[str, str]]
+    language: Language
+
+    def __getitem__(self, promotion: str) -> str:
+        name_en, name_zh = self.both[promotion]
+        if self.language is Language.CHINESE:
+            return name_zh or name_en or promotion
+        return name_en or name_zh or promotion
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.both)
+
+    def __len__(self) -> int:
+        return len(self.both)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import DeviceState, Input, Key, PendingReceipt, SaleFound
 from edge.checkout.instant import ClockQuality
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
+from edge.checkout.promotions.uses import NO_USES, PromotionUses
 from edge.checkout.records import Sale
 from edge.checkout.screens import NoticeTone, ScreenRow
 from edge.checkout.shop import Language, Shop
@@ -165,12 +166,15 @@ NO_PROMOTIONS = compile_promotions(())
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the core may look up: the shop's settings, and the products and promotions in force."""
+    """What the core may look up: the shop's settings, the products and promotions in force, and how
+    often promotions were used.
+    """
 
     shop: Shop
     catalogue: Catalogue
     promotions: PromotionSet = NO_PROMOTIONS
     promotion_names: Mapping[str, str] = field(default_factory=dict)
+    promotion_uses: PromotionUses = NO_USES
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
