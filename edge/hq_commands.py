@@ -1,0 +1,158 @@
+"""`edge hq`: headquarters' side on the command line."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from edge.hq.settings import IngestSettings
+
+WELL: Final = 0
+FINDING: Final = 1
+REFUSED: Final = 2
+
+
+def add_hq(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Put the command and its verbs among the others."""
+    hq = commands.add_parser("hq", help="headquarters' side")
+    verbs = hq.add_subparsers(required=True, metavar="VERB")
+    ingest = verbs.add_parser("ingest", help="take the tills' journals in, until stopped")
+    ingest.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    ingest.add_argument("--broker", default="127.0.0.1:1883", metavar="HOST:PORT")
+    ingest.add_argument("--name", default="hq", help="client id and certificate's common name")
+    for name in ("ca", "cert", "key"):
+        ingest.add_argument(f"--tls-{name}", type=Path, metavar="PEM")
+    ingest.set_defaults(command=_ingest)
+    alarms = verbs.add_parser("alarms", help="what needs somebody's eye, and who is in quarantine")
+    alarms.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    alarms.add_argument("--json", action="store_true", help="as one JSON list")
+    alarms.set_defaults(command=_alarms)
+    release = verbs.add_parser("release", help="take a device in quarantine in again")
+    release.add_argument("device", metavar="DEVICE")
+    release.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    release.set_defaults(command=_release)
+    report = verbs.add_parser("report", help="figures over what the tills reported")
+    reports = report.add_subparsers(required=True, metavar="REPORT")
+    sales = reports.add_parser("sales", help="sales and refunds, in all and by till")
+    sales.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    sales.add_argument("--json", action="store_true", help="as one JSON object")
+    sales.set_defaults(command=_sales)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.hq.database import DatabaseError
+    from edge.hq.ingest_service import run_ingest
+    from edge.log import configure_logging
+
+    try:
+        settings = _ingest_settings(options)
+        configure_logging()
+        asyncio.run(run_ingest(settings, options.database))
+    except KeyboardInterrupt:
+        return WELL
+    except (DatabaseError, ValueError) as error:
+        return _refused(str(error))
+    return WELL
+
+
+def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
+    """Raises ValueError for an address, a name or a set of certificates that can't be used."""
+    from pydantic import ValidationError
+
+    from edge.hq.settings import IngestSettings
+    from edge.wire.connection import TlsFiles
+
+    host, _, port = options.broker.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError(f"--broker {options.broker}: is not HOST:PORT")
+    files = (options.tls_ca, options.tls_cert, options.tls_key)
+    if any(files) and not all(files):
+        raise ValueError("--tls-ca, --tls-cert and --tls-key go together")
+    tls = TlsFiles(ca=files[0], cert=files[1], key=files[2]) if all(files) else None
+    try:
+        return IngestSettings(host=host, port=int(port), name=options.name, tls=tls)
+    except ValidationError as error:
+        first = error.errors()[0]
+        named = first["loc"] == ("name",)
+        option = f"--name {options.name}" if named else f"--broker {options.broker}"
+        raise ValueError(f"{option}: {first['msg']}") from None
+
+
+def _sales(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.hq.database import DatabaseError, existing_database
+    from edge.hq.reports import MixedCurrenciesError, SalesReport, sales_report
+
+    async def report() -> SalesReport:
+        async with existing_database(options.database) as engine:
+            return await sales_report(engine)
+
+    try:
+        figures = asyncio.run(report())
+    except (DatabaseError, MixedCurrenciesError) as error:
+        return _refused(str(error))
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for device, each in figures["devices"].items():
+            print(f"{device}: {each['sales']} sales, {each['refunds']} refunds")
+        print(f"in all: {figures['sales']} sales, {figures['refunds']} refunds")
+    return WELL
+
+
+def _alarms(options: argparse.Namespace) -> int:
+    import asyncio
+    from datetime import UTC, datetime
+
+    from edge.hq.alarms import Alarm, list_alarms
+    from edge.hq.database import DatabaseError, existing_database
+
+    async def alarms() -> list[Alarm]:
+        async with existing_database(options.database) as engine:
+            return await list_alarms(engine)
+
+    try:
+        found = asyncio.run(alarms())
+    except DatabaseError as error:
+        return _refused(str(error))
+    if options.json:
+        print(json.dumps(found))
+        return WELL
+    for alarm in found:
+        last = datetime.fromtimestamp(alarm["last_at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        state = " (in quarantine)" if alarm["quarantined"] else ""
+        seen = f"{alarm['times']} times, last {last}"
+        print(f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}")
+    print(f"in all: {len(found)} alarms")
+    return WELL
+
+
+def _release(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from edge.hq.cursors import release_device
+    from edge.hq.database import DatabaseError, existing_database
+
+    async def release() -> bool:
+        async with existing_database(options.database) as engine:
+            return await release_device(engine, options.device)
+
+    try:
+        released = asyncio.run(release())
+    except DatabaseError as error:
+        return _refused(str(error))
+    if not released:
+        print(f"{options.device}: is not in quarantine", file=sys.stderr)
+        return FINDING
+    print(f"{options.device}: released; what it sends is taken in again")
+    return WELL
+
+
+def _refused(line: str) -> int:
+    print(line, file=sys.stderr)
+    return REFUSED
