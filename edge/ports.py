@@ -18,6 +18,7 @@ from edge.checkout.payment import PaymentAnswer, PaymentBooks, PaymentIntent, Pa
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry, JsonObject
 from edge.checkout.screens import CashierScreen, CustomerScreen
+from edge.checkout.shift import ShiftState
 
 
 class DeviceError(Exception):
@@ -169,7 +170,8 @@ class Committed:
 class StoreState:
     """What a store held when it was opened. Pending drawer pulses are abandoned by then.
 
-    `newest_utc_ms` is when the last record was made: no clock may be behind it.
+    `newest_utc_ms` is when the last record was made: no clock may be behind it. `shift_no` is the
+    shift that is open, 0 for none.
     """
 
     next_receipt_no: int
@@ -179,6 +181,7 @@ class StoreState:
     duty: DutyKept = NOBODY_KEPT
     held: tuple[HeldSale, ...] = ()
     payments: PaymentBooks = PaymentBooks()
+    shift_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,15 @@ class SaleStore(Protocol):
 
     def catalogue(self) -> Catalogue:
         """The catalogue in force, in memory."""
+
+
+class ShiftStore(Protocol):
+    """The till's view of shifts. Opening and closing one are entries of a commit."""
+
+    async def shift_state(self) -> ShiftState:
+        """How it stands at the journal's end: as quick after a thousand sales as after one. Raises
+        StoreError.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from edge.checkout.money import MAX_AMOUNT_MINOR, Currency
 from edge.checkout.records import Entry, EntryKind, Json, JsonObject
-from edge.checkout.shift_totals import ShiftTotals, totals_body, totals_from
+from edge.checkout.shift_totals import Figure, ShiftTotals, totals_body, totals_from
 
 # A slip of the finger must not become a count: no drawer holds more of one coin.
 MAX_PIECES: Final = 99_999
+# X reports towards one Z: each one a record and a paper. An X every minute of a long day is less.
+MAX_REPORTS: Final = 999
 
 # The notes and coins in use, in minor units, as the central banks name them. Those that are worth
 # less than the smallest cash amount of a shop are left out there.
@@ -86,6 +88,16 @@ class ShiftState:
         """The cash that should be in the drawer."""
         return self.totals.drawer_minor
 
+    @property
+    def reports(self) -> int:
+        """The X reports since the last Z."""
+        return self.totals.of(Figure.REPORTED).times
+
+    @property
+    def x_no(self) -> int:
+        """The number of the next X: 12003 is the third one towards Z 12."""
+        return self.z_no * (MAX_REPORTS + 1) + self.reports + 1
+
 
 @dataclass(frozen=True, slots=True)
 class DenominationCount:
@@ -117,27 +129,34 @@ def count_pieces(faces: Sequence[int], pieces: Sequence[int | None]) -> CashCoun
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedShift:
-    """A Z report. `left_minor` of what was counted stays in the drawer for the next shift; `held`
-    are sales set aside, `unknown` payments of which nobody knows yet, when it was closed.
+class ShiftReport:
+    """An X report: how it stands, for whom; `held` are sales set aside, `unknown` payments of which
+    nobody knows yet whether they were made.
     """
 
     state: ShiftState
     currency: str
-    count: CashCount
-    left_minor: int
-    closed_by: str = ""
+    staff: str = ""
     held: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class ClosedShift:
+    """A Z report. `left_minor` of what was counted stays in the drawer for the next shift."""
+
+    report: ShiftReport
+    count: CashCount
+    left_minor: int
+
     @property
     def z_no(self) -> int:
-        return self.state.z_no
+        return self.report.state.z_no
 
     @property
     def over_short_minor(self) -> int:
         """What is in the drawer beyond what should be; below zero where it is less."""
-        return self.count.counted_minor - self.state.expected_minor
+        return self.count.counted_minor - self.report.state.expected_minor
 
 
 def opened_entry(state: ShiftState, float_minor: int, currency: str, staff: str = "") -> Entry:
@@ -151,62 +170,43 @@ def opened_entry(state: ShiftState, float_minor: int, currency: str, staff: str 
     return Entry(EntryKind.SHIFT_OPENED, {**body, **_given({"staff": staff})})
 
 
-def reported_entry(state: ShiftState, staff: str = "") -> Entry:
-    """The record that somebody looked at the sums before the drawer was counted."""
-    body: JsonObject = {"z_no": state.z_no, "journal": _place_body(state.head)}
-    return Entry(EntryKind.SHIFT_REPORTED, {**body, **_given({"staff": staff})})
+def reported_entry(report: ShiftReport) -> Entry:
+    """The X report as a record."""
+    return Entry(EntryKind.SHIFT_REPORTED, {"x_no": report.state.x_no, **_report_body(report)})
 
 
 def closed_entry(closed: ClosedShift) -> Entry:
     """The Z report as a record."""
-    state, count = closed.state, closed.count
-    body: JsonObject = {
-        "z_no": state.z_no,
-        "currency": closed.currency,
-        "first_receipt_no": state.first_receipt_no,
-        "last_receipt_no": state.last_receipt_no,
-        "totals": totals_body(state.totals),
-        "expected_minor": state.expected_minor,
+    count = closed.count
+    counted: JsonObject = {
         "counted_minor": count.counted_minor,
         "counted": [
             {"face_minor": each.face_minor, "pieces": each.pieces} for each in count.pieces
         ],
         "over_short_minor": closed.over_short_minor,
         "left_minor": closed.left_minor,
-        "journal": _place_body(state.head),
+    }
+    return Entry(EntryKind.SHIFT_CLOSED, {**_report_body(closed.report), **counted})
+
+
+def _report_body(report: ShiftReport) -> JsonObject:
+    state = report.state
+    body: JsonObject = {
+        "z_no": state.z_no,
+        "currency": report.currency,
+        "first_receipt_no": state.first_receipt_no,
+        "last_receipt_no": state.last_receipt_no,
+        "totals": totals_body(state.totals),
+        "expected_minor": state.expected_minor,
+        "journal": {"epoch": state.head.epoch, "seq": state.head.seq, "hash": state.head.hash},
     }
     more: JsonObject = {
         "opened": _shift_body(state.shift),
-        "staff": closed.closed_by,
-        "held": list(closed.held),
-        "unknown_payments": list(closed.unknown),
+        "staff": report.staff,
+        "held": list(report.held),
+        "unknown_payments": list(report.unknown),
     }
-    return Entry(EntryKind.SHIFT_CLOSED, {**body, **_given(more)})
-
-
-def closed_from(body: Mapping[str, Any]) -> ClosedShift:
-    """The inverse of `closed_entry`. Raises KeyError, TypeError or ValueError on anything else."""
-    opened = body.get("opened")
-    state = ShiftState(
-        z_no=body["z_no"],
-        shift=Shift(body["z_no"], opened.get("staff", ""), opened["at"], opened["float_minor"])
-        if opened
-        else None,
-        totals=totals_from(body["totals"]),
-        first_receipt_no=body["first_receipt_no"],
-        last_receipt_no=body["last_receipt_no"],
-        head=JournalPlace(**body["journal"]),
-    )
-    pieces = tuple(DenominationCount(**each) for each in body["counted"])
-    return ClosedShift(
-        state=state,
-        currency=body["currency"],
-        count=CashCount(body["counted_minor"], pieces),
-        left_minor=body["left_minor"],
-        closed_by=body.get("staff", ""),
-        held=tuple(body.get("held", ())),
-        unknown=tuple(body.get("unknown_payments", ())),
-    )
+    return {**body, **_given(more)}
 
 
 def _shift_body(shift: Shift | None) -> Json:
@@ -216,8 +216,34 @@ def _shift_body(shift: Shift | None) -> Json:
     return {**body, **_given({"staff": shift.opened_by})}
 
 
-def _place_body(place: JournalPlace) -> JsonObject:
-    return {"epoch": place.epoch, "seq": place.seq, "hash": place.hash}
+def report_from(body: Mapping[str, Any]) -> ShiftReport:
+    """The report of an X or Z record. Raises KeyError, TypeError or ValueError on anything else."""
+    state = ShiftState(
+        z_no=body["z_no"],
+        shift=_shift_from(body["z_no"], body["opened"]) if "opened" in body else None,
+        totals=totals_from(body["totals"]),
+        first_receipt_no=body["first_receipt_no"],
+        last_receipt_no=body["last_receipt_no"],
+        head=JournalPlace(**body["journal"]),
+    )
+    return ShiftReport(
+        state=state,
+        currency=body["currency"],
+        staff=body.get("staff", ""),
+        held=tuple(body.get("held", ())),
+        unknown=tuple(body.get("unknown_payments", ())),
+    )
+
+
+def _shift_from(number: int, body: Mapping[str, Any]) -> Shift:
+    return Shift(number, body.get("staff", ""), body["at"], body["float_minor"])
+
+
+def closed_from(body: Mapping[str, Any]) -> ClosedShift:
+    """The inverse of `closed_entry`. Raises KeyError, TypeError or ValueError on anything else."""
+    pieces = tuple(DenominationCount(**each) for each in body["counted"])
+    count = CashCount(body["counted_minor"], pieces)
+    return ClosedShift(report_from(body), count, body["left_minor"])
 
 
 def _given(body: JsonObject) -> JsonObject:

@@ -43,6 +43,7 @@ class Figure(StrEnum):
     PRICE_CHANGED = "price.changed"
     NO_SALE = "no_sale"
     COPY = "copy"
+    REPORTED = "reported"
     DRAWER = "drawer"
 
 
@@ -209,4 +210,5 @@ _COUNTING: Final[Mapping[str, Callable[[Body], list[Count]]]] = {
     EntryKind.CASH_PAID_IN: _moved(EntryKind.CASH_PAID_IN, +1),
     EntryKind.CASH_PAID_OUT: _moved(EntryKind.CASH_PAID_OUT, -1),
     EntryKind.SHIFT_OPENED: _opened,
+    EntryKind.SHIFT_REPORTED: _once(Figure.REPORTED),
 }

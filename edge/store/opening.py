@@ -148,6 +148,7 @@ def _state(conn: sqlite3.Connection) -> StoreState:
         duty=load_duty(conn),
         held=drafts.held_sales(conn),
         payments=payments.load(conn),
+        shift_no=shifts.open_shift_no(conn),
     )
 
 

@@ -102,13 +102,14 @@ def _open(conn: sqlite3.Connection, position: int, body: Mapping[str, Any]) -> N
 
 def _close(conn: sqlite3.Connection, position: int, body: Mapping[str, Any]) -> None:
     closed = closed_from(body)
-    place = closed.state.head
+    report = closed.report.state
+    place = report.head
     z_no, after_position = conn.execute(
         "SELECT z_no, after_position FROM shift WHERE closed_position IS NULL"
     ).fetchone()
     assert closed.z_no == z_no, f"Z {closed.z_no} where {z_no} comes next"
-    assert closed.state.totals == _totals(conn), f"Z {z_no} is not what it covers"
-    assert body["expected_minor"] == closed.state.expected_minor, f"Z {z_no} expects another sum"
+    assert report.totals == _totals(conn), f"Z {z_no} is not what it covers"
+    assert body["expected_minor"] == report.expected_minor, f"Z {z_no} expects another sum"
     assert body["over_short_minor"] == closed.over_short_minor, f"Z {z_no} is over by another sum"
     through = journal.head_at(conn, journal.position_of(conn, place.epoch, place.seq))
     assert through.hash == place.hash, f"Z {z_no} names another record than {place}"

@@ -13,6 +13,7 @@ from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import SaleFound
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind, sale_from
+from edge.checkout.shift import ShiftState
 from edge.ports import Clock, Committed, JournalHead, JournalRecord, StoreState
 from edge.store import (
     catalogue_cache,
@@ -22,6 +23,7 @@ from edge.store import (
     journal,
     opening,
     outbox,
+    shifts,
 )
 from edge.store.catalogue_cache import Article
 from edge.store.connection import OneHopConnection
@@ -35,7 +37,9 @@ from edge.wire.member_codes import CodeReader
 
 
 class TillStore:
-    """Implements SaleStore and OutboxStore of edge.ports over one Writer, which `serving` runs."""
+    """Implements SaleStore, ShiftStore and OutboxStore of edge.ports over one Writer, which
+    `serving` runs.
+    """
 
     def __init__(
         self,
@@ -121,6 +125,9 @@ class TillStore:
 
     async def find_sale(self, receipt_no: int, at: Instant) -> SaleFound | None:
         return await self._writer.submit(lambda conn: find_sale(conn, receipt_no, at))
+
+    async def shift_state(self) -> ShiftState:
+        return await self._writer.submit(shifts.state)
 
     async def journal_head(self) -> JournalHead:
         return await self._writer.submit(outbox.journal_head)
