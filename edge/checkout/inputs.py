@@ -7,7 +7,7 @@ from typing import TypeAlias
 from edge.checkout.basket import Basket
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
-from edge.checkout.records import Sale
+from edge.checkout.records import Sale, Tender
 from edge.checkout.slip import Slip
 
 
@@ -122,12 +122,15 @@ class StoreFailed:
 
 @dataclass(frozen=True, slots=True)
 class SaleFound:
-    """A past sale, and what of each of its lines was given back already (line -> thousandths)."""
+    """A past sale, and what of each of its lines was given back already (line -> thousandths), and
+    with which payments, in their order.
+    """
 
     at: Instant
     sale: Sale
     sold_at: Instant
     refunded_milli: dict[int, int]
+    paid_back: tuple[Tender, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

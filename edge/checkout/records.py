@@ -282,6 +282,11 @@ def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
     ]
 
 
+def tenders_from(bodies: Any) -> tuple[Tender, ...]:
+    """The inverse of `tender_bodies`. Raises KeyError, TypeError or ValueError on anything else."""
+    return tuple(Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in bodies)
+
+
 def _line_body(line: SoldLine) -> JsonObject:
     return {
         "line": line.line,
@@ -324,9 +329,7 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
         taxes=tuple(TaxTotal(**tax) for tax in body["taxes"]),
         total_minor=body["total_minor"],
         rounding_minor=body["rounding_minor"],
-        tenders=tuple(
-            Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in body["tenders"]
-        ),
+        tenders=tenders_from(body["tenders"]),
         offs=offs_from(body.get("promotions", [])),
         staff=body.get("staff", ""),
         shift=body.get("shift", 0),

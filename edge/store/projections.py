@@ -19,6 +19,7 @@ TABLES: Final[Mapping[str, str]] = {
     "stock": "plu",
     "drawer": "cause",
     "refunded": "receipt_no, line",
+    "refund_of": "refund_no",
     "account": "account",
     "account_lot": "account, expires_on",
     "account_movement": "position",
@@ -87,6 +88,7 @@ def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> N
     _move_cash(conn, kind, -cash_minor(body))
     of_receipt_no = body["of_receipt_no"]
     if of_receipt_no:
+        conn.execute("INSERT INTO refund_of VALUES (?, ?)", (body["receipt_no"], of_receipt_no))
         conn.executemany(
             "INSERT INTO refunded VALUES (?, ?, ?) ON CONFLICT (receipt_no, line)"
             " DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli",

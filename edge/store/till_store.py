@@ -12,7 +12,7 @@ from edge.checkout.catalogue import Catalogue
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import SaleFound
 from edge.checkout.instant import Instant
-from edge.checkout.records import Entry, EntryKind, sale_from
+from edge.checkout.records import Entry, EntryKind, sale_from, tenders_from
 from edge.checkout.shift import ShiftState
 from edge.ports import Clock, Committed, JournalHead, JournalRecord, StoreState
 from edge.store import (
@@ -225,7 +225,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 
 def find_sale(conn: sqlite3.Connection, receipt_no: int, at: Instant) -> SaleFound | None:
-    """A past sale or refund, and what was given back of each of its lines."""
+    """A past sale or refund, what was given back of each of its lines, and how."""
     row = conn.execute("SELECT position FROM sale WHERE receipt_no = ?", (receipt_no,)).fetchone()
     if row is None:
         return None
@@ -233,9 +233,19 @@ def find_sale(conn: sqlite3.Connection, receipt_no: int, at: Instant) -> SaleFou
     refunded = conn.execute(
         "SELECT line, quantity_milli FROM refunded WHERE receipt_no = ?", (receipt_no,)
     )
+    refunds = conn.execute(
+        "SELECT position FROM refund_of JOIN sale ON sale.receipt_no = refund_no"
+        " WHERE refund_of.receipt_no = ? ORDER BY refund_no",
+        (receipt_no,),
+    ).fetchall()
     return SaleFound(
         at=at,
         sale=sale_from(EntryKind(found.kind), found.body),
         sold_at=journal.instant_of(found),
         refunded_milli=dict(refunded.fetchall()),
+        paid_back=tuple(
+            tender
+            for (position,) in refunds
+            for tender in tenders_from(journal.record_at(conn, position).body["tenders"])
+        ),
     )

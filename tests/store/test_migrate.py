@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.checkout.records import Tender, TenderKind
 from edge.store import tools
 from edge.store.migrate import FOLDER, Migration, migrate, migrations, statements
 from tests.support.store import SteppedClock, sale, sell, till
@@ -101,6 +102,7 @@ async def test_a_store_of_every_older_schema_is_opened_and_goes_on(
         found = await store.find_sale(1, clock.now())
         assert found is not None
         assert found.refunded_milli == {1: 1000}
+        assert found.paid_back == (Tender(TenderKind.CASH, 199, 199, 0),)
         await sell(store, clock, sale(4))
     report = tools.verify(path)
     assert (report.problems, report.receipts) == ((), 4)

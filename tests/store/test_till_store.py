@@ -11,7 +11,7 @@ from edge.checkout.canonical import record_hash
 from edge.checkout.catalogue import EMPTY_CATALOGUE
 from edge.checkout.inputs import PendingReceipt, SaleFound
 from edge.checkout.payment import PaymentBooks
-from edge.checkout.records import Entry, EntryKind, TenderKind, sale_entry
+from edge.checkout.records import Entry, EntryKind, Tender, TenderKind, sale_entry
 from edge.ports import CatalogueRefused, Committed, JournalHead, OutboxStore, SaleStore, StoreState
 from edge.store import tools
 from edge.store.catalogue_cache import Article
@@ -395,3 +395,16 @@ class TestCatalogue:
             assert set(store.catalogue().by_code) == {"a", "1"}
         async with till(path, clock=clock) as store:
             assert set(store.catalogue().by_code) == {"a", "1"}
+
+
+async def test_a_sale_is_found_with_what_it_was_given_back_in(
+    store: TillStore, clock: SteppedClock
+) -> None:
+    """Each refund's payments, in their order, and none of another sale's."""
+    for sold in (sale(1, units=3), sale(2), refund(3, 1, {1: 1}), refund(4, 2, {1: 1})):
+        await sell(store, clock, sold)
+    await sell(store, clock, refund(5, 1, {1: 1, 2: 1}))
+    found = await store.find_sale(1, clock.now())
+    assert found is not None
+    cash = TenderKind.CASH
+    assert found.paid_back == (Tender(cash, 199, 199, 0), Tender(cash, 398, 398, 0))
