@@ -114,10 +114,13 @@ def other_key(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def leave(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """CLEAR: first what was keyed, then back to where the question lies over."""
+    """CLEAR: first what was keyed, then back to where the question lies over, unless the question
+    has its own way back.
+    """
     if has_entry(session):
         return replace(forget_entry(session), notice=None), ()
-    return end_question(session), ()
+    own_way = open_question(session).prompt.leave
+    return own_way(session, pressed, facts) if own_way else (end_question(session), ())
 
 
 def _move(session: Session, pressed: KeyPressed, facts: Facts, rows: int) -> Step:

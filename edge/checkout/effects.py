@@ -7,6 +7,7 @@ from typing import TypeAlias
 from edge.checkout.basket import Basket
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
+from edge.checkout.payment import AskMove, OpenPayment, PaymentIntent
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry
 from edge.checkout.screens import CashierScreen, CustomerScreen
@@ -63,6 +64,39 @@ class FindSale:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordEntries:
+    """Commit the entries beside whatever the till is doing, and tell the uplink. Nobody waits for
+    it; answered by `StoreFailed` at most.
+    """
+
+    at: Instant
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayIntent:
+    """Send the payment, once, ever. Answered, as all that is asked of a payment terminal, by
+    `PaymentAnswered` with this `attempt`.
+    """
+
+    terminal: str
+    intent: PaymentIntent
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskPayment:
+    """Ask the payment's terminal, `after_ms` from now; what stands in `first` is on disk before."""
+
+    move: AskMove
+    payment: OpenPayment
+    attempt: int
+    at: Instant
+    after_ms: int = 0
+    first: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDrawer:
     """One pulse, for one pending row of the effect log; never repeated."""
 
@@ -100,6 +134,9 @@ Effect: TypeAlias = (
     | SaveDraft
     | StoreEntries
     | FindSale
+    | RecordEntries
+    | PayIntent
+    | AskPayment
     | OpenDrawer
     | PrintReceipt
     | DropReceipt

@@ -81,6 +81,7 @@ class Started:
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
     held: tuple[HeldSale, ...] = ()
+    payments: PaymentBooks = PaymentBooks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,16 @@ class ReceiptFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentAnswered:
+    """What a payment terminal said of the payment or refund `payment_id`, to that attempt."""
+
+    at: Instant
+    payment_id: str
+    attempt: int
+    answer: PaymentAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class DrawerFailed:
     at: Instant
 
@@ -191,6 +202,7 @@ Input: TypeAlias = (
     | SaleMissing
     | ReceiptPrinted
     | ReceiptFailed
+    | PaymentAnswered
     | DrawerFailed
     | DeviceChanged
     | UplinkChanged

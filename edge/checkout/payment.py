@@ -87,6 +87,16 @@ class PaymentPhase(StrEnum):
     REFUSED = "refused"
 
 
+class AskMove(StrEnum):
+    """What a terminal is asked of an open payment: how it stands, to take it back, or to give back
+    what the refund says.
+    """
+
+    QUERY = "query"
+    REVERSE = "reverse"
+    REFUND = "refund"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenPayment:
     """A payment that is not settled, or with a `refund_id` a refund that is not: what the journal

@@ -11,6 +11,7 @@ from edge.checkout.effects import Beep, Effect, Tone
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import DeviceState, Input, Key, PendingReceipt, SaleFound
 from edge.checkout.instant import ClockQuality
+from edge.checkout.payment_watch import NO_PAYMENTS, Payments
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
 from edge.checkout.promotions.uses import NO_USES, PromotionUses
 from edge.checkout.records import Sale
@@ -89,7 +90,7 @@ class Prompt:
     """A question to the cashier, over whatever the till was doing: its title and how to answer it,
     what ENTER does with what was keyed, a scan, other keys. `rows` are what to choose from, or to
     read; `detail` goes into the title. Of a `secret` entry only dots are shown. CLEAR takes the
-    entry away, then leads back.
+    entry away, then leads back, or does what `leave` says.
     """
 
     title: Saying
@@ -100,6 +101,7 @@ class Prompt:
     rows: "Callable[[Session, Facts], tuple[ScreenRow, ...]] | None" = None
     detail: "Callable[[Session, Facts], str] | None" = None
     secret: bool = False
+    leave: "Handler | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Session:
     awaiting: Awaiting | None = None
     storing: Storing | None = None
     held: tuple[HeldSale, ...] = ()
+    payments: Payments = NO_PAYMENTS
     last_sale: Sale | None = None
     deferred: tuple[Input, ...] = ()
     printing: tuple[PendingReceipt, ...] = ()

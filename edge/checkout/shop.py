@@ -7,6 +7,7 @@ from enum import StrEnum
 from edge.checkout.barcode import LabelLayout
 from edge.checkout.catalogue import Product
 from edge.checkout.money import Currency
+from edge.checkout.payment_policy import Patience
 
 
 class Language(StrEnum):
@@ -58,6 +59,7 @@ class Limits:
 class Shop:
     """One shop's settings as the core needs them. `cash_step_minor` is the smallest cash amount
     (1 where cash is not rounded); `minor_first` says that keyed digits are minor units.
+    `payment_terminal` is the device that takes payments by code, empty where there is none.
     """
 
     name: str
@@ -73,6 +75,8 @@ class Shop:
     minor_first: bool = True
     utc_offset_minutes: int = 0
     limits: Limits = Limits()
+    payment_terminal: str = ""
+    patience: Patience = Patience()
 
 
 def product_name(product: Product, language: Language) -> str:
