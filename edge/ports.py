@@ -14,7 +14,13 @@ from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
 from edge.checkout.members import Member, MemberAnswer, MemberQuery
-from edge.checkout.payment import PaymentAnswer, PaymentBooks, PaymentIntent, PaymentRefund
+from edge.checkout.payment import (
+    NO_BOOKS,
+    PaymentAnswer,
+    PaymentBooks,
+    PaymentIntent,
+    PaymentRefund,
+)
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry, JsonObject
 from edge.checkout.screens import CashierScreen, CustomerScreen
@@ -180,7 +186,7 @@ class StoreState:
     newest_utc_ms: int
     duty: DutyKept = NOBODY_KEPT
     held: tuple[HeldSale, ...] = ()
-    payments: PaymentBooks = PaymentBooks()
+    payments: PaymentBooks = NO_BOOKS
     shift_no: int = 0
 
 

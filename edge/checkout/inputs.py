@@ -7,6 +7,7 @@ from typing import TypeAlias
 from edge.checkout.basket import Basket
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
+from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks
 from edge.checkout.records import Sale, Tender
 from edge.checkout.slip import Slip
 
@@ -81,7 +82,7 @@ class Started:
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
     held: tuple[HeldSale, ...] = ()
-    payments: PaymentBooks = PaymentBooks()
+    payments: PaymentBooks = NO_BOOKS
 
 
 @dataclass(frozen=True, slots=True)

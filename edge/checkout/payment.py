@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind
@@ -132,6 +132,9 @@ class PaymentBooks:
     epoch: int = 0
     sent: int = 0
     open: tuple[OpenPayment, ...] = ()
+
+
+NO_BOOKS: Final = PaymentBooks()
 
 
 def next_id(device: str, books: PaymentBooks, at: Instant) -> str:

@@ -5,6 +5,7 @@ Pure: outcomes and milliseconds in, the next move out.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from edge.checkout.payment import OpenPayment, PaymentAnswer, PaymentOutcome, unanswered
 
@@ -49,6 +50,9 @@ class Patience:
     reverse_first_ms: int = 500
     reverse_cap_ms: int = 30_000
     reverse_within_ms: int = 300_000
+
+
+USUAL_PATIENCE: Final = Patience()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from edge.checkout.barcode import LabelLayout
 from edge.checkout.catalogue import Product
 from edge.checkout.money import Currency
-from edge.checkout.payment_policy import Patience
+from edge.checkout.payment_policy import USUAL_PATIENCE, Patience
 
 
 class Language(StrEnum):
@@ -76,7 +76,7 @@ class Shop:
     utc_offset_minutes: int = 0
     limits: Limits = Limits()
     payment_terminal: str = ""
-    patience: Patience = Patience()
+    patience: Patience = USUAL_PATIENCE
 
 
 def product_name(product: Product, language: Language) -> str:
