@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from edge.checkout.instant import Instant
-from edge.checkout.records import Entry, EntryKind
+from edge.checkout.records import Entry, EntryKind, JsonObject
 
 # An id has at most 64 characters (docs/payments.md): so much of the box's name leaves room for the
 # epoch, the count and the boot.
@@ -150,7 +150,7 @@ def next_id(device: str, books: PaymentBooks, at: Instant) -> str:
 
 def payment_entry(payment: OpenPayment) -> Entry:
     """What goes on record before a payment or refund is sent. The customer's code is not in it."""
-    body = {
+    body: JsonObject = {
         "intent": payment.intent_id,
         "amount_minor": payment.amount_minor,
         "currency": payment.currency,
@@ -159,7 +159,7 @@ def payment_entry(payment: OpenPayment) -> Entry:
     }
     if payment.refund_id:
         return Entry(EntryKind.PAYMENT_REFUND_SENT, {**body, "refund": payment.refund_id})
-    return Entry(EntryKind.PAYMENT_SENT, {**body})
+    return Entry(EntryKind.PAYMENT_SENT, body)
 
 
 def payment_from(kind: EntryKind, body: Mapping[str, Any]) -> OpenPayment:
@@ -193,7 +193,7 @@ def reversing_entry(payment: OpenPayment) -> Entry:
 def settled_entry(payment: OpenPayment, answer: PaymentAnswer) -> Entry:
     """What became of a payment or refund. Asserts that the answer says so."""
     assert answer.outcome in SETTLES, answer
-    body = {
+    body: JsonObject = {
         "intent": payment.intent_id,
         "amount_minor": payment.amount_minor,
         "outcome": answer.outcome.value,
@@ -202,19 +202,19 @@ def settled_entry(payment: OpenPayment, answer: PaymentAnswer) -> Entry:
     }
     if payment.refund_id:
         return Entry(EntryKind.PAYMENT_REFUND_SETTLED, {**body, "refund": payment.refund_id})
-    return Entry(EntryKind.PAYMENT_SETTLED, {**body})
+    return Entry(EntryKind.PAYMENT_SETTLED, body)
 
 
 def unknown_entry(payment: OpenPayment, detail: str) -> Entry:
     """The payment or refund is left as it is: nobody could tell what became of it."""
-    body = {
+    body: JsonObject = {
         "intent": payment.intent_id,
         "amount_minor": payment.amount_minor,
         "detail": detail,
     }
     if payment.refund_id:
         return Entry(EntryKind.PAYMENT_UNKNOWN, {**body, "refund": payment.refund_id})
-    return Entry(EntryKind.PAYMENT_UNKNOWN, {**body})
+    return Entry(EntryKind.PAYMENT_UNKNOWN, body)
 
 
 def unanswered(payment: OpenPayment, outcome: PaymentOutcome, detail: str) -> PaymentAnswer:
