@@ -194,6 +194,7 @@ def _facts(shop: Shop, store: TillStore) -> Callable[[], Facts]:
             promotions=offers.promotions,
             promotion_names=offers.names_in(shop.language),
             promotion_uses=desk.uses(),
+            stock=store.stock(),
         )
 
     return facts

@@ -71,7 +71,8 @@ class Buyer:
 class Basket:
     """Everything that a power cut must not lose. `evidence` holds the entries (voids, overrides,
     corrections) that are committed together with the sale, or with its cancellation. `coupons` are
-    the campaigns whose coupons were shown, `manual` what a person takes off.
+    the campaigns whose coupons were shown, `manual` what a person takes off; into one for empty
+    `bottles` go deposits alone.
     """
 
     kind: BasketKind
@@ -84,15 +85,40 @@ class Basket:
     buyer: Buyer | None = None
     coupons: tuple[str, ...] = ()
     manual: tuple[ManualDiscount, ...] = ()
+    bottles: bool = False
 
     def off_minor(self, line: Line) -> int:
         """What the discounts take off a line."""
         return self.deal.off_by_line.get(line.number, 0)
 
-    def add(self, product: Product, code: str, quantity_milli: int, price_minor: int) -> "Basket":
+    def add(
+        self,
+        product: Product,
+        code: str,
+        quantity_milli: int,
+        price_minor: int,
+        *,
+        staff: str = "",
+        of_line: int = 0,
+    ) -> "Basket":
         """With one line more, at the end."""
-        line = Line(self.next_number, product, code, quantity_milli, price_minor)
+        line = Line(self.next_number, product, code, quantity_milli, price_minor, staff, of_line)
         return replace(self, lines=(*self.lines, line), next_number=self.next_number + 1)
+
+    def article(self, selected: int) -> int:
+        """The index of the line under the marker, -1 the last one: the article's, for its deposit
+        goes where it goes.
+        """
+        last = len(self.lines) - 1
+        index = last if selected < 0 else min(selected, last)
+        return index - 1 if index >= 0 and self.lines[index].of_line else index
+
+    def whole(self, index: int) -> tuple[int, ...]:
+        """The indices of an article's line and of its deposit's, which stands behind it."""
+        behind = self.lines[index + 1 : index + 2]
+        if behind and behind[0].of_line == self.lines[index].number:
+            return index, index + 1
+        return (index,)
 
     def without(self, index: int, evidence: Entry) -> "Basket":
         """Without the line at `index`, and with the evidence of its going."""

@@ -28,7 +28,10 @@ _WRITERS: Final[Mapping[type, Callable[[Any], Json]]] = {
     frozenset: sorted,
     tuple: list,
 }
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"unit": Unit}
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "unit": Unit,
+    "prices": lambda prices: tuple((name, price_minor) for name, price_minor in prices),
+}
 
 
 def basket_body(basket: Basket) -> JsonObject:
@@ -44,6 +47,8 @@ def basket_body(basket: Basket) -> JsonObject:
         "evidence": [{"kind": entry.kind.value, "body": entry.body} for entry in basket.evidence],
         "coupons": list(basket.coupons),
     }
+    if basket.bottles:
+        body["bottles"] = True
     if basket.deal.offs or basket.deal.bonus:
         body["deal"] = _deal_body(basket.deal)
     if basket.buyer is not None:
@@ -123,6 +128,7 @@ def basket_from(body: Any) -> Basket:
         deal=_deal_from(body["deal"]) if "deal" in body else NO_DEAL,
         buyer=_buyer_from(*body["buyer"]) if "buyer" in body else None,
         coupons=tuple(body.get("coupons", ())),
+        bottles=body.get("bottles", False),
         manual=tuple(ManualDiscount(*each) for each in body.get("manual", ())),
     )
 

@@ -4,19 +4,18 @@ from dataclasses import replace
 
 from edge.checkout import quantity as quantities
 from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
-from edge.checkout.basket import Basket, BasketKind, Line
+from edge.checkout.basket import Basket, Line
 from edge.checkout.catalogue import Product
 from edge.checkout.deal import reprice
-from edge.checkout.effects import Beep, Tone
+from edge.checkout.goods import Item, take
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
-from edge.checkout.pricing import basket_total, paid_so_far
+from edge.checkout.pricing import basket_total
 from edge.checkout.records import Entry, EntryKind, Unit
 from edge.checkout.session import (
     MAX_ENTRY,
     Facts,
     Session,
-    State,
     Step,
     forget_entry,
     open_basket,
@@ -77,41 +76,17 @@ def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def add_code(session: Session, code: str, cause: Input, facts: Facts) -> Step:
-    """The basket with the code's article, or the reason why not; a new sale begins by itself."""
+    """The basket with the code's article, a question about it, or the reason why not."""
     found = find_article(session, code, facts)
     if isinstance(found, Word):
         return refuse(session, found)
     product, quantity_milli = found
-    basket = session.basket or Basket(BasketKind.SALE, session.next_receipt_no)
-    if len(basket.lines) >= facts.shop.limits.max_lines:
-        return refuse(session, Word.REFUSED_LINES)
-    fuller = basket.add(product, code, quantity_milli, product.price_minor)
-    fuller = reprice(fuller, facts, cause.at)
-    total_minor = basket_total(fuller, facts.shop)
-    if total_minor > MAX_AMOUNT_MINOR:
-        return refuse(session, Word.REFUSED_TOTAL)
-    if basket.tenders and total_minor <= paid_so_far(basket):
-        return refuse(session, Word.REFUSED_PAY_FIRST)
-    sold = replace(
-        forget_entry(session),
-        state=_state_of(fuller),
-        basket=fuller,
-        selected=-1,
-        notice=None,
-        last_sale=None,
-    )
-    return sold, (Beep(Tone.GOOD),)
+    return take(session, Item(product, code, quantity_milli), cause, facts)
 
 
 def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Nothing is there to be paid or voided before the first article."""
     return refuse(session, Word.REFUSED_EMPTY)
-
-
-def _state_of(basket: Basket) -> State:
-    if basket.kind is BasketKind.RETURN:
-        return State.RETURNING
-    return State.TENDERING if basket.tenders else State.SELLING
 
 
 def read_code(code: str, facts: Facts) -> Product | EmbeddedCode | CodeFault | None:
@@ -165,7 +140,8 @@ def _labelled(
     elif label.value > limits.max_price_minor:
         return Word.REFUSED_PRICE
     elif product.unit is Unit.EACH:
-        return replace(product, price_minor=label.value), quantities.ONE_MILLI
+        priced = replace(product, price_minor=label.value, open_price=False)
+        return priced, quantities.ONE_MILLI
     else:
         quantity_milli = quantities.quantity_for(product.price_minor, label.value)
     if quantity_milli is None:
@@ -176,9 +152,8 @@ def _labelled(
 
 
 def marked(session: Session) -> int:
-    """The index of the line under the marker."""
-    last = len(open_basket(session).lines) - 1
-    return last if session.selected < 0 else min(session.selected, last)
+    """The index of the line under the marker, which never stands on a deposit."""
+    return open_basket(session).article(session.selected)
 
 
 def key_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -188,7 +163,8 @@ def key_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def key_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The marker goes down a line, and stays on the last one."""
-    return replace(session, selected=marked(session) + 1, notice=None), ()
+    below = open_basket(session).whole(marked(session))[-1] + 1
+    return replace(session, selected=below, notice=None), ()
 
 
 def line_evidence(kind: EntryKind, line: Line, **more: int) -> Entry:
@@ -207,13 +183,16 @@ def line_evidence(kind: EntryKind, line: Line, **more: int) -> Entry:
 
 
 def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The marked line goes, on record."""
+    """The marked line goes, on record, and its deposit with it."""
     basket = open_basket(session)
     if not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
     index = marked(session)
     line = basket.lines[index]
-    lighter = basket.without(index, line_evidence(EntryKind.LINE_VOIDED, line))
+    lighter = basket
+    for gone in reversed(basket.whole(index)):
+        voided = line_evidence(EntryKind.LINE_VOIDED, basket.lines[gone])
+        lighter = lighter.without(gone, voided)
     name = product_name(line.product, session.language)
     session = replace(session, selected=-1)
     return change_basket(session, lighter, pressed, facts, Word.LINE_VOIDED, name)
@@ -250,8 +229,12 @@ def _correct_quantity(session: Session, quantity_milli: int, cause: Input, facts
     line = basket.lines[index]
     if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
         return refuse(session, Word.REFUSED_FRACTION)
-    evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)
-    corrected = basket.with_line(index, replace(line, quantity_milli=quantity_milli), evidence)
+    corrected = basket
+    for each in basket.whole(index):
+        line = basket.lines[each]
+        evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)
+        line = replace(line, quantity_milli=quantity_milli)
+        corrected = corrected.with_line(each, line, evidence)
     written = quantities.write_quantity(quantity_milli)
     return change_basket(session, corrected, cause, facts, Word.QUANTITY_CHANGED, written)
 

@@ -18,6 +18,7 @@ from edge.checkout.records import Sale
 from edge.checkout.screens import NoticeTone, ScreenRow
 from edge.checkout.shop import Language, Shop
 from edge.checkout.slip import Slip
+from edge.checkout.staff import NO_STAFF, Staff
 from edge.checkout.texts import Saying
 
 # Twelve digits hold every amount that the limits allow; a longer entry is a barcode keyed by hand.
@@ -169,8 +170,8 @@ NO_PROMOTIONS = compile_promotions(())
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the core may look up: the shop's settings, the products and promotions in force, and how
-    often promotions were used.
+    """What the core may look up: the shop's settings, the products and promotions in force, how
+    often promotions were used, the shop's people, and the stock: thousandths by PLU.
     """
 
     shop: Shop
@@ -178,6 +179,8 @@ class Facts:
     promotions: PromotionSet = NO_PROMOTIONS
     promotion_names: Mapping[str, str] = field(default_factory=dict)
     promotion_uses: PromotionUses = NO_USES
+    staff: Staff = NO_STAFF
+    stock: Mapping[str, int] = field(default_factory=dict)
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]

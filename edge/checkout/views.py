@@ -179,8 +179,7 @@ def _first_in_sight(rows: int, selected: int) -> int:
 
 
 def _basket_rows(session: Session, basket: Basket, shop: Shop) -> tuple[ScreenRow, ...]:
-    last = len(basket.lines) - 1
-    selected = last if session.selected < 0 else min(session.selected, last)
+    selected = basket.article(session.selected)
     first = _first_in_sight(len(basket.lines), selected)
     return tuple(
         _row(
@@ -226,7 +225,7 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
     if session.state in PAYING and word is not None:
         items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
         return CustomerScreen(pad_right(items, CUSTOMER_COLUMNS), _labelled_sum(word, total, shop))
-    line = basket.lines[-1]
+    line = basket.lines[basket.article(-1)]
     amount = write_amount(line_amount(line) - basket.off_minor(line), shop.currency)
     how = ""
     if line.quantity_milli != ONE_MILLI:
@@ -237,7 +236,8 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
 
 
 def _pieces(basket: Basket) -> int:
-    return sum(whole_units(line.quantity_milli, line.product.unit) for line in basket.lines)
+    articles = (line for line in basket.lines if not line.of_line)
+    return sum(whole_units(line.quantity_milli, line.product.unit) for line in articles)
 
 
 def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:

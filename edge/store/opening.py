@@ -77,9 +77,7 @@ def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) 
         effect_log.abandon_old_receipts(conn)
         effect_log.forget_settled(conn)
         conn.execute("COMMIT")
-        return Opened(
-            _state(conn), catalogue_cache.load(conn), load_staff(conn), load_stock(conn)
-        )
+        return Opened(_state(conn), catalogue_cache.load(conn), load_staff(conn), load_stock(conn))
     except sqlite3.Error as error:
         raise explained(path, error) from error
 
