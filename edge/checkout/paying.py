@@ -76,7 +76,7 @@ def _keyed_amount(session: Session, shop: Shop) -> int | None | Word:
     return Word.REFUSED_AMOUNT if amount_minor is None else amount_minor
 
 
-def _next_tender(session: Session, kind: TenderKind, shop: Shop) -> Tender | Word:
+def next_tender(session: Session, kind: TenderKind, shop: Shop) -> Tender | Word:
     """The payment that was keyed, or all that is due; or why there can't be one."""
     basket = open_basket(session)
     if not basket.lines:
@@ -100,15 +100,15 @@ def _next_tender(session: Session, kind: TenderKind, shop: Shop) -> Tender | Wor
 
 def pay_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Cash: the keyed amount, or exactly what is due."""
-    tender = _next_tender(session, TenderKind.CASH, facts.shop)
+    tender = next_tender(session, TenderKind.CASH, facts.shop)
     if isinstance(tender, Word):
         return refuse(session, tender)
-    return _take(session, tender, pressed.at, facts)
+    return take(session, tender, pressed.at, facts)
 
 
 def ask_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Card: the keyed part or all that is due; the stand-alone terminal's approval code is next."""
-    tender = _next_tender(session, TenderKind.CARD, facts.shop)
+    tender = next_tender(session, TenderKind.CARD, facts.shop)
     if isinstance(tender, Word):
         return refuse(session, tender)
     session = replace(
@@ -123,7 +123,7 @@ def approve_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         return refuse(forget_entry(session), Word.REFUSED_CARD_NUMBER)
     tender = take_card(due(open_basket(session), facts.shop), session.card_minor, session.entry)
     assert isinstance(tender, Tender), tender
-    return _take(session, tender, pressed.at, facts)
+    return take(session, tender, pressed.at, facts)
 
 
 def decline_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -133,7 +133,8 @@ def decline_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     return replace(session, state=State.TENDERING, card_minor=0, notice=None), ()
 
 
-def _take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
+def take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
+    """The payment is taken; one that settles the rest sends the sale to the disk."""
     basket = open_basket(session)
     paid = replace(basket, tenders=(*basket.tenders, tender))
     session = replace(forget_entry(session), basket=paid, card_minor=0, notice=None)
