@@ -20,9 +20,11 @@ from edge.clock import SystemClock
 from edge.control import ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
-from edge.effect_runner import EffectRunner, World
+from edge.effect_runner import EffectRunner, Lookup, World
+from edge.lookups import member_lookups
 from edge.ports import CatalogueRefused, Clock, Driver
 from edge.settings import Settings, SettingsRefused
+from edge.shop_members import load_members
 from edge.shop_promotions import load_promotions
 from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
@@ -94,12 +96,18 @@ async def build_house(
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
         await load_promotions(store, settings, clock)
+        lookups: dict[type, Lookup] = {}
+        if settings.loyalty is not None:
+            members = await load_members(store, settings, settings.loyalty, clock)
+            lookups |= member_lookups(
+                members, store.promotions(), clock, settings.shop.utc_offset_minutes
+            )
         inbox = BoundedInbox(settings.limits.inbox, clock)
         devices = registry.build(settings.devices, inbox, clock)
         uplink = _uplink(settings, store, network_clock or clock, inbox)
         world = wrap(_world(store, devices, uplink))
-        runner = _runner(settings, world, clock, inbox, stop)
-        till = TillLoop(start(shop), inbox, _facts(shop, store), runner.begin)
+        runner = _runner(settings, world, clock, inbox, stop, lookups)
+        till = TillLoop(start(shop), inbox, _facts(settings, store), runner.begin)
         parts = Parts(
             clock=clock,
             inbox=inbox,
@@ -151,7 +159,12 @@ def _world(store: TillStore, devices: registry.Devices, uplink: MqttUplink | Non
 
 
 def _runner(
-    settings: Settings, world: World, clock: Clock, inbox: BoundedInbox, stop: StopRequest
+    settings: Settings,
+    world: World,
+    clock: Clock,
+    inbox: BoundedInbox,
+    stop: StopRequest,
+    lookups: Mapping[type, Lookup],
 ) -> EffectRunner:
     return EffectRunner(
         world,
@@ -159,6 +172,7 @@ def _runner(
         answer=inbox.answer,
         restart=stop.stop_and_restart,
         draft_interval_ms=settings.store.draft_interval_ms,
+        lookups=lookups,
     )
 
 
@@ -184,7 +198,10 @@ def _started(store: TillStore, clock: Clock) -> Started:
     )
 
 
-def _facts(shop: Shop, store: TillStore) -> Callable[[], Facts]:
+def _facts(settings: Settings, store: TillStore) -> Callable[[], Facts]:
+    shop = settings.shop_facts()
+    loyalty = settings.loyalty.rules if settings.loyalty else None
+
     def facts() -> Facts:
         desk = store.promotions()
         offers = desk.offers()
@@ -194,6 +211,7 @@ def _facts(shop: Shop, store: TillStore) -> Callable[[], Facts]:
             promotions=offers.promotions,
             promotion_names=offers.names_in(shop.language),
             promotion_uses=desk.uses(),
+            loyalty=loyalty,
             stock=store.stock(),
         )
 

@@ -40,6 +40,7 @@ def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
         coupons=frozenset(basket.coupons),
         used=facts.promotion_uses.used(now.day, basket.buyer.used if basket.buyer else NOBODYS),
         manual=basket.manual,
+        minor_per_point=facts.loyalty.earn.minor_per_point if facts.loyalty else 0,
     )
     outcome = apply_promotions(facts.promotions, request)
     return replace(basket, deal=_deal(outcome, facts))

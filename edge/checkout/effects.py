@@ -7,6 +7,7 @@ from typing import TypeAlias
 from edge.checkout.basket import Basket
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
+from edge.checkout.members import MemberQuery
 from edge.checkout.payment import AskMove, OpenPayment, PaymentIntent
 from edge.checkout.receipt import Receipt
 from edge.checkout.records import Entry
@@ -97,6 +98,44 @@ class AskPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class FindMember:
+    """Answered by `MemberAnswered`. A signed code is good once: asking shows it."""
+
+    query: MemberQuery
+
+
+@dataclass(frozen=True, slots=True)
+class LoadMember:
+    """Answered by `MemberLoaded`: the member as such, blocked or not."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindAccount:
+    """Answered by `AccountAnswered`."""
+
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindReceiptLoyalty:
+    """Answered by `ReceiptLoyaltyAnswered`."""
+
+    receipt_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawCard:
+    """Answered by `CardDrawn`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawCoupon:
+    """Answered by `CouponDrawn`."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDrawer:
     """One pulse, for one pending row of the effect log; never repeated."""
 
@@ -134,6 +173,12 @@ Effect: TypeAlias = (
     | SaveDraft
     | StoreEntries
     | FindSale
+    | FindMember
+    | LoadMember
+    | FindAccount
+    | FindReceiptLoyalty
+    | DrawCard
+    | DrawCoupon
     | RecordEntries
     | PayIntent
     | AskPayment

@@ -1,13 +1,17 @@
 """Everything that can happen to a till, as values. `at` is when, by the clock port."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from edge.checkout.accounts import Account, Movement
 from edge.checkout.basket import Basket
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
+from edge.checkout.members import Member, MemberAnswer
 from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks
+from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.checkout.records import Sale, Tender
 from edge.checkout.slip import Slip
 
@@ -142,6 +146,59 @@ class SaleMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberAnswered:
+    """Who was asked for; and, of a member who was found, what promotions he used before."""
+
+    at: Instant
+    answer: MemberAnswer
+    used: Mapping[str, MemberUses] = field(default_factory=lambda: NOBODYS)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLoaded:
+    at: Instant
+    member: Member | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAnswered:
+    """What this till holds of an account; None where it never had anything of it."""
+
+    at: Instant
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLoyaltyAnswered:
+    """What a sale and its refunds so far did to accounts, in order; `member` is empty for nobody's
+    sale. `accounts` are those that it moved, as they stand now.
+    """
+
+    at: Instant
+    receipt_no: int
+    member: str
+    movements: tuple[Movement, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardDrawn:
+    """The counter of the next card that this till gives out."""
+
+    at: Instant
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class CouponDrawn:
+    """What makes the next coupon's number: its counter, and digits that nobody can foresee."""
+
+    at: Instant
+    counter: int
+    salt: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPrinted:
     at: Instant
     effect_id: int
@@ -201,6 +258,12 @@ Input: TypeAlias = (
     | StoreFailed
     | SaleFound
     | SaleMissing
+    | MemberAnswered
+    | MemberLoaded
+    | AccountAnswered
+    | ReceiptLoyaltyAnswered
+    | CardDrawn
+    | CouponDrawn
     | ReceiptPrinted
     | ReceiptFailed
     | PaymentAnswered

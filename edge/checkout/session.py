@@ -11,6 +11,8 @@ from edge.checkout.effects import Beep, Effect, Tone
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import DeviceState, Input, Key, PendingReceipt, SaleFound
 from edge.checkout.instant import ClockQuality
+from edge.checkout.loyalty import Loyalty
+from edge.checkout.members import MemberFound
 from edge.checkout.payment_watch import NO_PAYMENTS, Payments
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
 from edge.checkout.promotions.uses import NO_USES, PromotionUses
@@ -155,6 +157,7 @@ class Session:
     storing: Storing | None = None
     held: tuple[HeldSale, ...] = ()
     payments: Payments = NO_PAYMENTS
+    member: MemberFound | None = None
     last_sale: Sale | None = None
     deferred: tuple[Input, ...] = ()
     printing: tuple[PendingReceipt, ...] = ()
@@ -179,6 +182,7 @@ class Facts:
     promotions: PromotionSet = NO_PROMOTIONS
     promotion_names: Mapping[str, str] = field(default_factory=dict)
     promotion_uses: PromotionUses = NO_USES
+    loyalty: Loyalty | None = None
     staff: Staff = NO_STAFF
     stock: Mapping[str, int] = field(default_factory=dict)
 

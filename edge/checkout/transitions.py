@@ -9,12 +9,18 @@ from enum import StrEnum
 
 from edge.checkout import asking, office, outcomes, paying, returning, selling
 from edge.checkout.inputs import (
+    AccountAnswered,
     BarcodeScanned,
+    CardDrawn,
+    CouponDrawn,
     DeviceChanged,
     DrawerFailed,
     InboxOverflowed,
     Key,
+    MemberAnswered,
+    MemberLoaded,
     ReceiptFailed,
+    ReceiptLoyaltyAnswered,
     ReceiptPrinted,
     SaleFound,
     SaleMissing,
@@ -63,6 +69,12 @@ INPUT_TRIGGERS: Mapping[type, Trigger] = {
     SaleStored: Trigger.STORED,
     SaleFound: Trigger.FOUND,
     SaleMissing: Trigger.MISSING,
+    MemberAnswered: Trigger.ANSWERED,
+    MemberLoaded: Trigger.ANSWERED,
+    AccountAnswered: Trigger.ANSWERED,
+    ReceiptLoyaltyAnswered: Trigger.ANSWERED,
+    CardDrawn: Trigger.ANSWERED,
+    CouponDrawn: Trigger.ANSWERED,
 }
 
 

@@ -18,6 +18,7 @@ from edge.checkout.coupons import (
     PercentCoupon,
     Worth,
 )
+from edge.checkout.loyalty import Loyalty
 from edge.checkout.money import MAX_AMOUNT_MINOR
 from edge.checkout.offers import Offer
 from edge.checkout.phones import PHONE_PLANS, PhonePlan
@@ -284,6 +285,23 @@ class LoyaltySettings(Model):
     @property
     def terms_by_campaign(self) -> dict[str, CouponTerms]:
         return {campaign.id: campaign.terms for campaign in self.campaigns}
+
+    @property
+    def rules(self) -> Loyalty:
+        """The rules as the core knows them."""
+        points = self.points
+        return Loyalty(
+            till=self.till,
+            phones=self.phone_plan,
+            earn=points.earn_rule if points else EarnRule(0),
+            expiry=points.expiry_rule if points else Never(),
+            money=points.money_rule if points else None,
+            tiers=self.tier_list,
+            rewards=self.reward_list,
+            top_up=self.top_up.rule,
+            plans=self.plan_list,
+            campaigns=self.terms_by_campaign,
+        )
 
     @property
     def promotions(self) -> tuple[Offer, ...]:

@@ -100,8 +100,13 @@ class MemberDesk:
             body: JsonObject = {"version": version, "members": len(members)}
             record(conn, at, [Entry(EntryKind.MEMBERS_LOADED, body)])
             member_file.write(conn, members)
+            conn.execute("INSERT OR REPLACE INTO member_list VALUES (1, ?)", (version,))
 
         await self._writer.submit(work)
+
+    async def members_version(self) -> str:
+        """The version of headquarters' members that is in force, empty where none ever was."""
+        return await self._writer.submit(_members_version)
 
 
 def _show(conn: sqlite3.Connection, code: MemberCode, at: Instant) -> MemberAnswer:
@@ -120,6 +125,11 @@ def _show(conn: sqlite3.Connection, code: MemberCode, at: Instant) -> MemberAnsw
         (KEPT_NONCES,),
     )
     return member_rows.find(conn, ByNumber(code.number))
+
+
+def _members_version(conn: sqlite3.Connection) -> str:
+    row = conn.execute("SELECT version FROM member_list").fetchone()
+    return str(row[0]) if row is not None else ""
 
 
 def _loyalty_of(conn: sqlite3.Connection, receipt_no: int) -> ReceiptLoyalty:

@@ -1,0 +1,37 @@
+"""The shop's rules for members, as its settings say. A shop without members has none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from edge.checkout.coupons import CouponTerms
+from edge.checkout.phones import PHONE_PLANS, PhonePlan
+from edge.checkout.points import EarnRule, ExpiryRule, MoneyRule, Never, Reward
+from edge.checkout.stored_value import CountPlan, TopUpRule
+from edge.checkout.tiers import NO_TIER, Tier
+
+NOTHING_EARNED: Final = EarnRule(0)
+POINTS_STAY: Final = Never()
+ANY_TOP_UP: Final = TopUpRule()
+
+
+@dataclass(frozen=True, slots=True)
+class Loyalty:
+    """`till` is the till's number among the shop's, the first digits of what it gives out. Where
+    `money` is None, points are not taken as money; `tiers` are in rising order.
+    """
+
+    till: int
+    phones: PhonePlan = PHONE_PLANS["CN"]
+    earn: EarnRule = NOTHING_EARNED
+    expiry: ExpiryRule = POINTS_STAY
+    money: MoneyRule | None = None
+    tiers: tuple[Tier, ...] = ()
+    rewards: tuple[Reward, ...] = ()
+    top_up: TopUpRule = ANY_TOP_UP
+    plans: tuple[CountPlan, ...] = ()
+    campaigns: Mapping[str, CouponTerms] = field(default_factory=dict)
+
+    def tier(self, tier_id: str) -> Tier:
+        """The tier of that name, none where there is no such tier."""
+        return next((tier for tier in self.tiers if tier.id == tier_id), NO_TIER)

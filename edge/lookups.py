@@ -1,0 +1,78 @@
+"""What answers the till's questions to the store: one lookup for each kind of question."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from edge.checkout.accounts import civil_day
+from edge.checkout.effects import (
+    DrawCard,
+    DrawCoupon,
+    FindAccount,
+    FindMember,
+    FindReceiptLoyalty,
+    LoadMember,
+)
+from edge.checkout.inputs import (
+    AccountAnswered,
+    CardDrawn,
+    CouponDrawn,
+    MemberAnswered,
+    MemberLoaded,
+    ReceiptLoyaltyAnswered,
+)
+from edge.checkout.members import MemberFound
+from edge.checkout.promotions.uses import NOBODYS, MemberUses
+from edge.effect_runner import Lookup
+from edge.ports import Clock, MemberStore
+
+
+class MemberUsesStore(Protocol):
+    """Who knows what a member used of promotions."""
+
+    async def of_member(self, member: str, day: date) -> Mapping[str, MemberUses]:
+        """In all, and on that day of the shop's. Raises StoreError."""
+
+
+def member_lookups(
+    members: MemberStore, uses: MemberUsesStore, clock: Clock, utc_offset_minutes: int
+) -> Mapping[type, Lookup]:
+    """The lookups of members, accounts and the numbers that a till gives out."""
+
+    async def find_member(effect: FindMember) -> MemberAnswered:
+        at = clock.now()
+        answer = await members.find_member(effect.query, at)
+        used: Mapping[str, MemberUses] = NOBODYS
+        if isinstance(answer, MemberFound):
+            # Without a trusted day, one that nothing was used on.
+            day = civil_day(at, utc_offset_minutes) or date.min
+            used = await uses.of_member(answer.member.number, day)
+        return MemberAnswered(at, answer, used)
+
+    async def load_member(effect: LoadMember) -> MemberLoaded:
+        return MemberLoaded(clock.now(), await members.member(effect.number))
+
+    async def find_account(effect: FindAccount) -> AccountAnswered:
+        return AccountAnswered(clock.now(), await members.account(effect.account_id))
+
+    async def find_receipt_loyalty(effect: FindReceiptLoyalty) -> ReceiptLoyaltyAnswered:
+        found = await members.receipt_loyalty(effect.receipt_no)
+        return ReceiptLoyaltyAnswered(
+            clock.now(), effect.receipt_no, found.member, found.movements, found.accounts
+        )
+
+    async def draw_card(_: DrawCard) -> CardDrawn:
+        return CardDrawn(clock.now(), await members.next_card())
+
+    async def draw_coupon(_: DrawCoupon) -> CouponDrawn:
+        seed = await members.next_coupon()
+        return CouponDrawn(clock.now(), seed.counter, seed.salt)
+
+    return {
+        FindMember: find_member,
+        LoadMember: load_member,
+        FindAccount: find_account,
+        FindReceiptLoyalty: find_receipt_loyalty,
+        DrawCard: draw_card,
+        DrawCoupon: draw_coupon,
+    }

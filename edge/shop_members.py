@@ -1,0 +1,67 @@
+"""The shop's members and this till's leases from their files, taken whole or refused whole."""
+
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from edge.checkout.accounts import civil_day
+from edge.ports import Clock
+from edge.settings import Settings
+from edge.store.lease_file import LeasesRefused, read_leases
+from edge.store.loyalty_settings import LoyaltySettings
+from edge.store.member_file import ImportedMember, MembersRefused, read_members
+from edge.store.members import MemberDesk
+from edge.store.till_store import TillStore
+from edge.wire.member_codes import CodeReader
+
+VERSION_DIGITS: Final = 16
+
+
+async def load_members(
+    store: TillStore, settings: Settings, loyalty: LoyaltySettings, clock: Clock
+) -> MemberDesk:
+    """The members' side of the store, with what the files say, and without what has expired. A file
+    that is refused leaves what was there and says why in the log.
+    """
+    desk = store.members(CodeReader(loyalty.public_keys()), loyalty.till)
+    log = structlog.get_logger("edge.members")
+    try:
+        if loyalty.members is not None:
+            await _load_members(desk, loyalty, loyalty.members, clock)
+    except (OSError, MembersRefused) as error:
+        log.error("members_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+    try:
+        if loyalty.leases is not None:
+            keys = loyalty.public_keys()
+            leases = await asyncio.to_thread(read_leases, loyalty.leases, keys)
+            await desk.take_leases(loyalty.leases, leases, settings.device.id, clock.now())
+    except (OSError, LeasesRefused) as error:
+        log.error("leases_refused", reason=str(error))  # noqa: TRY400 - likewise
+    await _expire(desk, settings.shop.utc_offset_minutes, clock)
+    return desk
+
+
+async def _load_members(
+    desk: MemberDesk, loyalty: LoyaltySettings, path: Path, clock: Clock
+) -> None:
+    version, members = await asyncio.to_thread(_read, path, loyalty, await desk.members_version())
+    if members:
+        await desk.load_members(members, version, clock.now())
+
+
+def _read(
+    path: Path, loyalty: LoyaltySettings, in_force: str
+) -> tuple[str, tuple[ImportedMember, ...]]:
+    """The file's version and members; nobody where that version is in force already."""
+    version = hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+    return version, () if version == in_force else read_members(path, loyalty.phone_plan)
+
+
+async def _expire(desk: MemberDesk, utc_offset_minutes: int, clock: Clock) -> None:
+    at = clock.now()
+    today = civil_day(at, utc_offset_minutes)
+    while today is not None and await desk.expire(today, at):
+        pass
