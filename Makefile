@@ -12,7 +12,7 @@ help:
 	@echo "make bench   the figures, with the floor beside each"
 	@echo "make pictures  the README's pictures, drawn anew from the demo"
 	@echo "make lock    pin the dependencies anew after a change in pyproject.toml"
-	@echo "make setup   only what the others set up: .venv and Mosquitto"
+	@echo "make setup   only what the others set up: .venv, Mosquitto and a font"
 
 demo: python
 	@scripts/setup.sh broker-optional
@@ -39,6 +39,7 @@ lock:
 
 setup: python
 	@scripts/setup.sh broker
+	@scripts/setup.sh font
 
 python:
 	@scripts/setup.sh python

@@ -83,7 +83,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.compose import check_catalogue, check_certificates
+    from edge.compose import check_catalogue, check_certificates, check_logo
     from edge.settings import SettingsRefused, read_settings
     from edge.shop_promotions import check_promotions
 
@@ -93,7 +93,7 @@ def _check_config(options: argparse.Namespace) -> int:
         return _refused(*refused.lines)
     complaints: list[str] = []
     certificates = partial(check_certificates, config=options.config)
-    for check in (certificates, check_catalogue, check_promotions):
+    for check in (certificates, check_catalogue, check_promotions, check_logo):
         try:
             check(settings)
         except SettingsRefused as refused:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -21,6 +21,7 @@ from edge.control import ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
 from edge.effect_runner import EffectRunner, Lookup, World
+from edge.logo import read_logo
 from edge.lookups import member_lookups
 from edge.ports import CatalogueRefused, Clock, Driver
 from edge.settings import Settings, SettingsRefused
@@ -89,7 +90,7 @@ async def build_house(
     """
     own_clock = SystemClock(BUILD_UTC_MS)
     clock = clock or own_clock
-    shop = settings.shop_facts()
+    shop = await shop_with_logo(settings)
     async with _store(settings, clock) as store:
         own_clock.raise_floor(store.state().newest_utc_ms)
         if settings.shop.catalogue is not None:
@@ -120,6 +121,14 @@ async def build_house(
         )
         appliance = Appliance(parts, _started(store, clock), stop)
         yield House(appliance, store, inbox, till, runner, devices, uplink)
+
+
+async def shop_with_logo(settings: Settings) -> Shop:
+    """The shop as the core knows it, with its logo as dots. Raises SettingsRefused."""
+    shop = settings.shop_facts()
+    if settings.shop.logo is None:
+        return shop
+    return replace(shop, logo=await asyncio.to_thread(read_logo, settings.shop.logo))
 
 
 def _store(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[TillStore]:
@@ -254,6 +263,12 @@ def check_catalogue(settings: Settings) -> None:
         raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
     except CatalogueRefused as error:
         raise SettingsRefused(str(error).splitlines()) from error
+
+
+def check_logo(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name a logo that can't be used."""
+    if settings.shop.logo is not None:
+        read_logo(settings.shop.logo)
 
 
 def check_certificates(settings: Settings, config: Path) -> None:

@@ -85,6 +85,7 @@ class ShopSettings(Model):
     labels: tuple[LabelSettings, ...] = Field(default=(), max_length=10, strict=False)
     header: tuple[PaperLine, ...] = Field(default=(), max_length=6, strict=False)
     footer: tuple[PaperLine, ...] = Field(default=(), max_length=6, strict=False)
+    logo: Path | None = Field(default=None, strict=False)
     cash_step_minor: int = Field(default=1, ge=1, le=100)
     keyed_amounts: Literal["minor", "major"] = "minor"
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
@@ -196,6 +197,7 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
     files = {
         "catalogue": shop.catalogue and folder / shop.catalogue,
         "promotions": shop.promotions and folder / shop.promotions,
+        "logo": shop.logo and folder / shop.logo,
     }
     if loyalty is not None:
         members = loyalty.members and folder / loyalty.members

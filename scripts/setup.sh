@@ -3,6 +3,8 @@
 #   setup.sh python            .venv with the pinned packages and the command line .venv/bin/edge
 #   setup.sh broker-optional   Mosquitto, or a line that says what happens without it
 #   setup.sh broker            Mosquitto, or failure
+#   setup.sh font-optional     the font that receipts are drawn with, or a line that says so
+#   setup.sh font              the font, or failure
 # PYTHON names the interpreter to use. Mirrors are those that apt and pip are set up with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -122,9 +124,21 @@ set_up_broker() {
     command -v mosquitto >/dev/null
 }
 
+# Where edge/drivers/receipt_picture.py looks.
+font=/usr/share/fonts/opentype/unifont/unifont.otf
+
+set_up_font() {
+    [ -f "$font" ] && return
+    say "installing fonts-unifont from Debian: receipts are drawn with it, Chinese and English"
+    apt_install fonts-unifont || return
+    [ -f "$font" ]
+}
+
 case ${1:-} in
     python) set_up_python ;;
     broker) set_up_broker || fail "Mosquitto is missing, and the tests need a real broker" ;;
     broker-optional) set_up_broker || say "no Mosquitto to be had: the till sells offline" ;;
-    *) fail "usage: $0 python | broker | broker-optional" ;;
+    font) set_up_font || fail "fonts-unifont is missing, and the tests draw receipts" ;;
+    font-optional) set_up_font || say "no font to be had: the day's receipts are text alone" ;;
+    *) fail "usage: $0 python | broker | broker-optional | font | font-optional" ;;
 esac

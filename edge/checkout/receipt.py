@@ -48,7 +48,18 @@ class Qr:
     data: str
 
 
-Element: TypeAlias = Text | Columns | Rule | Feed | Qr
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Black dots on paper: `height` rows of `width` dots, a bit each with the left one highest, and
+    each row filled up to whole bytes.
+    """
+
+    width: int
+    height: int
+    bits: bytes
+
+
+Element: TypeAlias = Text | Columns | Rule | Feed | Qr | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A receipt as lines of text on a paper so many columns wide, for the eye and for tests."""
 
-from edge.checkout.receipt import Align, Columns, Element, Feed, Receipt, Rule, Text
+from edge.checkout.receipt import Align, Columns, Element, Feed, Picture, Receipt, Rule, Text
 from edge.checkout.width import centre, clip, display_width, pad_left, pad_right, wrap
 
 # A large character is twice as wide; the text form keeps it single, and only wraps it sooner.
@@ -39,5 +39,7 @@ def _lay_out(element: Element, columns: int) -> list[str]:
             return ["-" * columns]
         case Feed():
             return [""] * element.lines
+        case Picture():
+            return [centre("[picture]", columns)]
         case _:  # Qr
             return [centre(f"[QR {element.data}]", columns)]

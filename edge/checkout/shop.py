@@ -7,6 +7,8 @@ from enum import StrEnum
 from edge.checkout.barcode import LabelLayout
 from edge.checkout.catalogue import Product
 from edge.checkout.money import Currency
+from edge.checkout.receipt import Picture
+from edge.checkout.shift import ShiftRules
 from edge.checkout.payment_policy import USUAL_PATIENCE, Patience
 
 
@@ -71,10 +73,12 @@ class Shop:
     language: Language = Language.ENGLISH
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    logo: Picture | None = None
     cash_step_minor: int = 1
     minor_first: bool = True
     utc_offset_minutes: int = 0
     limits: Limits = Limits()
+    shift: ShiftRules = ShiftRules()
     payment_terminal: str = ""
     patience: Patience = USUAL_PATIENCE
 

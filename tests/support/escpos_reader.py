@@ -33,6 +33,7 @@ class Paper:
 
     lines: list[PrintedLine] = field(default_factory=list)
     qr_codes: list[str] = field(default_factory=list)
+    strips: list[tuple[int, bytes]] = field(default_factory=list)
 
     @property
     def text(self) -> list[str]:
@@ -66,6 +67,7 @@ class EscposReader:
             b"\x1d!": self._size,
             b"\x1dV": self._cut,
             b"\x1d(": self._function,
+            b"\x1dv": self._raster,
             b"\x1c&": self._double_byte_on,
             b"\x1c.": self._double_byte_off,
             b"\x10\x04": self._transmit_status,
@@ -196,6 +198,15 @@ class EscposReader:
             self._qr_data = body[3:]
         elif body[1:3] == b"Q0":
             self.unfinished.qr_codes.append(self._qr_data.decode("ascii"))
+
+    def _raster(self) -> None:
+        _function, _mode, x_low, x_high, y_low, y_high = self._take(6)
+        width_bytes, rows = x_low + 256 * x_high, y_low + 256 * y_high
+        if self._line:
+            self.complaints.append(f"a picture within the line {self._line!r}")
+        if width_bytes * 8 > self._columns * 12:
+            self.complaints.append(f"a picture of {width_bytes * 8} dots is cut off")
+        self.unfinished.strips.append((width_bytes, self._take(width_bytes * rows)))
 
     def _transmit_status(self) -> None:
         self._answers += bytes([self.status[self._take(1)[0]]])
