@@ -83,7 +83,7 @@ def _name(discount: Discount, facts: Facts) -> str:
 
 
 def _deal(outcome: Outcome, facts: Facts) -> Deal:
-    offs = tuple(
+    offs = [
         Off(
             promotion=discount.promotion,
             name=_name(discount, facts),
@@ -92,13 +92,24 @@ def _deal(outcome: Outcome, facts: Facts) -> Deal:
             parts=discount.taken,
         )
         for discount in outcome.discounts
-    )
+    ]
+    # Points on top take nothing off, but they are a use, which a limit counts.
+    offs += [
+        Off(
+            promotion=bonus.promotion,
+            name=facts.promotion_names.get(bonus.promotion, bonus.promotion),
+            lane=Lane.POINTS.value,
+            uses=outcome.uses[bonus.promotion],
+            parts=(),
+        )
+        for bonus in outcome.bonus_points
+    ]
     off_by_line: dict[int, int] = {}
     for off in offs:
         for line, _, off_minor in off.parts:
             off_by_line[line] = off_by_line.get(line, 0) + off_minor
     return Deal(
-        offs=offs,
+        offs=tuple(offs),
         off_by_line=off_by_line,
         uses=outcome.uses,
         bonus=outcome.bonus_points,

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from edge.checkout.basket import Basket, BasketKind
+from edge.checkout.discounting import ask_line_discount, ask_sale_discount
 from edge.checkout.effects import StoreEntries
+from edge.checkout.explaining import show_discounts
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, PendingReceipt
 from edge.checkout.money import read_amount, write_amount
 from edge.checkout.recalling import begin_recall, hold
@@ -28,6 +30,7 @@ from edge.checkout.session import (
 from edge.checkout.shop import Language, product_name
 from edge.checkout.slip import Slip
 from edge.checkout.texts import Saying, Word
+from edge.checkout.texts_promotions import PromotionWord
 
 MENU_DIGITS = 2
 
@@ -224,6 +227,7 @@ class Task:
 
 IDLE = frozenset({State.IDLE})
 SELLING = frozenset({State.SELLING})
+PAYABLE = SELLING | {State.TENDERING}
 WITH_LINES = frozenset({State.SELLING, State.RETURNING})
 WITH_BASKET = WITH_LINES | {State.TENDERING}
 ANYWHERE = IDLE | WITH_BASKET
@@ -234,8 +238,11 @@ TASKS = (
     Task("13", Word.MENU_COPY, IDLE, copy_receipt, with_number=True),
     Task("14", Word.MENU_CANCEL, WITH_BASKET, cancel_sale, with_number=True),
     Task("15", Word.MENU_PRICE, WITH_LINES, change_price, with_number=True),
+    Task("16", PromotionWord.MENU_LINE_DISCOUNT, PAYABLE, ask_line_discount, with_number=True),
+    Task("17", PromotionWord.MENU_SALE_DISCOUNT, PAYABLE, ask_sale_discount, with_number=True),
     Task("18", Word.MENU_HOLD, SELLING, hold),
     Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True),
+    Task("20", PromotionWord.MENU_DISCOUNTS, PAYABLE, show_discounts),
     Task("21", Word.MENU_NO_SALE, ANYWHERE, open_drawer),
     Task("22", Word.MENU_PAID_IN, IDLE, pay_in, with_number=True),
     Task("23", Word.MENU_PAID_OUT, IDLE, pay_out_petty, with_number=True),

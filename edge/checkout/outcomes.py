@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout.basket import Basket, BasketKind
+from edge.checkout.deal import reprice
 from edge.checkout.effects import (
     Beep,
     DropReceipt,
@@ -80,6 +81,8 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
         state = State.TENDERING if draft.tenders else State.SELLING
     # After a new epoch the number that the basket had may be another sale's.
     basket = replace(draft, receipt_no=came_up.next_receipt_no)
+    if not basket.tenders:
+        basket = reprice(basket, facts, came_up.at)
     return say(replace(session, state=state, basket=basket), Word.RESTORED), ()
 
 

@@ -19,7 +19,6 @@ class PromotionWord(Saying):
 
     # Questions
     LINE_DISCOUNT = ("Discount {}", "单品折扣 {}")
-    SALE_DISCOUNT = ("Discount on the sale {}", "整单折扣 {}")
     ASK_DISCOUNT = ("ENTER: percent - CASH: money", "ENTER 按百分比，CASH 按金额")
     DISCOUNTS = ("Discounts", "优惠")
     READ_DISCOUNTS = ("UP, DOWN - ENTER or CLEAR: back", "上下键翻看，ENTER 返回")
@@ -47,4 +46,5 @@ class PromotionWord(Saying):
     # Refusals: why - what to press
     REFUSED_PERCENT = ("0 to 100 percent - CLEAR", "百分比为 0 到 100 - 按 CLEAR")
     REFUSED_OFF = ("More than it costs - CLEAR", "超过售价 - 按 CLEAR")
+    REFUSED_NONE_GIVEN = ("No discount there - CLEAR", "没有折扣可取消 - 按 CLEAR")
     REFUSED_NO_DISCOUNT = ("Never discounted - other line", "此商品不打折 - 选其他行")

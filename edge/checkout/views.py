@@ -223,8 +223,7 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
         return _customer_between_sales(session, shop)
     word, total = _total(session, shop)
     if session.state in PAYING and word is not None:
-        items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
-        return CustomerScreen(pad_right(items, CUSTOMER_COLUMNS), _labelled_sum(word, total, shop))
+        return CustomerScreen(_pieces_or_savings(basket, shop), _labelled_sum(word, total, shop))
     line = basket.lines[basket.article(-1)]
     amount = write_amount(line_amount(line) - basket.off_minor(line), shop.currency)
     how = ""
@@ -233,6 +232,15 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
         how = f"{write_quantity(line.quantity_milli)}x{price}"
     name = product_name(line.product, shop.language)
     return CustomerScreen(pad_right(name, CUSTOMER_COLUMNS), beside(how, amount, CUSTOMER_COLUMNS))
+
+
+def _pieces_or_savings(basket: Basket, shop: Shop) -> str:
+    off_minor = sum(basket.deal.off_by_line.values())
+    if off_minor:
+        saved = write_amount(off_minor, shop.currency)
+        return beside(text(Word.SAVED, shop.language), saved, CUSTOMER_COLUMNS)
+    items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
+    return pad_right(items, CUSTOMER_COLUMNS)
 
 
 def _pieces(basket: Basket) -> int:

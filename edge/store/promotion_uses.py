@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from edge.checkout.promotions.outcome import Lane
 from edge.checkout.promotions.uses import MemberUses, PromotionUses
 
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the shop's civil time has no zone
@@ -28,8 +29,12 @@ def project_uses(conn: sqlite3.Connection, position: int, body: Mapping[str, Any
 
 
 def uses_of(body: Mapping[str, Any]) -> Mapping[str, int]:
-    """What a sale's record says was used, by promotion."""
-    return {each["id"]: each["uses"] for each in body.get("promotions", ())}
+    """What a sale's record says was used, by promotion; what a person took off is none."""
+    return {
+        each["id"]: each["uses"]
+        for each in body.get("promotions", ())
+        if each["lane"] != Lane.MANUAL
+    }
 
 
 def civil_day(utc_ms: int, utc_offset_minutes: int) -> date:
