@@ -1,0 +1,237 @@
+"""Payments at a start, when the network is back, and by hand: what is open is asked for or taken
+back, and never paid again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from edge.checkout.asking import ask, chosen, end_question, open_question
+from edge.checkout.basket import Basket, BasketKind
+from edge.checkout.effects import Effect, StoreEntries
+from edge.checkout.inputs import Input, Key, KeyPressed, Started
+from edge.checkout.instant import Instant
+from edge.checkout.mobile import UNKNOWN, Wait, ask_terminal, take_back, tender_of
+from edge.checkout.money import round_to_step, write_amount
+from edge.checkout.paying import due, take
+from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentPhase, settled_entry
+from edge.checkout.payment_watch import Watch, payments_of
+from edge.checkout.records import Entry, EntryKind, TenderKind
+from edge.checkout.screens import ScreenRow
+from edge.checkout.session import (
+    Facts,
+    Notice,
+    Prompt,
+    Session,
+    State,
+    Step,
+    Storing,
+    forget_entry,
+    refuse,
+    say,
+    sound_alarm,
+)
+from edge.checkout.texts import Word, text
+from edge.checkout.texts_payment import PaymentWord
+
+PHASE_WORDS: Final[Mapping[PaymentPhase, PaymentWord]] = {
+    PaymentPhase.REVERSING: PaymentWord.IS_REVERSING,
+    PaymentPhase.LAPSED: PaymentWord.IS_LAPSED,
+    PaymentPhase.REFUNDING: PaymentWord.IS_REFUNDING,
+    PaymentPhase.REFUSED: PaymentWord.IS_REFUSED,
+}
+LEFT_ALONE: Final = frozenset({PaymentPhase.REVERSING, PaymentPhase.LAPSED, PaymentPhase.REFUNDING})
+
+
+def resume(session: Session, came_up: Started, facts: Facts) -> Step:
+    """Every open payment is taken up as the journal has it. One that belongs to the open basket is
+    waited for; a payment of no basket is taken back.
+    """
+    at = came_up.at
+    session = replace(session, payments=payments_of(came_up.payments, at.mono_ms))
+    session, effects = _drop_taken_back(session, facts)
+    for watch in session.payments.watches:
+        session, more = _resume_one(session, watch, at, facts)
+        effects = (*effects, *more)
+    return session, effects
+
+
+def _drop_taken_back(session: Session, facts: Facts) -> Step:
+    """The draft may be older than the VOID that took its payment back."""
+    basket = session.basket
+    if basket is None or session.state is not State.TENDERING:
+        return session, ()
+    gone = [
+        tender
+        for tender in basket.tenders
+        if tender.kind is TenderKind.MOBILE and not _is_approved(session, tender.reference)
+    ]
+    if not gone:
+        return session, ()
+    kept = tuple(tender for tender in basket.tenders if tender not in gone)
+    voids = tuple(
+        Entry(
+            EntryKind.PAYMENT_VOIDED,
+            {
+                "tender": tender.kind.value,
+                "amount_minor": tender.amount_minor,
+                "reference": tender.reference,
+            },
+        )
+        for tender in gone
+    )
+    lighter = replace(basket, tenders=kept, evidence=(*basket.evidence, *voids))
+    amount = write_amount(sum(each.amount_minor for each in gone), facts.shop.currency)
+    return sound_alarm(replace(session, basket=lighter), PaymentWord.DROPPED, amount)
+
+
+def _is_approved(session: Session, payment_id: str) -> bool:
+    watch = session.payments.find(payment_id)
+    return watch is not None and watch.payment.phase is PaymentPhase.APPROVED
+
+
+def _resume_one(session: Session, watch: Watch, at: Instant, facts: Facts) -> Step:
+    payment = watch.payment
+    effect: Effect
+    match payment.phase:
+        case PaymentPhase.REFUSED:
+            return session, ()
+        case PaymentPhase.REVERSING | PaymentPhase.LAPSED | PaymentPhase.REFUNDING:
+            session, effect = ask_terminal(session, payment, at)
+            return session, (effect,)
+        case PaymentPhase.APPROVED if _is_kept(session, watch):
+            return session, ()
+        case PaymentPhase.APPROVED if _fits(session, watch, facts):
+            return take(session, tender_of(payment), at, facts)
+        case PaymentPhase.SENT if _fits(session, watch, facts):
+            session, effect = ask_terminal(session, payment, at)
+            session = replace(session, state=State.TENDERING)
+            return ask(session, UNKNOWN, Wait(payment.id, at.mono_ms)), (effect,)
+    session, effect = take_back(session, watch, at)
+    return session, (effect,)
+
+
+def _is_kept(session: Session, watch: Watch) -> bool:
+    """Whether the approved payment is one of the basket's, or is on its way back already."""
+    payment_id, basket = watch.payment.id, session.basket
+    in_basket = basket is not None and any(
+        tender.reference == payment_id and tender.kind is TenderKind.MOBILE
+        for tender in basket.tenders
+    )
+    return in_basket or session.payments.owed(payment_id)
+
+
+def _fits(session: Session, watch: Watch, facts: Facts) -> bool:
+    basket: Basket | None = session.basket
+    return (
+        session.state in {State.SELLING, State.TENDERING}
+        and basket is not None
+        and basket.kind is BasketKind.SALE
+        and basket.receipt_no == watch.payment.receipt_no
+        and due(basket, facts.shop) >= watch.payment.amount_minor
+    )
+
+
+def take_up_again(session: Session, at: Instant) -> Step:
+    """The network is back: what was left as unknown is asked for again."""
+    effects: tuple[Effect, ...] = ()
+    for watch in session.payments.watches:
+        if not watch.asked and watch.payment.phase in LEFT_ALONE:
+            session, effect = ask_terminal(session, watch.payment, at)
+            effects = (*effects, effect)
+    return session, effects
+
+
+# --- the list behind MENU
+
+
+def pending(session: Session) -> tuple[Watch, ...]:
+    """What is open; what is approved is in the basket, or on its way back by a refund."""
+    return tuple(watch for watch in session.payments.watches if watch.payment.phase in PHASE_WORDS)
+
+
+def ask_pending(session: Session, cause: Input, facts: Facts) -> Step:
+    """The payments that are open, to be asked for again."""
+    if not pending(session):
+        return refuse(session, PaymentWord.REFUSED_NO_PENDING)
+    return ask(session, PENDING), ()
+
+
+def _chosen(session: Session) -> Watch | None:
+    watches = pending(session)
+    place = chosen(session, watches)
+    return watches[place] if place is not None and place < len(watches) else None
+
+
+def _ask_again(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """ENTER: the marked payment is asked for, or taken back, once more and at once."""
+    watch = _chosen(session)
+    session = forget_entry(session)
+    if watch is None:
+        return refuse(session, Word.REFUSED_NO_ITEM)
+    if watch.payment.phase not in LEFT_ALONE:
+        return refuse(session, PaymentWord.REFUSED_GIVE_CASH)
+    session, effect = ask_terminal(session, watch.payment, pressed.at)
+    return say(session, PaymentWord.ASKED_AGAIN), (effect,)
+
+
+def _give_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """CASH: what a terminal refused to give back leaves the drawer, on record."""
+    watch = _chosen(session)
+    session = forget_entry(session)
+    if watch is None:
+        return refuse(session, Word.REFUSED_NO_ITEM)
+    refund, shop = watch.payment, facts.shop
+    if refund.phase is not PaymentPhase.REFUSED:
+        return refuse(session, PaymentWord.REFUSED_NOT_OWED)
+    cash_minor = round_to_step(refund.amount_minor, shop.cash_step_minor)
+    in_cash = PaymentAnswer(
+        refund.intent_id,
+        PaymentOutcome.REVERSED,
+        refund.amount_minor,
+        reference="",
+        detail="cash",
+        currency=refund.currency,
+        refund_id=refund.refund_id,
+    )
+    paid_out = Entry(
+        EntryKind.CASH_PAID_OUT, {"amount_minor": cash_minor, "currency": refund.currency}
+    )
+    session = end_question(session)
+    notice = Notice(PaymentWord.GIVEN_IN_CASH, write_amount(cash_minor, shop.currency))
+    session = replace(
+        session,
+        state=State.STORING,
+        storing=Storing(session.state, notice),
+        payments=session.payments.without(refund.id, refund.intent_id),
+    )
+    effect = StoreEntries(
+        at=pressed.at,
+        entries=(paid_out, settled_entry(refund, in_cash)),
+        ends_basket=False,
+        opens_drawer=True,
+    )
+    return session, (effect,)
+
+
+def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
+    shop, language = facts.shop, session.language
+    marked = open_question(session).row
+    return tuple(
+        ScreenRow(
+            f"{place}. {text(Word.RECEIPT_NO, language)} {watch.payment.receipt_no}",
+            text(PHASE_WORDS[watch.payment.phase], language),
+            write_amount(watch.payment.amount_minor, shop.currency),
+            place - 1 == marked,
+        )
+        for place, watch in enumerate(pending(session), start=1)
+    )
+
+
+PENDING: Final = Prompt(
+    PaymentWord.PENDING,
+    PaymentWord.ASK_PENDING,
+    _ask_again,
+    keys={Key.CASH: _give_cash},
+    rows=_rows,
+)
