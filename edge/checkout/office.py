@@ -1,18 +1,14 @@
-"""What is behind the MENU key: each task has a number that never changes."""
+"""The tasks of every shop that are behind the MENU key: what each of them does."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from edge.checkout.basket import Basket, BasketKind
-from edge.checkout.discounting import ask_line_discount, ask_sale_discount
 from edge.checkout.effects import StoreEntries
-from edge.checkout.explaining import show_discounts
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, PendingReceipt
 from edge.checkout.money import read_amount, write_amount
-from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.records import Entry, EntryKind, JsonObject, tender_bodies
-from edge.checkout.returning import ask_receipt, find
-from edge.checkout.selling import change_price, find_article, key_clear
+from edge.checkout.returning import find
+from edge.checkout.selling import find_article, key_clear
 from edge.checkout.session import (
     Facts,
     Notice,
@@ -29,10 +25,7 @@ from edge.checkout.session import (
 )
 from edge.checkout.shop import Language, product_name
 from edge.checkout.slip import Slip
-from edge.checkout.texts import Saying, Word
-from edge.checkout.texts_promotions import PromotionWord
-
-MENU_DIGITS = 2
+from edge.checkout.texts import Word
 
 
 def store(
@@ -65,6 +58,12 @@ def copy_receipt(session: Session, chosen: Input, facts: Facts) -> Step:
     """A copy of the receipt whose number was keyed, or of the last one."""
     number = session.entry or str(session.next_receipt_no - 1)
     return find(session, number, SearchPurpose.COPY)
+
+
+def send_receipt(session: Session, chosen: Input, facts: Facts) -> Step:
+    """The receipt whose number was keyed, or the last one, is sent: where to, is asked next."""
+    number = session.entry or str(session.next_receipt_no - 1)
+    return find(session, number, SearchPurpose.SEND)
 
 
 def store_copy(session: Session, receipt: PendingReceipt, chosen: Input) -> Step:
@@ -210,93 +209,3 @@ def switch_language(session: Session, chosen: Input, facts: Facts) -> Step:
     """The screens change between English and Chinese."""
     other = Language.ENGLISH if session.language is Language.CHINESE else Language.CHINESE
     return replace(session, language=other, notice=None), ()
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A row of the menu: its number, its name, from which states it can be begun, and how; what
-    was keyed is refused, unless it may begin `with_number` keyed.
-    """
-
-    number: str
-    name: Saying
-    begins_in: frozenset[State]
-    begin: Callable[[Session, Input, Facts], Step]
-    with_number: bool = False
-
-
-IDLE = frozenset({State.IDLE})
-SELLING = frozenset({State.SELLING})
-PAYABLE = SELLING | {State.TENDERING}
-WITH_LINES = frozenset({State.SELLING, State.RETURNING})
-WITH_BASKET = WITH_LINES | {State.TENDERING}
-ANYWHERE = IDLE | WITH_BASKET
-
-TASKS = (
-    Task("11", Word.MENU_REFUND, IDLE, ask_receipt, with_number=True),
-    Task("12", Word.RETURN, IDLE, begin_return),
-    Task("13", Word.MENU_COPY, IDLE, copy_receipt, with_number=True),
-    Task("14", Word.MENU_CANCEL, WITH_BASKET, cancel_sale, with_number=True),
-    Task("15", Word.MENU_PRICE, WITH_LINES, change_price, with_number=True),
-    Task("16", PromotionWord.MENU_LINE_DISCOUNT, PAYABLE, ask_line_discount, with_number=True),
-    Task("17", PromotionWord.MENU_SALE_DISCOUNT, PAYABLE, ask_sale_discount, with_number=True),
-    Task("18", Word.MENU_HOLD, SELLING, hold),
-    Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True),
-    Task("20", PromotionWord.MENU_DISCOUNTS, PAYABLE, show_discounts),
-    Task("21", Word.MENU_NO_SALE, ANYWHERE, open_drawer),
-    Task("22", Word.MENU_PAID_IN, IDLE, pay_in, with_number=True),
-    Task("23", Word.MENU_PAID_OUT, IDLE, pay_out_petty, with_number=True),
-    Task("31", Word.STOCK_IN, IDLE, begin_stock_in),
-    Task("32", Word.STOCK_OUT, IDLE, begin_stock_out),
-    Task("91", Word.MENU_LANGUAGE, ANYWHERE, switch_language, with_number=True),
-)
-
-
-def open_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The menu lies over what the till was doing; what was keyed stays for the task."""
-    session = replace(session, state=State.MENU, came_from=session.state, notice=None)
-    return replace(session, menu_digits="", menu_row=0), ()
-
-
-def close_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """Back to where the menu was opened."""
-    return replace(_closed(session), notice=None), ()
-
-
-def _closed(session: Session) -> Session:
-    return replace(session, state=session.came_from, menu_digits="")
-
-
-def menu_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """Two digits choose a task."""
-    digits = session.menu_digits + pressed.key.value
-    if len(digits) < MENU_DIGITS:
-        return replace(session, menu_digits=digits, notice=None), ()
-    for task in TASKS:
-        if task.number == digits:
-            return _begin(session, task, pressed, facts)
-    return refuse(replace(session, menu_digits=""), Word.REFUSED_NO_ITEM)
-
-
-def menu_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """ENTER chooses the marked task."""
-    return _begin(session, TASKS[session.menu_row], pressed, facts)
-
-
-def menu_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The menu's marker goes up a task."""
-    return replace(session, menu_row=max(0, session.menu_row - 1), notice=None), ()
-
-
-def menu_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The menu's marker goes down a task, and stays on the last one."""
-    return replace(session, menu_row=min(len(TASKS) - 1, session.menu_row + 1), notice=None), ()
-
-
-def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> Step:
-    if session.came_from not in task.begins_in:
-        return refuse(replace(session, menu_digits=""), Word.REFUSED_MENU)
-    session = _closed(session)
-    if has_entry(session) and not task.with_number:
-        return refuse(session, Word.REFUSED_NUMBER)
-    return task.begin(session, pressed, facts)

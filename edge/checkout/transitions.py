@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.checkout import asking, office, outcomes, paying, returning, selling
+from edge.checkout import (
+    asking,
+    menu,
+    office,
+    outcomes,
+    paying,
+    paying_back,
+    returning,
+    selling,
+    staffing,
+)
 from edge.checkout.inputs import (
     AccountAnswered,
     BarcodeScanned,
@@ -19,6 +29,7 @@ from edge.checkout.inputs import (
     Key,
     MemberAnswered,
     MemberLoaded,
+    PinChecked,
     ReceiptFailed,
     ReceiptLoyaltyAnswered,
     ReceiptPrinted,
@@ -30,6 +41,7 @@ from edge.checkout.inputs import (
     UplinkChanged,
 )
 from edge.checkout.session import Handler, State
+from edge.checkout.staff import Permission
 
 
 class Trigger(StrEnum):
@@ -69,6 +81,7 @@ INPUT_TRIGGERS: Mapping[type, Trigger] = {
     SaleStored: Trigger.STORED,
     SaleFound: Trigger.FOUND,
     SaleMissing: Trigger.MISSING,
+    PinChecked: Trigger.ANSWERED,
     MemberAnswered: Trigger.ANSWERED,
     MemberLoaded: Trigger.ANSWERED,
     AccountAnswered: Trigger.ANSWERED,
@@ -81,32 +94,37 @@ INPUT_TRIGGERS: Mapping[type, Trigger] = {
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What is done, and the states in which that may end; None where a question or its answer says
-    where it goes.
+    where it goes. A `permission` that is missing is asked of a supervisor first.
     """
 
     handler: Handler
     leads_to: frozenset[State] | None
+    permission: Permission | None = None
 
 
 def _anywhere(handler: Handler) -> Rule:
     return Rule(handler, None)
 
 
-def _to(handler: Handler, *states: State) -> Rule:
-    return Rule(handler, frozenset(states))
+def _to(handler: Handler, *states: State, needs: Permission | None = None) -> Rule:
+    return Rule(handler, frozenset(states), needs)
 
 
 S = State
 T = Trigger
+P = Permission
 
 # What the cashier causes, as against what the world answers.
 CASHIER = frozenset({*KEY_TRIGGERS.values(), T.SCAN})
 ENTRY_KEYS = {T.DIGIT: selling.key_digit, T.TIMES: selling.key_times}
 OTHER_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD, T.MOBILE, T.MEMBER, T.MENU)
 BASKET_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD)
+# What the menu may lie over.
+MENU_UNDER = (S.SIGNED_OFF, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING)
 # Every menu task that can begin in a state, and refusals that stay in the menu.
 MENU_STATES = (
     S.MENU,
+    S.SIGNED_OFF,
     S.IDLE,
     S.SELLING,
     S.TENDERING,
@@ -123,37 +141,44 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     S.STARTING: {
         T.STARTED: _to(outcomes.started, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING, S.STORING)
     },
+    S.SIGNED_OFF: {
+        T.DIGIT: _to(selling.key_digit, S.SIGNED_OFF),
+        T.ENTER: _to(staffing.key_number, S.SIGNED_OFF),
+        T.CLEAR: _to(staffing.clear_number, S.SIGNED_OFF),
+        T.SCAN: _to(staffing.refuse_scan, S.SIGNED_OFF),
+        T.MENU: _to(menu.open_menu, S.MENU),
+    },
     S.IDLE: {
         **{trigger: _to(handler, S.IDLE) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(selling.scan, S.IDLE, S.SELLING),
+        T.SCAN: _to(selling.scan, S.IDLE, S.SELLING, needs=P.SELL),
         T.ENTER: _to(outcomes.take_offer, S.IDLE, S.SELLING, S.STORING),
         T.CLEAR: _to(outcomes.decline_offer, S.IDLE),
         **{trigger: _to(selling.refuse_empty, S.IDLE) for trigger in BASKET_KEYS},
-        T.MENU: _to(office.open_menu, S.MENU),
+        T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.SELLING: {
         **{trigger: _to(handler, S.SELLING) for trigger, handler in ENTRY_KEYS.items()},
         T.SCAN: _to(selling.scan, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.SELLING),
         T.CLEAR: _to(office.clear_lines, S.SELLING, S.STORING),
-        T.VOID: _to(selling.key_void, S.SELLING),
+        T.VOID: _to(selling.key_void, S.SELLING, needs=P.VOID_LINE),
         T.UP: _to(selling.key_up, S.SELLING),
         T.DOWN: _to(selling.key_down, S.SELLING),
         T.SUBTOTAL: _to(paying.subtotal, S.SELLING, S.TENDERING),
         T.CASH: _to(paying.pay_cash, S.SELLING, S.TENDERING, S.STORING),
         T.CARD: _to(paying.ask_card, S.SELLING, S.CARD_APPROVAL),
-        T.MENU: _to(office.open_menu, S.MENU),
+        T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.TENDERING: {
         **{trigger: _to(handler, S.TENDERING) for trigger, handler in ENTRY_KEYS.items()},
         T.SCAN: _to(selling.scan, S.TENDERING, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.TENDERING, S.SELLING),
         T.CLEAR: _to(paying.back_to_lines, S.TENDERING, S.SELLING),
-        T.VOID: _to(paying.void_payment, S.TENDERING),
+        T.VOID: _to(paying.void_payment, S.TENDERING, needs=P.VOID_LINE),
         T.SUBTOTAL: _to(paying.subtotal, S.TENDERING),
         T.CASH: _to(paying.pay_cash, S.TENDERING, S.STORING),
         T.CARD: _to(paying.ask_card, S.TENDERING, S.CARD_APPROVAL),
-        T.MENU: _to(office.open_menu, S.MENU),
+        T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.CARD_APPROVAL: {
         T.DIGIT: _to(selling.key_digit, S.CARD_APPROVAL),
@@ -171,7 +196,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.DOWN: _to(selling.key_down, S.RETURNING),
         T.CASH: _to(paying.give_back_basket_cash, S.RETURNING, S.STORING),
         T.CARD: _to(paying.give_back_basket_card, S.RETURNING, S.STORING),
-        T.MENU: _to(office.open_menu, S.MENU),
+        T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.ASK_RECEIPT: {
         T.DIGIT: _to(selling.key_digit, S.ASK_RECEIPT),
@@ -193,9 +218,9 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.VOID: _to(returning.unpick, S.PICKING),
         T.UP: _to(returning.pick_up, S.PICKING),
         T.DOWN: _to(returning.pick_down, S.PICKING),
-        T.SUBTOTAL: _to(returning.pick_all, S.PICKING),
-        T.CASH: _to(returning.pay_out_cash, S.PICKING, S.STORING),
-        T.CARD: _to(returning.pay_out_card, S.PICKING, S.STORING),
+        T.SUBTOTAL: _to(paying_back.key_subtotal, S.PICKING),
+        T.CASH: _to(paying_back.pay_out_cash, S.PICKING, S.STORING),
+        T.CARD: _to(paying_back.pay_out_card, S.PICKING, S.STORING),
     },
     S.STOCKING: {
         **{trigger: _to(handler, S.STOCKING) for trigger, handler in ENTRY_KEYS.items()},
@@ -204,12 +229,12 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.CLEAR: _to(office.end_stocking, S.STOCKING, S.IDLE),
     },
     S.MENU: {
-        T.DIGIT: _to(office.menu_digit, *MENU_STATES),
-        T.ENTER: _to(office.menu_enter, *MENU_STATES),
-        T.UP: _to(office.menu_up, S.MENU),
-        T.DOWN: _to(office.menu_down, S.MENU),
-        T.CLEAR: _to(office.close_menu, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING),
-        T.MENU: _to(office.close_menu, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING),
+        T.DIGIT: _to(menu.menu_digit, *MENU_STATES),
+        T.ENTER: _to(menu.menu_enter, *MENU_STATES),
+        T.UP: _to(menu.menu_up, S.MENU),
+        T.DOWN: _to(menu.menu_down, S.MENU),
+        T.CLEAR: _to(menu.close_menu, *MENU_UNDER),
+        T.MENU: _to(menu.close_menu, *MENU_UNDER),
     },
     S.ASKING: {
         **{trigger: _to(handler, S.ASKING) for trigger, handler in ENTRY_KEYS.items()},

@@ -5,7 +5,7 @@ from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
 from edge.checkout.instant import ClockQuality
 from edge.checkout.money import write_amount
-from edge.checkout.office import TASKS
+from edge.checkout.menu import TASKS
 from edge.checkout.paying import due
 from edge.checkout.pricing import basket_total, line_amount
 from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
@@ -14,7 +14,9 @@ from edge.checkout.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
 from edge.checkout.session import Facts, Notice, Session, State
 from edge.checkout.shop import Language, Shop, product_name
+from edge.checkout.staffing import shown
 from edge.checkout.texts import Saying, Word, text
+from edge.checkout.texts_staff import StaffWord
 from edge.checkout.width import centre, clip, display_width, pad_right
 
 # More rows than any cashier's screen has; a driver shows those that fit.
@@ -33,6 +35,7 @@ TITLES: dict[State, Saying] = {
     State.PICKING: Word.REFUND,
     State.STOCKING: Word.STOCK_IN,
     State.MENU: Word.MENU,
+    State.SIGNED_OFF: StaffWord.SIGNED_OFF,
     State.STORING: Word.WAIT,
     State.STOPPED: Word.STOPPED,
 }
@@ -56,7 +59,7 @@ def _cashier(session: Session, facts: Facts) -> CashierScreen:
         entry=_entry(session),
         notice=_notice_text(notice, session.language),
         notice_tone=notice.tone if notice else NoticeTone.INFO,
-        status=_status(session),
+        status=_status(session, facts),
     )
 
 
@@ -66,6 +69,8 @@ def _notice_text(notice: Notice | None, language: Language) -> str:
 
 def _hint(session: Session) -> Notice | None:
     """How to answer the question that is open."""
+    if session.state is State.SIGNED_OFF:
+        return Notice(StaffWord.ASK_SIGN_ON)
     if session.state is not State.ASKING:
         return None
     return Notice(open_question(session).prompt.hint)
@@ -98,8 +103,10 @@ def _entry(session: Session) -> str:
     return f"{write_quantity(session.quantity_milli)} × {session.entry}".rstrip()
 
 
-def _status(session: Session) -> tuple[str, ...]:
+def _status(session: Session, facts: Facts) -> tuple[str, ...]:
     status = [text(Word.DEVICE_LOST, session.language, name) for name in session.lost_devices]
+    if session.duty.signed_on:
+        status.append(shown(facts, session.duty.signed_on))
     if not session.online:
         status.append(text(Word.OFFLINE, session.language))
     if session.held:

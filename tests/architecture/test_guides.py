@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.office import TASKS
+from edge.checkout.menu import TASKS
 from edge.checkout.texts import Word
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text()

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.checkout.effects import StoreEntries
-from edge.checkout.office import TASKS
+from edge.checkout.menu import TASKS
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.shop import Language

@@ -8,7 +8,7 @@ import pytest
 from edge.checkout.effects import Beep, Tone
 from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed
 from edge.checkout.machine import step, trigger_of
-from edge.checkout.office import TASKS
+from edge.checkout.menu import TASKS
 from edge.checkout.session import Notice, State
 from edge.checkout.texts import Word
 from edge.checkout.transitions import (

@@ -1,0 +1,163 @@
+"""What is behind the MENU key: each task has a number that never changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from edge.checkout import office, staffing
+from edge.checkout.discounting import ask_line_discount, ask_sale_discount
+from edge.checkout.explaining import show_discounts
+from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.lifting import lift, may
+from edge.checkout.recalling import begin_recall, hold
+from edge.checkout.returning import ask_receipt
+from edge.checkout.selling import change_price
+from edge.checkout.session import Facts, Session, State, Step, has_entry, refuse
+from edge.checkout.staff import Permission
+from edge.checkout.texts import Saying, Word
+from edge.checkout.texts_promotions import PromotionWord
+from edge.checkout.texts_sending import SendingWord
+from edge.checkout.texts_staff import StaffWord
+
+MENU_DIGITS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of the menu: its number, its name, from which states it can be begun, and how; what
+    was keyed is refused, unless it may begin `with_number` keyed. A `permission` that is missing is
+    asked of a supervisor first.
+    """
+
+    number: str
+    name: Saying
+    begins_in: frozenset[State]
+    begin: Callable[[Session, Input, Facts], Step]
+    with_number: bool = False
+    permission: Permission | None = None
+
+
+IDLE = frozenset({State.IDLE})
+SELLING = frozenset({State.SELLING})
+PAYABLE = SELLING | {State.TENDERING}
+WITH_LINES = frozenset({State.SELLING, State.RETURNING})
+WITH_BASKET = WITH_LINES | {State.TENDERING}
+ANYWHERE = IDLE | WITH_BASKET
+SIGNED_OFF = frozenset({State.SIGNED_OFF})
+CLOCKING = IDLE | SIGNED_OFF
+P = Permission
+
+TASKS = (
+    Task("11", Word.MENU_REFUND, IDLE, ask_receipt, with_number=True, permission=P.REFUND),
+    Task("12", Word.RETURN, IDLE, office.begin_return, permission=P.REFUND_WITHOUT_RECEIPT),
+    Task(
+        "13", Word.MENU_COPY, IDLE, office.copy_receipt, with_number=True, permission=P.COPY_RECEIPT
+    ),
+    Task(
+        "14",
+        Word.MENU_CANCEL,
+        WITH_BASKET,
+        office.cancel_sale,
+        with_number=True,
+        permission=P.CANCEL_SALE,
+    ),
+    Task(
+        "15",
+        Word.MENU_PRICE,
+        WITH_LINES,
+        change_price,
+        with_number=True,
+        permission=P.PRICE_OVERRIDE,
+    ),
+    Task("16", PromotionWord.MENU_LINE_DISCOUNT, PAYABLE, ask_line_discount, with_number=True),
+    Task("17", PromotionWord.MENU_SALE_DISCOUNT, PAYABLE, ask_sale_discount, with_number=True),
+    Task("18", Word.MENU_HOLD, SELLING, hold),
+    Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True),
+    Task("20", PromotionWord.MENU_DISCOUNTS, PAYABLE, show_discounts),
+    Task("21", Word.MENU_NO_SALE, ANYWHERE, office.open_drawer, permission=P.NO_SALE),
+    Task("22", Word.MENU_PAID_IN, IDLE, office.pay_in, with_number=True, permission=P.PAID_IN_OUT),
+    Task(
+        "23",
+        Word.MENU_PAID_OUT,
+        IDLE,
+        office.pay_out_petty,
+        with_number=True,
+        permission=P.PAID_IN_OUT,
+    ),
+    Task("31", Word.STOCK_IN, IDLE, office.begin_stock_in, permission=P.STOCK),
+    Task("32", Word.STOCK_OUT, IDLE, office.begin_stock_out, permission=P.STOCK),
+    Task(
+        "61",
+        StaffWord.MENU_SIGN_ON,
+        ANYWHERE | SIGNED_OFF,
+        staffing.begin_sign_on,
+        with_number=True,
+    ),
+    Task("62", StaffWord.MENU_SIGN_OFF, IDLE, staffing.sign_off),
+    Task("63", StaffWord.MENU_CLOCK_IN, CLOCKING, staffing.begin_clock_in, with_number=True),
+    Task("64", StaffWord.MENU_CLOCK_OUT, CLOCKING, staffing.begin_clock_out, with_number=True),
+    Task("65", StaffWord.MENU_BREAK, CLOCKING, staffing.begin_break, with_number=True),
+    Task(
+        "66",
+        StaffWord.MENU_UNLOCK,
+        CLOCKING,
+        staffing.begin_unlock,
+        with_number=True,
+        permission=P.STAFF_UNLOCK,
+    ),
+    Task("71", SendingWord.MENU_SEND, IDLE, office.send_receipt, with_number=True),
+    Task("91", Word.MENU_LANGUAGE, ANYWHERE | SIGNED_OFF, office.switch_language, with_number=True),
+)
+
+
+def open_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The menu lies over what the till was doing; what was keyed stays for the task."""
+    session = replace(session, state=State.MENU, came_from=session.state, notice=None)
+    return replace(session, menu_digits="", menu_row=0), ()
+
+
+def close_menu(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Back to where the menu was opened."""
+    return replace(_closed(session), notice=None), ()
+
+
+def _closed(session: Session) -> Session:
+    return replace(session, state=session.came_from, menu_digits="")
+
+
+def menu_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Two digits choose a task."""
+    digits = session.menu_digits + pressed.key.value
+    if len(digits) < MENU_DIGITS:
+        return replace(session, menu_digits=digits, notice=None), ()
+    for task in TASKS:
+        if task.number == digits:
+            return _begin(session, task, pressed, facts)
+    return refuse(replace(session, menu_digits=""), Word.REFUSED_NO_ITEM)
+
+
+def menu_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """ENTER chooses the marked task."""
+    return _begin(session, TASKS[session.menu_row], pressed, facts)
+
+
+def menu_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The menu's marker goes up a task."""
+    return replace(session, menu_row=max(0, session.menu_row - 1), notice=None), ()
+
+
+def menu_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The menu's marker goes down a task, and stays on the last one."""
+    return replace(session, menu_row=min(len(TASKS) - 1, session.menu_row + 1), notice=None), ()
+
+
+def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> Step:
+    if session.came_from not in task.begins_in:
+        is_off = session.came_from is State.SIGNED_OFF
+        word = StaffWord.REFUSED_SIGNED_OFF if is_off else Word.REFUSED_MENU
+        return refuse(replace(session, menu_digits=""), word)
+    if has_entry(session) and not task.with_number:
+        return refuse(_closed(session), Word.REFUSED_NUMBER)
+    if task.permission is not None and not may(session, facts, task.permission):
+        return lift(session, pressed, task.permission, task.number)
+    return task.begin(_closed(session), pressed, facts)
