@@ -4,7 +4,6 @@ What is paid already never changes: payments are taken for a sum that was on the
 """
 
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from edge.checkout.accounts import civil_day
@@ -23,8 +22,6 @@ from edge.checkout.texts_promotions import PromotionWord
 
 _MINUTE_MS: Final = 60_000
 _DAY_MINUTES: Final = 24 * 60
-# A till that does not know the day takes it for one that no promotion names.
-_NO_DAY: Final = CivilTime(date.min, 0)
 
 
 def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
@@ -32,13 +29,14 @@ def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
     given = facts.promotions.promotions or basket.manual
     if basket.kind is BasketKind.RETURN or not (basket.lines and given):
         return basket if basket.deal is NO_DEAL else replace(basket, deal=NO_DEAL)
-    now = civil_time(at, facts.shop) or _NO_DAY
+    now = civil_time(at, facts.shop)
+    own = basket.buyer.used if basket.buyer else NOBODYS
     request = PromotionRequest(
         goods=tuple(map(_goods, basket.lines)),
         now=now,
         shopper=_shopper(basket),
         coupons=frozenset(basket.coupons),
-        used=facts.promotion_uses.used(now.day, basket.buyer.used if basket.buyer else NOBODYS),
+        used=facts.promotion_uses.used(now.day if now else None, own),
         manual=basket.manual,
         minor_per_point=facts.loyalty.earn.minor_per_point if facts.loyalty else 0,
     )

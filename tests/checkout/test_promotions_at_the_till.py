@@ -144,16 +144,39 @@ def test_whose_sale_it_was_is_on_record() -> None:
     assert till.journal[0].body["member"] == "9001"
 
 
-def test_a_till_that_does_not_know_the_day_gives_nothing_that_asks_for_one() -> None:
-    morning = {
-        **COLA_HALF,
-        "conditions": [{"kind": "window", "from": "2026-01-01T00:00"}],
-    }
-    till = till_with(morning)
+WINDOW = {"kind": "window", "until": "2027-01-01T00:00"}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        WINDOW,
+        {"kind": "window", "from": "2025-01-01T00:00"},
+        # The playbook's noon is a Thursday's.
+        {"kind": "weekdays", "days": [4]},
+        {"kind": "hours", "from_minute": 0, "before_minute": 1440},
+        {"kind": "not", "condition": {"kind": "weekdays", "days": [1]}},
+    ],
+)
+def test_a_till_that_does_not_know_the_day_gives_nothing_that_asks_for_one(
+    condition: dict[str, object],
+) -> None:
+    till = till_with({**COLA_HALF, "conditions": [condition]})
     till.quality = ClockQuality.UNSET
     assert till.scan("1001").total == ("TOTAL", "3.50")
     till.quality = ClockQuality.SYNCED
     assert till.scan("1001").total == ("TOTAL", "3.50")
+
+
+def test_a_till_that_does_not_know_the_day_counts_on_from_the_newest() -> None:
+    daily = {**COLA_HALF, "limits": {"per_day": 1}}
+    used = PromotionUses(in_all={"cola": 1}, by_day={TODAY: {"cola": 1}})
+    till = till_with(daily, promotion_uses=used)
+    till.quality = ClockQuality.UNSET
+    assert till.scan("1001").total == ("TOTAL", "3.50")
+    fresh = till_with(daily)
+    fresh.quality = ClockQuality.UNSET
+    assert fresh.scan("1001").total == ("TOTAL", "1.75")
 
 
 def test_a_basket_is_priced_anew_when_the_till_comes_up_again() -> None:

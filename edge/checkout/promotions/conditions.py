@@ -156,15 +156,21 @@ def first_unmet(conditions: tuple[Condition, ...], start: LaneStart) -> Unmet | 
 
 def _window(window: Window, start: LaneStart) -> Unmet | None:
     now = start.request.now
+    if now is None:
+        return Unmet(Why.TIME)
     begun = window.start is None or window.start <= now
     return None if begun and (window.end is None or now < window.end) else Unmet(Why.TIME)
 
 
 def _weekdays(weekdays: Weekdays, start: LaneStart) -> Unmet | None:
-    return None if start.request.now.day.isoweekday() in weekdays.days else Unmet(Why.TIME)
+    now = start.request.now
+    holds = now is not None and now.day.isoweekday() in weekdays.days
+    return None if holds else Unmet(Why.TIME)
 
 
 def _hours(hours: Hours, start: LaneStart) -> Unmet | None:
+    if start.request.now is None:
+        return Unmet(Why.TIME)
     minute = start.request.now.minute
     begun, going_on = minute >= hours.from_minute, minute < hours.before_minute
     over_midnight = hours.from_minute > hours.before_minute
@@ -206,7 +212,11 @@ def _any(wanted: Any_, start: LaneStart) -> Unmet | None:
 
 
 def _not(wanted: Not, start: LaneStart) -> Unmet | None:
-    return None if unmet(wanted.condition, start) is not None else Unmet(Why.EXCLUDED)
+    missing = unmet(wanted.condition, start)
+    if missing is None:
+        return Unmet(Why.EXCLUDED)
+    # What can't be told does not hold, and neither does its opposite.
+    return missing if missing.why is Why.TIME and start.request.now is None else None
 
 
 _CHECKS: Final[Mapping[type, Callable[[Any, LaneStart], Unmet | None]]] = {

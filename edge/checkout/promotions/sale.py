@@ -82,13 +82,14 @@ UNUSED: Final = Used()
 
 @dataclass(frozen=True, slots=True)
 class PromotionRequest:
-    """All that the choice of promotions depends on, besides the promotions. `used` is by promotion
-    id; one point is earned for every `minor_per_point` paid, 0 earns none; `manual` discounts come
-    after all promotions, in their order. The tender is not here.
+    """All that the choice of promotions depends on, besides the promotions. `now` is None where
+    nobody knows the time: no condition on it holds. `used` is by promotion id; one point is earned
+    for every `minor_per_point` paid, 0 earns none; `manual` discounts come after all promotions, in
+    their order. The tender is not here.
     """
 
     goods: tuple[Goods, ...]
-    now: CivilTime
+    now: CivilTime | None
     shopper: Shopper = NOBODY
     coupons: frozenset[str] = frozenset()
     used: Mapping[str, Used] = field(default_factory=dict)

@@ -38,9 +38,16 @@ class PromotionUses:
         kept = sorted(by_day)[-KEPT_DAYS:]
         return PromotionUses(_sum(self.in_all, uses), {each: by_day[each] for each in kept})
 
-    def used(self, day: date, by_member: Mapping[str, MemberUses] = NOBODYS) -> Mapping[str, Used]:
-        """For a PromotionRequest: what is used on a day by whoever buys."""
-        return _UsedNow(self.in_all, self.by_day.get(day, {}), by_member)
+    def used(
+        self, day: date | None, by_member: Mapping[str, MemberUses] = NOBODYS
+    ) -> Mapping[str, Used]:
+        """For a PromotionRequest: what is used on a day by whoever buys. Where nobody knows the day
+        it is taken for the newest one, so that nothing is given twice.
+        """
+        if day is None:
+            day = max(self.by_day, default=None)
+        today = self.by_day.get(day, {}) if day is not None else {}
+        return _UsedNow(self.in_all, today, by_member)
 
 
 NO_USES: Final = PromotionUses()
