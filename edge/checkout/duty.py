@@ -102,6 +102,9 @@ class Duty:
         return replace(self, present={**self.present, number: back})
 
 
+NOBODY = Duty()
+
+
 def duty_from(kept: DutyKept, at: Instant) -> Duty:
     """At a start: nobody is signed on, and who was locked waits anew, for nobody knows how long the
     box was off.

@@ -1,6 +1,6 @@
 """Everything that the core can ask of the world, as values. The effect runner carries them out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -136,6 +136,15 @@ class DrawCoupon:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Whether it is the PIN of that person; answered by `PinChecked`. No text of this shows it."""
+
+    staff: str
+    pin_hash: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDrawer:
     """One pulse, for one pending row of the effect log; never repeated."""
 
@@ -173,6 +182,7 @@ Effect: TypeAlias = (
     | SaveDraft
     | StoreEntries
     | FindSale
+    | CheckPin
     | FindMember
     | LoadMember
     | FindAccount

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from edge.checkout.accounts import Account, Movement
 from edge.checkout.basket import Basket
+from edge.checkout.duty import NOBODY_KEPT, DutyKept
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
 from edge.checkout.members import Member, MemberAnswer
@@ -86,6 +87,7 @@ class Started:
     draft: Basket | None
     pending_receipts: tuple[PendingReceipt, ...]
     held: tuple[HeldSale, ...] = ()
+    duty: DutyKept = NOBODY_KEPT
     payments: PaymentBooks = NO_BOOKS
 
 
@@ -199,6 +201,13 @@ class CouponDrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class PinChecked:
+    at: Instant
+    staff: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPrinted:
     at: Instant
     effect_id: int
@@ -258,6 +267,7 @@ Input: TypeAlias = (
     | StoreFailed
     | SaleFound
     | SaleMissing
+    | PinChecked
     | MemberAnswered
     | MemberLoaded
     | AccountAnswered

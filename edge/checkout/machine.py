@@ -5,6 +5,7 @@ from dataclasses import replace
 from edge.checkout.basket import Basket
 from edge.checkout.effects import Effect, SaveDraft
 from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.lifting import in_hands, lift, may
 from edge.checkout.outcomes import offer_copy
 from edge.checkout.session import Facts, Session, State, Step, refuse
 from edge.checkout.texts import Word
@@ -36,7 +37,7 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
         waiting, *others = session.deferred
         session, more = _advance(replace(session, deferred=tuple(others)), waiting, facts)
         effects = (*effects, *more)
-    session = offer_copy(replace(session, clock=cause.at.quality))
+    session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
     return session, (*effects, *_draft(drafted, session), show(session, facts))
 
 
@@ -44,10 +45,15 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     anywhere = ANYWHERE.get(type(cause))
     if anywhere is not None:
         return anywhere(session, cause, facts)
-    rule = RULES[session.state].get(trigger_of(cause))
+    trigger = trigger_of(cause)
+    rule = RULES[session.state].get(trigger)
     if rule is None:
         return refuse(session, Word.REFUSED_KEY)
+    if rule.permission is not None and not may(session, facts, rule.permission):
+        return lift(session, cause, rule.permission, trigger.value)
     after, effects = rule.handler(session, cause, facts)
+    if session.lifted:
+        after = replace(after, lifted=())
     may_end = rule.leads_to is None or after.state in rule.leads_to | OVERLAYS
     assert may_end, f"{session.state} -> {after.state} is not in the table"
     return after, effects

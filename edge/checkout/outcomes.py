@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.deal import reprice
+from edge.checkout.duty import duty_from
 from edge.checkout.effects import (
     Beep,
     DropReceipt,
@@ -69,6 +70,7 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
         next_receipt_no=came_up.next_receipt_no,
         unprinted=came_up.pending_receipts[-MAX_PENDING_RECEIPTS:],
         held=came_up.held,
+        duty=duty_from(came_up.duty, came_up.at),
     )
     draft = came_up.draft
     if draft is None:

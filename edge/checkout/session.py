@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
+from edge.checkout.duty import NOBODY, Duty
 from edge.checkout.effects import Beep, Effect, Tone
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import DeviceState, Input, Key, PendingReceipt, SaleFound
@@ -20,7 +21,7 @@ from edge.checkout.records import Sale
 from edge.checkout.screens import NoticeTone, ScreenRow
 from edge.checkout.shop import Language, Shop
 from edge.checkout.slip import Slip
-from edge.checkout.staff import NO_STAFF, Staff
+from edge.checkout.staff import NO_STAFF, Permission, Staff
 from edge.checkout.texts import Saying
 
 # Twelve digits hold every amount that the limits allow; a longer entry is a barcode keyed by hand.
@@ -43,6 +44,7 @@ class State(StrEnum):
     PICKING = "picking"
     STOCKING = "stocking"
     MENU = "menu"
+    SIGNED_OFF = "signed_off"
     ASKING = "asking"
     STORING = "storing"
     STOPPED = "stopped"
@@ -130,6 +132,14 @@ class Awaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifted:
+    """What may be done once though the permission is missing, and by whose leave."""
+
+    permission: Permission
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
@@ -141,8 +151,9 @@ class Session:
     language: Language
     next_receipt_no: int = 1
     basket: Basket | None = None
-    entry: str = ""
-    quantity_milli: int | None = None
+    # It may be a PIN; no text of this shows it.
+    entry: str = field(default="", repr=False)
+    quantity_milli: int | None = field(default=None, repr=False)
     selected: int = -1
     notice: Notice | None = None
     came_from: State = State.IDLE
@@ -166,6 +177,9 @@ class Session:
     online: bool = False
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
+    # Who is signed on and who is clocked in; what the input under way may do by somebody's leave.
+    duty: Duty = NOBODY
+    lifted: tuple[Lifted, ...] = ()
 
 
 NO_PROMOTIONS = compile_promotions(())

@@ -110,6 +110,12 @@ class Staff:
         member = self.by_number.get(number)
         return member if member is not None and member.active else None
 
+    @property
+    def active(self) -> tuple[StaffMember, ...]:
+        """Who works here, by number: to choose from, as who did a service."""
+        members = sorted(self.by_number.values(), key=lambda member: int(member.number))
+        return tuple(member for member in members if member.active)
+
     def may(self, number: str, permission: Permission) -> bool:
         """Whether that person may do it. Where no staff is named, everybody may do everything."""
         if not self:
