@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from edge.checkout.instant import Instant
+from edge.checkout.low_stock import low_stock_entries
 from edge.checkout.records import Entry, Sale
 from edge.checkout.session import Facts, Session
 
 Booker: TypeAlias = Callable[[Session, Sale, Instant, Facts], tuple[Entry, ...]]
 
-BOOKERS: Final[tuple[Booker, ...]] = ()
+BOOKERS: Final[tuple[Booker, ...]] = (low_stock_entries,)
 
 
 def book(session: Session, sale: Sale, at: Instant, facts: Facts) -> tuple[Entry, ...]:

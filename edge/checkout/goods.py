@@ -107,9 +107,8 @@ def _with_item(basket: Basket, item: Item, facts: Facts) -> Basket:
     product = item.product
     number = basket.next_number
     if item.aged:
-        body = {"plu": product.plu, "min_age": item.aged}
-        evidence = (*basket.evidence, Entry(EntryKind.AGE_CHECKED, {**body}))
-        basket = replace(basket, evidence=evidence)
+        checked = Entry(EntryKind.AGE_CHECKED, {"plu": product.plu, "min_age": item.aged})
+        basket = replace(basket, evidence=(*basket.evidence, checked))
     fuller = basket.add(
         product, item.code, item.quantity_milli, product.price_minor, staff=item.staff
     )

@@ -7,14 +7,18 @@ from typing import Final
 from edge.checkout import office, staffing
 from edge.checkout.discounting import ask_line_discount, ask_sale_discount
 from edge.checkout.explaining import show_discounts
+from edge.checkout.goods import begin_bottles
 from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.lifting import lift, may
+from edge.checkout.low_stock import show_low_stock
 from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.returning import ask_receipt
+from edge.checkout.searching import begin_search
 from edge.checkout.selling import change_price
 from edge.checkout.session import Facts, Session, State, Step, has_entry, refuse
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
+from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_sending import SendingWord
 from edge.checkout.texts_staff import StaffWord
@@ -98,8 +102,11 @@ TASKS = (
         with_number=True,
         permission=P.PAID_IN_OUT,
     ),
-    Task("31", Word.STOCK_IN, IDLE, office.begin_stock_in, permission=P.STOCK),
-    Task("32", Word.STOCK_OUT, IDLE, office.begin_stock_out, permission=P.STOCK),
+    Task("31", Word.STOCK_IN, IDLE, stocking.begin_stock_in, permission=P.STOCK),
+    Task("32", Word.STOCK_OUT, IDLE, stocking.begin_stock_out, permission=P.STOCK),
+    Task("33", GoodsWord.STOCK_COUNT, IDLE, stocking.begin_count, permission=P.STOCK),
+    Task("34", GoodsWord.MENU_SEARCH, ANYWHERE, begin_search, with_number=True),
+    Task("35", GoodsWord.MENU_LOW_STOCK, IDLE, show_low_stock),
     Task(
         "61",
         StaffWord.MENU_SIGN_ON,
@@ -120,6 +127,7 @@ TASKS = (
         permission=P.STAFF_UNLOCK,
     ),
     Task("71", SendingWord.MENU_SEND, IDLE, office.send_receipt, with_number=True),
+    Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles),
     Task("91", Word.MENU_LANGUAGE, ANYWHERE | SIGNED_OFF, office.switch_language, with_number=True),
 )
 

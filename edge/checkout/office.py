@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import StoreEntries
-from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, PendingReceipt
+from edge.checkout.inputs import Input, KeyPressed, PendingReceipt
 from edge.checkout.money import read_amount, write_amount
 from edge.checkout.records import Entry, EntryKind, JsonObject, tender_bodies
 from edge.checkout.returning import find
-from edge.checkout.selling import find_article, key_clear
+from edge.checkout.selling import key_clear
 from edge.checkout.session import (
     Facts,
     Notice,
@@ -23,7 +23,7 @@ from edge.checkout.session import (
     refuse,
     say,
 )
-from edge.checkout.shop import Language, product_name
+from edge.checkout.shop import Language
 from edge.checkout.slip import Slip
 from edge.checkout.texts import Word
 
@@ -156,53 +156,6 @@ def pay_in(session: Session, chosen: Input, facts: Facts) -> Step:
 def pay_out_petty(session: Session, chosen: Input, facts: Facts) -> Step:
     """The keyed amount leaves the drawer without a sale."""
     return _move_cash(session, chosen, facts, EntryKind.CASH_PAID_OUT, Word.PAID_OUT)
-
-
-def begin_stock_in(session: Session, chosen: Input, facts: Facts) -> Step:
-    """What is scanned next is counted into the stock."""
-    session = replace(forget_entry(session), state=State.STOCKING, stock_sign=1)
-    return say(session, Word.SCAN_STOCK), ()
-
-
-def begin_stock_out(session: Session, chosen: Input, facts: Facts) -> Step:
-    """What is scanned next is written off the stock."""
-    session = replace(forget_entry(session), state=State.STOCKING, stock_sign=-1)
-    return say(session, Word.SCAN_STOCK), ()
-
-
-def move_stock(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
-    """One adjustment goes on record at once; the next one may follow."""
-    if session.entry:
-        return refuse(session, Word.REFUSED_DIGITS)
-    return _move_stock(session, scanned.code, scanned, facts)
-
-
-def move_keyed_stock(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """A keyed PLU adjusts the stock like a scanned one."""
-    if not session.entry:
-        return refuse(session, Word.REFUSED_KEY)
-    return _move_stock(replace(session, entry=""), session.entry, pressed, facts)
-
-
-def _move_stock(session: Session, code: str, cause: Input, facts: Facts) -> Step:
-    article = find_article(session, code, facts)
-    if isinstance(article, Word):
-        return refuse(session, article)
-    product, quantity_milli = article
-    moved_milli = session.stock_sign * quantity_milli
-    entry = Entry(
-        EntryKind.STOCK_ADJUSTED,
-        {"plu": product.plu, "code": code, "quantity_milli": moved_milli, "reason": "keypad"},
-    )
-    notice = Notice(Word.STOCK_MOVED, product_name(product, session.language))
-    return store(session, entry, cause, then=State.STOCKING, notice=notice)
-
-
-def end_stocking(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """CLEAR: first what was keyed, then back to selling."""
-    if has_entry(session):
-        return replace(forget_entry(session), notice=None), ()
-    return replace(session, state=State.IDLE, notice=None), ()
 
 
 def switch_language(session: Session, chosen: Input, facts: Facts) -> Step:

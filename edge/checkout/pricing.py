@@ -82,4 +82,5 @@ def _sold_line(line: Line, off_minor: int, tax_minor: int, shop: Shop) -> SoldLi
         paid=runs(paid_minor, whole_units(line.quantity_milli, line.product.unit)),
         off_minor=off_minor,
         staff=line.staff,
+        deposit_of=line.of_line,
     )

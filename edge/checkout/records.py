@@ -104,7 +104,7 @@ class SoldLine:
     """A line as it was paid. `paid` holds runs of `(units, minor a unit)`, tax included: within a
     line at most two values, a minor unit apart; a weighed line is one unit. `amount_minor` is what
     is left after `off_minor` of discounts. `of_line` is the line of the original sale that a refund
-    gives back, 0 elsewhere; `staff` who did a service.
+    gives back, 0 elsewhere; `staff` who did a service; `deposit_of` the line whose deposit it is.
     """
 
     line: int
@@ -123,6 +123,7 @@ class SoldLine:
     of_line: int = 0
     off_minor: int = 0
     staff: str = ""
+    deposit_of: int = 0
 
     @property
     def paid_minor(self) -> int:
@@ -303,7 +304,9 @@ def _line_body(line: SoldLine) -> JsonObject:
         "tax_minor": line.tax_minor,
         "paid": [[units, minor] for units, minor in line.paid],
         "of_line": line.of_line,
-        **_given({"off_minor": line.off_minor, "staff": line.staff}),
+        **_given(
+            {"off_minor": line.off_minor, "staff": line.staff, "deposit_of": line.deposit_of}
+        ),
     }
 
 

@@ -142,7 +142,8 @@ def unpick(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """VOID takes the picks of the marked line back."""
     past = past_sale(session)
     line = past.found.sale.lines[session.selected]
-    picks = {number: units for number, units in past.picks.items() if number != line.line}
+    gone = {line.line, *(deposit.line for deposit in _deposits(past, line))}
+    picks = {number: units for number, units in past.picks.items() if number not in gone}
     return replace(forget_entry(session), past=replace(past, picks=picks), notice=None), ()
 
 
@@ -195,11 +196,19 @@ def _pay_out(session: Session, kind: TenderKind, pressed: KeyPressed, facts: Fac
 def _pick(session: Session, line: SoldLine, units: int) -> Step:
     past = past_sale(session)
     picks = {**past.picks, line.line: past.picks.get(line.line, 0) + units}
+    for deposit in _deposits(past, line):
+        room = min(units, left_to_pick(past, deposit))
+        picks[deposit.line] = past.picks.get(deposit.line, 0) + room
     index = past.found.sale.lines.index(line)
     session = replace(
         forget_entry(session), past=replace(past, picks=picks), selected=index, notice=None
     )
     return session, (Beep(Tone.GOOD),)
+
+
+def _deposits(past: PastSale, line: SoldLine) -> list[SoldLine]:
+    """What was charged for the bottles of a line: it comes back with them."""
+    return [each for each in past.found.sale.lines if each.deposit_of == line.line]
 
 
 def _units_keyed(session: Session) -> int | None:

@@ -41,6 +41,7 @@ def give_back_line(line: SoldLine, number: int, gone_units: int, units: int) -> 
         tax_minor=tax_minor,
         paid=paid,
         off_minor=0,
+        deposit_of=0,
     )
 
 

@@ -74,6 +74,14 @@ class SearchPurpose(StrEnum):
     COPY = "copy"
 
 
+class Stocking(StrEnum):
+    """Which way the goods go that are scanned, or that they are counted."""
+
+    IN = "in"
+    OUT = "out"
+    COUNT = "count"
+
+
 @dataclass(frozen=True, slots=True)
 class Storing:
     """What is on its way to the disk: the sale or refund, or the slip, if it is one; what a copy is
@@ -143,7 +151,7 @@ class Lifted:
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
-    marked task of the menu; `alarm` stays above every notice until a key is pressed, or, where it
+    marked task of the menu, `counted` the thousandths by PLU of a count; `alarm` stays above every notice until a key is pressed, or, where it
     is why selling has stopped, for good.
     """
 
@@ -160,7 +168,8 @@ class Session:
     menu_digits: str = ""
     menu_row: int = 0
     card_minor: int = 0
-    stock_sign: int = 1
+    stocking: Stocking = Stocking.IN
+    counted: Mapping[str, int] = field(default_factory=dict)
     purpose: SearchPurpose = SearchPurpose.REFUND
     past: PastSale | None = None
     asking: Asking | None = None

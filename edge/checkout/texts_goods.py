@@ -29,14 +29,13 @@ class GoodsWord(Saying):
     HITS = ("Found for {}", "查找 {}")
     PICK_HIT = ("ENTER sells it - CLEAR: back", "ENTER 销售，CLEAR 返回")
     REFUSED_NOT_FOUND = ("Nothing found - key another", "未找到 - 重新输入")
-    IN_STOCK = ("{} in stock", "库存 {}")
 
     # Stock
     STOCK_COUNT = ("Count stock", "盘点")
     MENU_LOW_STOCK = ("Low stock", "库存不足")
     SCAN_COUNT = ("Quantity X, scan - scans add up", "数量 X 扫码，逐次累加")
-    STOCK_NOW = ("{} in stock", "库存：{}")
-    COUNTED_NOW = ("{} counted", "已盘：{}")
+    STOCK_NOW = ("In stock: {}", "库存：{}")
+    COUNTED_NOW = ("Counted: {}", "已盘：{}")
     LOW_STOCK = ("low: {}", "库存低：{}")
     ENTER_CLOSES = ("ENTER or CLEAR: back", "ENTER 或 CLEAR 返回")
     REFUSED_NO_LOW_STOCK = ("Nothing is low - CLEAR", "无库存不足 - 按 CLEAR")

@@ -17,6 +17,7 @@ from edge.checkout import (
     returning,
     selling,
     staffing,
+    stocking,
 )
 from edge.checkout.inputs import (
     AccountAnswered,
@@ -223,10 +224,11 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.CARD: _to(paying_back.pay_out_card, S.PICKING, S.STORING),
     },
     S.STOCKING: {
-        **{trigger: _to(handler, S.STOCKING) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(office.move_stock, S.STOCKING, S.STORING),
-        T.ENTER: _to(office.move_keyed_stock, S.STOCKING, S.STORING),
-        T.CLEAR: _to(office.end_stocking, S.STOCKING, S.IDLE),
+        T.DIGIT: _to(selling.key_digit, S.STOCKING),
+        T.TIMES: _to(stocking.key_times, S.STOCKING),
+        T.SCAN: _to(stocking.move_stock, S.STOCKING, S.STORING),
+        T.ENTER: _to(stocking.move_keyed_stock, S.STOCKING, S.STORING),
+        T.CLEAR: _to(stocking.end_stocking, S.STOCKING, S.IDLE),
     },
     S.MENU: {
         T.DIGIT: _to(menu.menu_digit, *MENU_STATES),

@@ -4,6 +4,7 @@ from edge.checkout.asking import open_question
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
 from edge.checkout.instant import ClockQuality
+from edge.checkout.low_stock import low_after
 from edge.checkout.money import write_amount
 from edge.checkout.menu import TASKS
 from edge.checkout.paying import due
@@ -12,10 +13,11 @@ from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
 from edge.checkout.records import EntryKind, Sale, SoldLine
 from edge.checkout.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
-from edge.checkout.session import Facts, Notice, Session, State
+from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.staffing import shown
 from edge.checkout.texts import Saying, Word, text
+from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_staff import StaffWord
 from edge.checkout.width import centre, clip, display_width, pad_right
 
@@ -40,6 +42,11 @@ TITLES: dict[State, Saying] = {
     State.STOPPED: Word.STOPPED,
 }
 
+STOCKING_TITLES: dict[Stocking, Saying] = {
+    Stocking.IN: Word.STOCK_IN,
+    Stocking.OUT: Word.STOCK_OUT,
+    Stocking.COUNT: GoodsWord.STOCK_COUNT,
+}
 PAYING = frozenset({State.TENDERING, State.CARD_APPROVAL, State.STORING})
 
 
@@ -88,9 +95,15 @@ def _title(session: Session, facts: Facts) -> str:
         detail = str(past_sale(session).found.sale.receipt_no)
     elif session.state is State.CARD_APPROVAL:
         detail = write_amount(session.card_minor, shop.currency)
-    elif session.state is State.STOCKING and session.stock_sign < 0:
-        word = Word.STOCK_OUT
+    elif session.state is State.STOCKING:
+        word = STOCKING_TITLES[session.stocking]
+    elif session.state is State.RETURNING and _is_for_bottles(session):
+        word = GoodsWord.BOTTLES
     return text(word, session.language, detail)
+
+
+def _is_for_bottles(session: Session) -> bool:
+    return session.basket is not None and session.basket.bottles
 
 
 def _entry(session: Session) -> str:
@@ -113,6 +126,8 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
         status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))
     if session.clock is ClockQuality.UNSET:
         status.append(text(Word.CLOCK_UNSET, session.language))
+    if session.last_sale is not None:
+        status += low_after(session.last_sale, session.language, facts)
     return tuple(status)
 
 
