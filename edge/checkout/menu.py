@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from edge.checkout import office, staffing
+from edge.checkout import office, staffing, stocking
 from edge.checkout.discounting import ask_line_discount, ask_sale_discount
 from edge.checkout.explaining import show_discounts
 from edge.checkout.goods import begin_bottles

@@ -304,9 +304,7 @@ def _line_body(line: SoldLine) -> JsonObject:
         "tax_minor": line.tax_minor,
         "paid": [[units, minor] for units, minor in line.paid],
         "of_line": line.of_line,
-        **_given(
-            {"off_minor": line.off_minor, "staff": line.staff, "deposit_of": line.deposit_of}
-        ),
+        **_given({"off_minor": line.off_minor, "staff": line.staff, "deposit_of": line.deposit_of}),
     }
 
 
