@@ -11,6 +11,7 @@ from edge.checkout.goods import begin_bottles
 from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.lifting import lift, may
 from edge.checkout.low_stock import show_low_stock
+from edge.checkout.mobile_start import ask_pending
 from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.returning import ask_receipt
 from edge.checkout.searching import begin_search
@@ -19,9 +20,11 @@ from edge.checkout.session import Facts, Session, State, Step, has_entry, refuse
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
 from edge.checkout.texts_goods import GoodsWord
+from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_sending import SendingWord
 from edge.checkout.texts_staff import StaffWord
+from edge.checkout.voucher import ask_voucher
 
 MENU_DIGITS: Final = 2
 
@@ -107,6 +110,8 @@ TASKS = (
     Task("33", GoodsWord.STOCK_COUNT, IDLE, stocking.begin_count, permission=P.STOCK),
     Task("34", GoodsWord.MENU_SEARCH, ANYWHERE, begin_search, with_number=True),
     Task("35", GoodsWord.MENU_LOW_STOCK, IDLE, show_low_stock),
+    Task("53", PaymentWord.MENU_VOUCHER, PAYABLE, ask_voucher, with_number=True),
+    Task("54", PaymentWord.MENU_PENDING, ANYWHERE, ask_pending),
     Task(
         "61",
         StaffWord.MENU_SIGN_ON,

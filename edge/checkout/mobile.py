@@ -10,26 +10,25 @@ from typing import Final
 
 from edge.checkout.asking import about, ask, end_question, open_question
 from edge.checkout.barcode import is_ascii_digits
-from edge.checkout.effects import AskPayment, Beep, PayIntent, RecordEntries, StoreEntries, Tone
+from edge.checkout.effects import Beep, PayIntent, RecordEntries, StoreEntries, Tone
 from edge.checkout.inputs import BarcodeScanned, KeyPressed, SaleStored
 from edge.checkout.instant import Instant
 from edge.checkout.money import write_amount
 from edge.checkout.paying import next_tender, take, void_payment
 from edge.checkout.payment import (
-    AskMove,
     OpenPayment,
     PaymentIntent,
     PaymentOutcome,
     PaymentPhase,
     next_id,
     payment_entry,
-    reversing_entry,
     settled_entry,
     unanswered,
 )
+from edge.checkout.payment_asking import take_back
 from edge.checkout.payment_policy import begun
-from edge.checkout.payment_watch import MAX_OPEN_PAYMENTS, Watch, watch_of
-from edge.checkout.records import Entry, Tender, TenderKind
+from edge.checkout.payment_watch import MAX_OPEN_PAYMENTS, Watch
+from edge.checkout.records import Tender, TenderKind
 from edge.checkout.session import (
     Facts,
     Prompt,
@@ -49,13 +48,6 @@ from edge.checkout.texts_payment import PaymentWord
 # payment code is asked for goes to the payment terminal alone.
 CODE_DIGITS: Final = range(16, 25)
 MS_PER_S: Final = 1000
-
-MOVES: Final = {
-    PaymentPhase.SENT: AskMove.QUERY,
-    PaymentPhase.LAPSED: AskMove.QUERY,
-    PaymentPhase.REVERSING: AskMove.REVERSE,
-    PaymentPhase.REFUNDING: AskMove.REFUND,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,31 +150,7 @@ def is_awaited(session: Session, payment_id: str) -> bool:
 
 def awaited(session: Session) -> Watch:
     """The payment that the cashier waits for, or is asked the code of."""
-    watch = session.payments.find(about(session, Wait).payment_id)
-    assert watch is not None, "a question about a payment that is settled"
-    return watch
-
-
-def take_back(session: Session, watch: Watch, at: Instant) -> tuple[Session, AskPayment]:
-    """The payment is taken back from now on, and that is on record before it is asked for."""
-    payment = replace(watch.payment, phase=PaymentPhase.REVERSING)
-    session = replace(
-        session, payments=session.payments.put(replace(watch, payment=payment, asked=False))
-    )
-    return ask_terminal(session, payment, at, first=(reversing_entry(payment),))
-
-
-def ask_terminal(
-    session: Session, payment: OpenPayment, at: Instant, *, first: tuple[Entry, ...] = ()
-) -> tuple[Session, AskPayment]:
-    """A new question about the payment, with all of its patience; answers to earlier ones are not
-    heard any more.
-    """
-    before = session.payments.find(payment.id)
-    assert before is not None, "a question about a payment that is settled"
-    watch = replace(watch_of(payment, at.mono_ms), attempt=before.attempt + 1, asked=True)
-    effect = AskPayment(MOVES[payment.phase], payment, watch.attempt, at, first=first)
-    return replace(session, payments=session.payments.put(watch)), effect
+    return session.payments.known(about(session, Wait).payment_id)
 
 
 def show_wait(session: Session, outcome: PaymentOutcome, at: Instant) -> Session:
@@ -201,9 +169,8 @@ def show_wait(session: Session, outcome: PaymentOutcome, at: Instant) -> Session
 
 def take_paid(payment_id: str, session: Session, stored: SaleStored, facts: Facts) -> Step:
     """That it is approved is on record: now it is a payment of the sale."""
-    watch = session.payments.find(payment_id)
-    assert watch is not None, "paid with a payment that is settled"
-    session, effects = take(session, tender_of(watch.payment), stored.at, facts)
+    payment = session.payments.known(payment_id).payment
+    session, effects = take(session, tender_of(payment), stored.at, facts)
     return session, (*effects, Beep(Tone.GOOD))
 
 
@@ -226,9 +193,7 @@ def void_last(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         return say(session, PaymentWord.VOID_CARD), effects
     if last.kind is not TenderKind.MOBILE:
         return session, effects
-    watch = session.payments.find(last.reference)
-    assert watch is not None, "a payment in the basket that is settled"
-    session, effect = take_back(session, watch, pressed.at)
+    session, effect = take_back(session, session.payments.known(last.reference), pressed.at)
     return session, (*effects, effect)
 
 

@@ -13,14 +13,7 @@ from edge.checkout.asking import end_question
 from edge.checkout.effects import AskPayment, Effect, RecordEntries, StoreEntries
 from edge.checkout.inputs import PaymentAnswered
 from edge.checkout.instant import Instant
-from edge.checkout.mobile import (
-    MOVES,
-    ask_terminal,
-    is_awaited,
-    show_wait,
-    take_back,
-    take_paid,
-)
+from edge.checkout.mobile import is_awaited, show_wait, take_paid
 from edge.checkout.money import write_amount
 from edge.checkout.payment import (
     OpenPayment,
@@ -32,6 +25,7 @@ from edge.checkout.payment import (
     settled_entry,
     unknown_entry,
 )
+from edge.checkout.payment_asking import MOVES, ask_terminal, take_back
 from edge.checkout.payment_policy import Move, after, credible
 from edge.checkout.payment_watch import TAKING_BACK, Watch
 from edge.checkout.session import Facts, Session, State, Step, Storing, refuse, say, sound_alarm
@@ -90,7 +84,7 @@ def _leave(
 ) -> Step:
     """Nobody can tell; it stays on record as such until it is asked for again."""
     payment = watch.payment
-    session = replace(session, payments=session.payments.put(replace(watch, asked=False)))
+    session = _left(session, payment)
     if is_awaited(session, payment.id):
         session = end_question(session)
     session, beep = sound_alarm(session, PaymentWord.LEFT_UNKNOWN, _amount(payment, facts))
@@ -139,12 +133,13 @@ def _paid(session: Session, payment: OpenPayment, answer: PaymentAnswer, at: Ins
 
 
 def _keep_approved(session: Session, payment: OpenPayment) -> Session:
-    watch = session.payments.find(payment.id)
-    assert watch is not None, "approved, and settled before"
-    approved = replace(payment, phase=PaymentPhase.APPROVED)
-    return replace(
-        session, payments=session.payments.put(replace(watch, payment=approved, asked=False))
-    )
+    return _left(session, replace(payment, phase=PaymentPhase.APPROVED))
+
+
+def _left(session: Session, payment: OpenPayment) -> Session:
+    """With the payment as it is now, and nobody asked about it."""
+    watch = replace(session.payments.known(payment.id), payment=payment, asked=False)
+    return replace(session, payments=session.payments.put(watch))
 
 
 def _goes_back(
@@ -172,12 +167,7 @@ def _settle_refund(
     if answer.outcome is PaymentOutcome.REVERSED:
         payments = session.payments.without(refund.id, refund.intent_id)
         return replace(session, payments=payments), effects
-    watch = session.payments.find(refund.id)
-    assert watch is not None, "a refund that is settled"
-    refused = replace(refund, phase=PaymentPhase.REFUSED)
-    session = replace(
-        session, payments=session.payments.put(replace(watch, payment=refused, asked=False))
-    )
+    session = _left(session, replace(refund, phase=PaymentPhase.REFUSED))
     session, beep = sound_alarm(session, PaymentWord.REFUND_REFUSED, _amount(refund, facts))
     return session, (*effects, *beep)
 

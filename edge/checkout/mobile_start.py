@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from edge.checkout import outcomes
 from edge.checkout.asking import ask, chosen, end_question, open_question
 from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import Effect, StoreEntries
-from edge.checkout.inputs import Input, Key, KeyPressed, Started
+from edge.checkout.inputs import Input, Key, KeyPressed, SaleStored, Started, UplinkChanged
 from edge.checkout.instant import Instant
-from edge.checkout.mobile import UNKNOWN, Wait, ask_terminal, take_back, tender_of
+from edge.checkout.mobile import UNKNOWN, Wait, tender_of
 from edge.checkout.money import round_to_step, write_amount
 from edge.checkout.paying import due, take
 from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentPhase, settled_entry
+from edge.checkout.payment_asking import ask_refunds, ask_terminal, take_back
 from edge.checkout.payment_watch import Watch, payments_of
 from edge.checkout.records import Entry, EntryKind, TenderKind
 from edge.checkout.screens import ScreenRow
@@ -43,7 +45,36 @@ PHASE_WORDS: Final[Mapping[PaymentPhase, PaymentWord]] = {
 LEFT_ALONE: Final = frozenset({PaymentPhase.REVERSING, PaymentPhase.LAPSED, PaymentPhase.REFUNDING})
 
 
-def resume(session: Session, came_up: Started, facts: Facts) -> Step:
+def started(session: Session, came_up: Started, facts: Facts) -> Step:
+    """The store is open: first the basket is back, then what is open of payments is taken up."""
+    session, effects = outcomes.started(session, came_up, facts)
+    session, more = _resume(session, came_up, facts)
+    return session, (*effects, *more)
+
+
+def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
+    """It is on disk: payments by code that the sale has are done with, and what a refund gives back
+    to them is asked for.
+    """
+    storing = session.storing
+    session, effects = outcomes.stored(session, answer, facts)
+    if storing is None or storing.sale is None:
+        return session, effects
+    session = replace(session, payments=session.payments.used_in(storing.sale))
+    session, more = ask_refunds(session, storing.sale, answer.at)
+    return session, (*effects, *more)
+
+
+def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Step:
+    """Once the network is back, what was left as unknown is asked for again."""
+    session, effects = outcomes.uplink_changed(session, change, facts)
+    if not change.online or session.state is State.STOPPED:
+        return session, effects
+    session, more = _take_up_again(session, change.at)
+    return session, (*effects, *more)
+
+
+def _resume(session: Session, came_up: Started, facts: Facts) -> Step:
     """Every open payment is taken up as the journal has it. One that belongs to the open basket is
     waited for; a payment of no basket is taken back.
     """
@@ -132,8 +163,7 @@ def _fits(session: Session, watch: Watch, facts: Facts) -> bool:
     )
 
 
-def take_up_again(session: Session, at: Instant) -> Step:
-    """The network is back: what was left as unknown is asked for again."""
+def _take_up_again(session: Session, at: Instant) -> Step:
     effects: tuple[Effect, ...] = ()
     for watch in session.payments.watches:
         if not watch.asked and watch.payment.phase in LEFT_ALONE:

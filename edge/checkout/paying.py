@@ -8,6 +8,7 @@ from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import KeyPressed
 from edge.checkout.instant import Instant
 from edge.checkout.money import read_amount
+from edge.checkout.payment_asking import begin_refunds
 from edge.checkout.pricing import basket_total, finish, paid_so_far
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.returns import pay_out
@@ -150,10 +151,11 @@ def store_sale(
     else happens yet.
     """
     sale = replace(sale, staff=session.duty.signed_on)
+    session, refunds = begin_refunds(session, sale, at, facts)
     storing = Storing(then=State.IDLE, sale=sale, ends_basket=True)
     effect: Effect = StoreEntries(
         at=at,
-        entries=(*evidence, sale_entry(sale), *book(session, sale, at, facts)),
+        entries=(*evidence, sale_entry(sale), *refunds, *book(session, sale, at, facts)),
         ends_basket=True,
         opens_drawer=any(tender.kind is TenderKind.CASH for tender in sale.tenders),
         prints_receipt=True,

@@ -49,6 +49,12 @@ class Payments:
         """The open payment or refund with this id."""
         return next((each for each in self.watches if each.payment.id == payment_id), None)
 
+    def known(self, payment_id: str) -> Watch:
+        """The same, of one that is open; asking for another one is a bug."""
+        watch = self.find(payment_id)
+        assert watch is not None, f"{payment_id} is not open"
+        return watch
+
     def owed(self, intent_id: str) -> bool:
         """Whether a refund of that payment is open."""
         return any(

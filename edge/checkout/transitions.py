@@ -10,6 +10,9 @@ from enum import StrEnum
 from edge.checkout import (
     asking,
     menu,
+    mobile,
+    mobile_answers,
+    mobile_start,
     office,
     outcomes,
     paying,
@@ -28,6 +31,7 @@ from edge.checkout.inputs import (
     DrawerFailed,
     InboxOverflowed,
     Key,
+    PaymentAnswered,
     MemberAnswered,
     MemberLoaded,
     PinChecked,
@@ -119,7 +123,7 @@ P = Permission
 CASHIER = frozenset({*KEY_TRIGGERS.values(), T.SCAN})
 ENTRY_KEYS = {T.DIGIT: selling.key_digit, T.TIMES: selling.key_times}
 OTHER_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD, T.MOBILE, T.MEMBER, T.MENU)
-BASKET_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD)
+BASKET_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD, T.MOBILE)
 # What the menu may lie over.
 MENU_UNDER = (S.SIGNED_OFF, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING)
 # Every menu task that can begin in a state, and refusals that stay in the menu.
@@ -140,7 +144,7 @@ OVERLAYS = frozenset({S.ASKING, S.FINDING})
 
 RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     S.STARTING: {
-        T.STARTED: _to(outcomes.started, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING, S.STORING)
+        T.STARTED: _to(mobile_start.started, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING, S.STORING)
     },
     S.SIGNED_OFF: {
         T.DIGIT: _to(selling.key_digit, S.SIGNED_OFF),
@@ -168,6 +172,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.SUBTOTAL: _to(paying.subtotal, S.SELLING, S.TENDERING),
         T.CASH: _to(paying.pay_cash, S.SELLING, S.TENDERING, S.STORING),
         T.CARD: _to(paying.ask_card, S.SELLING, S.CARD_APPROVAL),
+        T.MOBILE: _to(mobile.ask_mobile, S.SELLING, S.STORING),
         T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.TENDERING: {
@@ -175,10 +180,11 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.SCAN: _to(selling.scan, S.TENDERING, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.TENDERING, S.SELLING),
         T.CLEAR: _to(paying.back_to_lines, S.TENDERING, S.SELLING),
-        T.VOID: _to(paying.void_payment, S.TENDERING, needs=P.VOID_LINE),
+        T.VOID: _to(mobile.void_last, S.TENDERING, needs=P.VOID_LINE),
         T.SUBTOTAL: _to(paying.subtotal, S.TENDERING),
         T.CASH: _to(paying.pay_cash, S.TENDERING, S.STORING),
         T.CARD: _to(paying.ask_card, S.TENDERING, S.CARD_APPROVAL),
+        T.MOBILE: _to(mobile.ask_mobile, S.TENDERING, S.STORING),
         T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.CARD_APPROVAL: {
@@ -249,7 +255,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.STORING: {
         **{trigger: _to(outcomes.defer, S.STORING) for trigger in CASHIER},
-        T.STORED: _anywhere(outcomes.stored),
+        T.STORED: _anywhere(mobile_start.stored),
     },
     S.STOPPED: {T.ENTER: _to(outcomes.restart, S.STOPPED)},
 }
@@ -261,6 +267,7 @@ ANYWHERE: Mapping[type, Handler] = {
     ReceiptFailed: outcomes.receipt_failed,
     DrawerFailed: outcomes.drawer_failed,
     DeviceChanged: outcomes.device_changed,
-    UplinkChanged: outcomes.uplink_changed,
+    UplinkChanged: mobile_start.uplink_changed,
+    PaymentAnswered: mobile_answers.payment_answered,
     InboxOverflowed: outcomes.inbox_overflowed,
 }

@@ -5,6 +5,7 @@ from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
 from edge.checkout.instant import ClockQuality
 from edge.checkout.low_stock import low_after
+from edge.checkout.mobile_start import pending
 from edge.checkout.money import write_amount
 from edge.checkout.menu import TASKS
 from edge.checkout.paying import due
@@ -17,6 +18,7 @@ from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.staffing import shown
 from edge.checkout.texts import Saying, Word, text
+from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_staff import StaffWord
 from edge.checkout.width import centre, clip, display_width, pad_right
@@ -124,6 +126,8 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
         status.append(text(Word.OFFLINE, session.language))
     if session.held:
         status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))
+    if is_open := len(pending(session)):
+        status.append(text(PaymentWord.OPEN_COUNT, session.language, str(is_open)))
     if session.clock is ClockQuality.UNSET:
         status.append(text(Word.CLOCK_UNSET, session.language))
     if session.last_sale is not None:
@@ -244,7 +248,7 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
     if basket is None or not basket.lines:
         return _customer_between_sales(session, shop)
     word, total = _total(session, shop)
-    if session.state in PAYING and word is not None:
+    if _is_paying(session) and word is not None:
         return CustomerScreen(_pieces_or_savings(basket, shop), _labelled_sum(word, total, shop))
     line = basket.lines[basket.article(-1)]
     amount = write_amount(line_amount(line) - basket.off_minor(line), shop.currency)
@@ -254,6 +258,12 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
         how = f"{write_quantity(line.quantity_milli)}x{price}"
     name = product_name(line.product, shop.language)
     return CustomerScreen(pad_right(name, CUSTOMER_COLUMNS), beside(how, amount, CUSTOMER_COLUMNS))
+
+
+def _is_paying(session: Session) -> bool:
+    if session.state is State.ASKING:
+        return open_question(session).under is State.TENDERING
+    return session.state in PAYING
 
 
 def _pieces_or_savings(basket: Basket, shop: Shop) -> str:
