@@ -38,6 +38,7 @@ from edge.checkout.pricing import paid_so_far
 from edge.checkout.returning import begin_picking, is_a_sale
 from edge.checkout.screens import NoticeTone
 from edge.checkout.selling import key_enter
+from edge.checkout.sending import ask_address
 from edge.checkout.session import (
     LOST_STATES,
     MAX_PENDING_RECEIPTS,
@@ -226,6 +227,8 @@ def defer(session: Session, cause: Input, facts: Facts) -> Step:
 def found(session: Session, answer: SaleFound, facts: Facts) -> Step:
     """The past sale is there: give it back, or print its copy."""
     session = replace(session, state=session.came_from)
+    if session.purpose is SearchPurpose.SEND:
+        return ask_address(session, answer)
     if session.purpose is SearchPurpose.COPY:
         pending = PendingReceipt(0, answer.sale, answer.sold_at)
         return store_copy(session, pending, answer)

@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     CASH_PAID_IN = "cash.paid_in"
     CASH_PAID_OUT = "cash.paid_out"
     RECEIPT_COPIED = "receipt.copied"
+    RECEIPT_REQUESTED = "receipt.requested"
     STOCK_ADJUSTED = "stock.adjusted"
     CATALOGUE_LOADED = "catalogue.loaded"
     LEASE_GRANTED = "lease.granted"

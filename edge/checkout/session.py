@@ -72,6 +72,7 @@ class SearchPurpose(StrEnum):
 
     REFUND = "refund"
     COPY = "copy"
+    SEND = "send"
 
 
 class Stocking(StrEnum):
@@ -152,12 +153,13 @@ class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
     marked task of the menu, `counted` the thousandths by PLU of a count; `alarm` stays above every notice until a key is pressed, or, where it
-    is why selling has stopped, for good.
+    is why selling has stopped, for good. `shift_no` is the shift that is open, 0 for none.
     """
 
     state: State
     language: Language
     next_receipt_no: int = 1
+    shift_no: int = 0
     basket: Basket | None = None
     # It may be a PIN; no text of this shows it.
     entry: str = field(default="", repr=False)

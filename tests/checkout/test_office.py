@@ -27,6 +27,7 @@ def test_the_numbers_of_the_menu_never_change() -> None:
         "23": "Cash paid out",
         "31": "Stock in",
         "32": "Stock out",
+        "71": "Send the receipt",
         "91": "中文",
     }
 
