@@ -20,7 +20,7 @@ class PaymentWord(Saying):
     MOBILE = ("Mobile payment {}", "手机支付 {}")
     UNKNOWN = ("UNKNOWN: payment {}", "结果未知：付款 {}")
     TAKING_BACK = ("Taking back {}", "正在撤回 {}")
-    PENDING = ("Open payments", "未决付款")
+    PENDING = ("Payments still open", "未决的付款")
     VOUCHER = ("Voucher {}", "代金券 {}")
 
     # Questions
