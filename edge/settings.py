@@ -70,6 +70,7 @@ class LimitSettings(Model):
     max_changes: int = Field(default=500, ge=1, le=1_000)
     max_tenders: int = Field(default=20, ge=1, le=40)
     max_deferred: int = Field(default=32, ge=1, le=256)
+    max_discount_bp: int = Field(default=3_000, ge=0, le=10_000)
     max_held: int = Field(default=20, ge=1, le=99)
     inbox: int = Field(default=64, ge=16, le=1_024)
 

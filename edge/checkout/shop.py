@@ -42,6 +42,7 @@ class Limits:
     `max_moved_minor`: likewise a barcode keyed as cash paid in or out; a day's takings are less.
     `max_changes` (voids, corrections, overrides) and `max_tenders`: the records of one basket are
     written in one transaction, and its payments stand in one record.
+    `max_discount_bp` by hand, of what it would cost: more is a favour, which somebody else allows.
     `max_held`: sales set aside; more than a queue has customers who forgot something.
     `max_deferred`: scans that may wait while a sale is being stored; more than a cashier can do.
     """
@@ -54,6 +55,7 @@ class Limits:
     max_changes: int = 500
     max_tenders: int = 20
     max_deferred: int = 32
+    max_discount_bp: int = 3_000
     max_held: int = 20
 
 
