@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from edge.checkout.effects import CheckPin
+from edge.checkout.inputs import PinChecked
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
+from edge.checkout.staff import CASHIER, SUPERVISOR, Permission, Role, Staff, StaffMember
 from tests.support.offers import SPEND_TEN, THREE_FOR_TWO, till_with
 from tests.support.playbook import SHOP, Till
 
@@ -164,3 +167,55 @@ def test_what_was_paid_comes_back_to_the_unit() -> None:
         till.press("1 MENU 11").found().press("ENTER CASH").stored()
         back += till.sale.total_minor
     assert back == paid_minor
+
+
+CLERK = Role("clerk", frozenset({Permission.SELL, Permission.DISCOUNT}))
+STAFF = Staff(
+    "v1",
+    {
+        "7": StaffMember("7", "Li", CLERK, "hash-7"),
+        "8": StaffMember("8", "Wang", SUPERVISOR, "hash-8"),
+        "9": StaffMember("9", "Zhao", CASHIER, "hash-9"),
+    },
+)
+
+
+def signed_on(number: str) -> Till:
+    """A till with that person behind it; every PIN is right."""
+    till = Till(staff=STAFF)
+    till.world[CheckPin] = lambda effect: PinChecked(till.now(), effect.staff, right=True)
+    return till.press(f"MENU 61 {number} ENTER 1234 ENTER").settled()
+
+
+def test_a_discount_up_to_the_limit_is_given_by_whoever_may() -> None:
+    till = signed_on("7").scan("1003").press("30 MENU 16 ENTER")
+    assert till.total == ("TOTAL", "7.00")
+    till.press("300 MENU 16 CASH")
+    assert till.total == ("TOTAL", "7.00")
+
+
+@pytest.mark.parametrize(
+    "keys", ["31 MENU 16 ENTER", "301 MENU 16 CASH", "31 MENU 17 ENTER", "301 MENU 17 CASH"]
+)
+def test_a_discount_above_the_limit_is_lifted_by_somebody_who_may(keys: str) -> None:
+    till = signed_on("7").scan("1003").press(keys)
+    assert till.total == ("TOTAL", "10.00")
+    till.press("8 ENTER 1234 ENTER").settled()
+    assert till.state is State.SELLING
+    assert till.notice.startswith("Discount 3.")
+    lifted = till.journal[-1]
+    assert lifted.kind is EntryKind.PERMISSION_LIFTED
+    assert lifted.body["permission"] == "over_limit"
+
+
+def test_the_limit_is_for_all_that_is_given_by_hand() -> None:
+    till = signed_on("7").scan("1003").press("20 MENU 16 ENTER 20 MENU 17 ENTER")
+    assert till.total == ("TOTAL", "8.00")
+    assert till.state is State.ASKING
+
+
+def test_who_may_give_none_asks_first() -> None:
+    till = signed_on("9").scan("1003").press("10 MENU 16")
+    till.press("8 ENTER 1234 ENTER").settled()
+    assert till.screen.title == "Discount Soap"
+    assert till.press("ENTER").total == ("TOTAL", "9.00")
