@@ -83,7 +83,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.compose import check_catalogue, check_certificates, check_logo
+    from edge.compose import (
+        check_catalogue,
+        check_certificates,
+        check_logo,
+        check_payment_files,
+    )
     from edge.settings import SettingsRefused, read_settings
     from edge.shop_promotions import check_promotions
 
@@ -93,7 +98,8 @@ def _check_config(options: argparse.Namespace) -> int:
         return _refused(*refused.lines)
     complaints: list[str] = []
     certificates = partial(check_certificates, config=options.config)
-    for check in (certificates, check_catalogue, check_promotions, check_logo):
+    payments = partial(check_payment_files, config=options.config)
+    for check in (certificates, payments, check_catalogue, check_promotions, check_logo):
         try:
             check(settings)
         except SettingsRefused as refused:

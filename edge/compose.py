@@ -19,7 +19,14 @@ from edge.checkout.shop import Shop
 from edge.clock import SystemClock
 from edge.control import ControlSocket
 from edge.drivers import registry
-from edge.drivers.absent import EveryCashierDisplay, EveryCustomerDisplay, NoDrawer, NoPrinter
+from edge.drivers.absent import (
+    EveryCashierDisplay,
+    EveryCustomerDisplay,
+    NoDrawer,
+    NoPrinter,
+    TerminalsByName,
+)
+from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.logo import read_logo
 from edge.lookups import member_lookups
@@ -164,6 +171,7 @@ def _world(store: TillStore, devices: registry.Devices, uplink: MqttUplink | Non
         cashier=EveryCashierDisplay(devices.cashier_displays),
         customer=EveryCustomerDisplay(devices.customer_displays),
         uplink=uplink or NoUplink(),
+        payments=TerminalsByName({each.name: each for each in devices.payment_terminals}),
     )
 
 
@@ -197,13 +205,19 @@ def _sinks(store: TillStore, devices: registry.Devices) -> tuple[Driver, ...]:
         *devices.drawers,
         *devices.customer_displays,
         *devices.cashier_displays,
+        *devices.payment_terminals,
     )
 
 
 def _started(store: TillStore, clock: Clock) -> Started:
     state = store.state()
     return Started(
-        clock.now(), state.next_receipt_no, state.draft, state.pending_receipts, state.held
+        clock.now(),
+        state.next_receipt_no,
+        state.draft,
+        state.pending_receipts,
+        state.held,
+        payments=state.payments,
     )
 
 
@@ -280,6 +294,20 @@ def check_certificates(settings: Settings, config: Path) -> None:
         raise SettingsRefused(
             [f"{config}: uplink.tls.{name}: {problem}" for name, problem in problems.items()]
         )
+
+
+def check_payment_files(settings: Settings, config: Path) -> None:
+    """Raises SettingsRefused with a line for each key or authority of a payment gateway that can't
+    be used.
+    """
+    gateways = [each for each in settings.devices if isinstance(each, PaymentGatewaySettings)]
+    lines = [
+        f"{config}: devices.{each.name}: {problem}"
+        for each in gateways
+        for problem in each.problems()
+    ]
+    if lines:
+        raise SettingsRefused(lines)
 
 
 def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:

@@ -11,12 +11,15 @@ import structlog
 
 from edge.checkout.basket import Basket
 from edge.checkout.effects import (
+    AskPayment,
     Beep,
     DropReceipt,
     Effect,
     FindSale,
     OpenDrawer,
+    PayIntent,
     PrintReceipt,
+    RecordEntries,
     Restart,
     SaveDraft,
     ShowScreens,
@@ -32,12 +35,14 @@ from edge.checkout.inputs import (
     SaleStored,
     StoreFailed,
 )
+from edge.payment_asks import PaymentAsks
 from edge.ports import (
     CashierDisplay,
     Clock,
     CustomerDisplay,
     DeviceError,
     Drawer,
+    PaymentTerminals,
     Printer,
     SaleStore,
     StoreError,
@@ -62,6 +67,7 @@ class World:
     cashier: CashierDisplay
     customer: CustomerDisplay
     uplink: Uplink
+    payments: PaymentTerminals
 
 
 class EffectRunner:
@@ -98,6 +104,7 @@ class EffectRunner:
         self._nothing_under_way = asyncio.Event()
         self._nothing_under_way.set()
         self._log = structlog.get_logger("edge.effects")
+        asks = PaymentAsks(world.payments, world.store, world.uplink, clock)
         self._begin_by_type: dict[type, Callable[[Any], None]] = {
             ShowScreens: self._show,
             Beep: lambda effect: world.cashier.beep(effect.tone),
@@ -106,6 +113,9 @@ class EffectRunner:
             FindSale: lambda effect: self._spawn(self._find_sale(effect)),
             OpenDrawer: lambda effect: self._spawn(self._open_drawer(effect)),
             PrintReceipt: self._queue_receipt,
+            PayIntent: partial(self._begin_lookup, asks.pay),
+            AskPayment: partial(self._begin_later, asks.ask),
+            RecordEntries: lambda effect: self._spawn(self._record(asks, effect)),
             DropReceipt: lambda effect: self._spawn(self._settle(effect.effect_id, done=False)),
             WakeUplink: lambda _: world.uplink.wake(),
             Restart: lambda _: restart(),
@@ -189,6 +199,24 @@ class EffectRunner:
 
     def _begin_lookup(self, lookup: Lookup, effect: Effect) -> None:
         self._spawn(self._look_up(lookup, effect))
+
+    def _begin_later(self, lookup: Lookup, effect: AskPayment) -> None:
+        if effect.after_ms:
+            # What waits for its time is nothing under way: a stop leaves it to the next start.
+            assert self._tasks is not None, "an effect before run()"
+            self._tasks.create_task(self._wait_and_look_up(lookup, effect))
+        else:
+            self._begin_lookup(lookup, effect)
+
+    async def _wait_and_look_up(self, lookup: Lookup, effect: AskPayment) -> None:
+        await self._clock.sleep_ms(effect.after_ms)
+        self._begin_lookup(lookup, effect)
+
+    async def _record(self, asks: PaymentAsks, effect: RecordEntries) -> None:
+        try:
+            await asks.record(effect)
+        except StoreError as error:
+            self._store_failed(error)
 
     async def _look_up(self, lookup: Lookup, effect: Effect) -> None:
         try:

@@ -18,9 +18,12 @@ from edge.checkout.barcode import EmbeddedKind, LabelLayout
 from edge.checkout.money import CURRENCIES
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.registry import DeviceSettings
 from edge.store.loyalty_settings import LoyaltySettings
+from edge.payment_settings import PaymentSettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
 
@@ -136,6 +139,7 @@ class Settings(Model):
     uplink: UplinkSettings | None = None
     limits: LimitSettings = LimitSettings()
     loyalty: LoyaltySettings | None = None
+    payments: PaymentSettings = PaymentSettings()
     devices: tuple[DeviceSettings, ...] = Field(default=(), max_length=32, strict=False)
 
     @field_validator("devices")
@@ -168,7 +172,14 @@ class Settings(Model):
             minor_first=shop.keyed_amounts == "minor",
             utc_offset_minutes=shop.utc_offset_minutes,
             limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
+            payment_terminal=self._payment_terminal(),
+            patience=self.payments.patience,
         )
+
+    def _payment_terminal(self) -> str:
+        """The first payment terminal, which is the one that MOBILE pays with; empty for none."""
+        kinds = PaymentGatewaySettings | PaymentSimulatedSettings
+        return next((each.name for each in self.devices if isinstance(each, kinds)), "")
 
 
 def read_settings(path: Path) -> Settings:
@@ -213,8 +224,14 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
             "store": store.model_copy(update={"path": folder / store.path}),
             "uplink": uplink,
             "loyalty": loyalty,
+            "devices": tuple(_with_files_from(each, folder) for each in settings.devices),
         }
     )
+
+
+def _with_files_from(device: DeviceSettings, folder: Path) -> DeviceSettings:
+    gateway = isinstance(device, PaymentGatewaySettings)
+    return device.with_paths_from(folder) if gateway else device
 
 
 def _lines(path: Path, errors: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,11 +1,18 @@
 """What stands in for a device that the settings don't name, and for several of one kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from edge.checkout.effects import Tone
+from edge.checkout.payment import (
+    PaymentAnswer,
+    PaymentIntent,
+    PaymentOutcome,
+    PaymentRefund,
+)
 from edge.checkout.receipt import Receipt
 from edge.checkout.screens import CashierScreen, CustomerScreen
-from edge.ports import CashierDisplay, CustomerDisplay, DeviceError
+from edge.ports import CashierDisplay, CustomerDisplay, DeviceError, PaymentTerminal
 
 
 class NoPrinter:
@@ -22,6 +29,37 @@ class NoDrawer:
 
     async def open(self) -> None:
         raise DeviceError("no drawer in the settings")
+
+
+class TerminalsByName:
+    """The payment terminals of the settings. What one of them knows that is not there any more is
+    UNKNOWN; to pay with such a one is a bug.
+    """
+
+    def __init__(self, terminals: Mapping[str, PaymentTerminal]) -> None:
+        self._terminals = terminals
+
+    async def pay(self, terminal: str, intent: PaymentIntent) -> PaymentAnswer:
+        return await self._terminals[terminal].pay(intent)
+
+    async def query(self, terminal: str, intent_id: str) -> PaymentAnswer:
+        found = self._terminals.get(terminal)
+        return await found.query(intent_id) if found else _unknown(intent_id)
+
+    async def reverse(self, terminal: str, intent_id: str) -> PaymentAnswer:
+        found = self._terminals.get(terminal)
+        return await found.reverse(intent_id) if found else _unknown(intent_id)
+
+    async def refund(self, terminal: str, refund: PaymentRefund) -> PaymentAnswer:
+        found = self._terminals.get(terminal)
+        if found is None:
+            return replace(_unknown(refund.intent_id), refund_id=refund.refund_id)
+        return await found.refund(refund)
+
+
+def _unknown(intent_id: str) -> PaymentAnswer:
+    outcome = PaymentOutcome.UNKNOWN
+    return PaymentAnswer(intent_id, outcome, 0, reference="", detail="no_terminal")
 
 
 class EveryCustomerDisplay:

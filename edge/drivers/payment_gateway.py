@@ -3,12 +3,13 @@
 import asyncio
 import json
 import secrets
+import ssl
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.payment import PaymentAnswer, PaymentIntent, PaymentOutcome, PaymentRefund
@@ -44,13 +45,7 @@ REMEMBERED_INTENTS = 1_000
 PAYMENTS = "/v1/payments"
 
 
-def _absolute(path: Path) -> Path:
-    if not path.is_absolute():
-        raise ValueError("is not an absolute path, and a service has no folder of its own")
-    return path
-
-
-AbsolutePath = Annotated[Path, Field(strict=False), AfterValidator(_absolute)]
+FilePath = Annotated[Path, Field(strict=False)]
 
 
 class GatewayTimeoutSettings(SettingsModel):
@@ -86,9 +81,24 @@ class PaymentGatewaySettings(DeviceModel):
     merchant: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     device: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     key_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    key_file: AbsolutePath
-    ca_file: AbsolutePath | None = None
+    key_file: FilePath
+    ca_file: FilePath | None = None
     timeouts: GatewayTimeoutSettings = GatewayTimeoutSettings()
+
+    def with_paths_from(self, folder: Path) -> Self:
+        """With its files where edge.toml, which lies in that folder, says."""
+        ca_file = self.ca_file and folder / self.ca_file
+        return self.model_copy(update={"key_file": folder / self.key_file, "ca_file": ca_file})
+
+    def problems(self) -> tuple[str, ...]:
+        """Why key or authorities can't be used; nothing when they can."""
+        problems = []
+        for read in (_read_key, _read_authorities):
+            try:
+                read(self)
+            except DeviceError as error:
+                problems.append(str(error))
+        return tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +258,20 @@ class GatewayTerminal:
 def _open_session(settings: PaymentGatewaySettings) -> _Session:
     """Reads key and authorities, on a thread, for both are files. Raises DeviceError."""
     # httpx takes 40 ms and 5 MB, which only a till with a gateway pays for.
-    from edge.drivers.payment_http import GatewayHttp, HttpTimeouts, tls_context  # noqa: PLC0415
+    from edge.drivers.payment_http import GatewayHttp, HttpTimeouts  # noqa: PLC0415
 
-    key = read_key(settings.key_file, settings.key_id)
+    key, tls = _read_key(settings), _read_authorities(settings)
+    return _Session(GatewayHttp(settings.url, tls, HttpTimeouts(**dict(settings.timeouts))), key)
+
+
+def _read_key(settings: PaymentGatewaySettings) -> SigningKey:
+    return read_key(settings.key_file, settings.key_id)
+
+
+def _read_authorities(settings: PaymentGatewaySettings) -> ssl.SSLContext:
+    from edge.drivers.payment_http import tls_context  # noqa: PLC0415 - it brings httpx
+
     try:
-        tls = tls_context(str(settings.ca_file) if settings.ca_file else None)
+        return tls_context(str(settings.ca_file) if settings.ca_file else None)
     except OSError as error:
         raise DeviceError(f"CA file {settings.ca_file}: can't be used: {error}") from error
-    return _Session(GatewayHttp(settings.url, tls, HttpTimeouts(**dict(settings.timeouts))), key)

@@ -347,8 +347,6 @@ async def test_the_environment_names_no_proxy(
         {"url": "http://pay.example"},
         {"url": "https://pay.example/v1?x=1"},
         {"url": "https://user:secret@pay.example"},
-        {"key_file": "payment.key"},
-        {"ca_file": "ca.pem"},
         {"merchant": "a shop"},
         {"device": "till\n001"},
         {"key_id": ""},
