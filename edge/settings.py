@@ -22,8 +22,8 @@ from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.registry import DeviceSettings
-from edge.store.loyalty_settings import LoyaltySettings
 from edge.payment_settings import PaymentSettings
+from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
 
@@ -230,8 +230,9 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
 
 
 def _with_files_from(device: DeviceSettings, folder: Path) -> DeviceSettings:
-    gateway = isinstance(device, PaymentGatewaySettings)
-    return device.with_paths_from(folder) if gateway else device
+    if isinstance(device, PaymentGatewaySettings):
+        return device.with_paths_from(folder)
+    return device
 
 
 def _lines(path: Path, errors: Sequence[Mapping[str, Any]]) -> list[str]:
