@@ -12,9 +12,12 @@ from edge.checkout.barcode import EmbeddedKind, LabelLayout, check_digit
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue, Product
 from edge.checkout.effects import (
+    AskPayment,
     Effect,
     FindSale,
+    PayIntent,
     PrintReceipt,
+    RecordEntries,
     SaveDraft,
     ShowScreens,
     StoreEntries,
@@ -25,6 +28,7 @@ from edge.checkout.inputs import (
     Input,
     Key,
     KeyPressed,
+    PaymentAnswered,
     PendingReceipt,
     ReceiptFailed,
     ReceiptPrinted,
@@ -38,11 +42,13 @@ from edge.checkout.inputs import (
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.machine import step
 from edge.checkout.money import CURRENCIES
+from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks, PaymentOutcome
 from edge.checkout.receipt_layout import lay_out
 from edge.checkout.records import Entry, EntryKind, Sale, Unit, sale_from
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.checkout.session import Facts, Session, State, start
 from edge.checkout.shop import Shop, TaxMode, TaxRate
+from tests.support.payment_books import books_of
 
 COLA = Product("1001", "Cola", "可乐", 350, "A", Unit.EACH)
 WATER = Product("1002", "Water", "矿泉水", 200, "B", Unit.EACH)
@@ -84,6 +90,7 @@ SHOP = Shop(
     header=("1 High Street",),
     footer=("No cash, no return",),
     utc_offset_minutes=480,
+    payment_terminal="mobile",
 )
 # Shelf prices without tax, and no coin below five.
 NET_SHOP = replace(SHOP, tax_mode=TaxMode.EXCLUDED)
@@ -124,6 +131,7 @@ class Till:
         draft: Basket | None = None,
         pending: tuple[PendingReceipt, ...] = (),
         held: tuple[HeldSale, ...] = (),
+        payments: PaymentBooks = NO_BOOKS,
         **facts: Any,
     ) -> None:
         self.facts = Facts(shop, catalogue, **facts)
@@ -140,8 +148,10 @@ class Till:
         # What answers effects of other kinds; a playbook puts its own in.
         self.world: dict[type, Callable[[Any], Input]] = {}
         self._asked: list[Effect] = []
+        # What payment terminals were asked and have not answered yet.
+        self.asks: list[PayIntent | AskPayment] = []
         self._sold: dict[int, tuple[Sale, Instant]] = {}
-        self.feed(Started(self.now(), next_receipt_no, draft, pending, held))
+        self.feed(Started(self.now(), next_receipt_no, draft, pending, held, payments=payments))
 
     # --- inputs
 
@@ -156,6 +166,12 @@ class Till:
         self.printing += [effect.effect_id for effect in self.of(PrintReceipt)]
         for saved in self.of(SaveDraft):
             self.draft = saved.basket
+        for effect in self.effects:
+            if isinstance(effect, RecordEntries):
+                self.journal += effect.entries
+            elif isinstance(effect, PayIntent | AskPayment):
+                self.journal += effect.first if isinstance(effect, AskPayment) else ()
+                self.asks.append(effect)
         asking = (StoreEntries, FindSale, *self.world)
         self._asked += [each for each in self.effects if isinstance(each, asking)]
         return self
@@ -223,6 +239,26 @@ class Till:
             self.answered()
         return self
 
+    def terminal(self, outcome: PaymentOutcome, detail: str = "", **other: Any) -> "Till":
+        """The payment terminal answers what it was asked first; `other` is what it gets wrong."""
+        asked = self.asks.pop(0)
+        of = asked.intent if isinstance(asked, PayIntent) else asked.payment
+        refund_id = "" if isinstance(asked, PayIntent) else asked.payment.refund_id
+        seen = outcome is not PaymentOutcome.UNKNOWN and detail != "not_known"
+        answer = PaymentAnswer(
+            of.intent_id,
+            outcome,
+            of.amount_minor if seen else 0,
+            f"gw-{of.intent_id}" if seen else "",
+            detail,
+            of.currency if seen else "",
+            refund_id,
+        )
+        answered = PaymentAnswered(
+            self.now(), refund_id or of.intent_id, asked.attempt, replace(answer, **other)
+        )
+        return self.feed(answered)
+
     def disk_fails(self, failure: StoreFailure = StoreFailure.IO_ERROR) -> "Till":
         self._asked.clear()
         return self.feed(StoreFailed(self.now(), failure))
@@ -243,6 +279,7 @@ class Till:
             next_receipt_no=max(self._sold, default=0) + 1,
             draft=self.draft,
             held=self.held,
+            payments=books_of(self.journal),
             **{name: getattr(self.facts, name) for name in OTHER_FACTS},
         )
         till.world = self.world
