@@ -11,7 +11,6 @@ from edge.checkout.money import read_amount
 from edge.checkout.payment_asking import begin_refunds
 from edge.checkout.pricing import basket_total, finish, paid_so_far
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
-from edge.checkout.returns import pay_out
 from edge.checkout.selling import put_basket
 from edge.checkout.session import (
     Facts,
@@ -186,14 +185,3 @@ def _give_back_basket(session: Session, tender: Tender, at: Instant, facts: Fact
         return refuse(session, Word.REFUSED_AMOUNT)
     refund = finish(replace(basket, tenders=(tender,)), facts.shop)
     return store_sale(session, refund, at, basket.evidence, facts)
-
-
-def give_back_sale(
-    session: Session, refund: Sale, kind: TenderKind, at: Instant, facts: Facts
-) -> Step:
-    """A refund of a past sale is paid out and goes to the disk."""
-    if kind is TenderKind.CASH:
-        tender = give_cash(refund.total_minor, facts.shop.cash_step_minor)
-    else:
-        tender = Tender(kind, refund.total_minor, refund.total_minor, 0)
-    return store_sale(session, pay_out(refund, tender), at, (), facts)

@@ -8,7 +8,7 @@ from edge.checkout.money import Currency, write_amount
 from edge.checkout.quantity import ONE_MILLI, write_quantity
 from edge.checkout.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, TenderKind, Unit
-from edge.checkout.shop import Shop
+from edge.checkout.shop import Language, Shop
 from edge.checkout.texts import Word, text
 
 RECEIPT_CODE_PREFIX = "ET1"
@@ -154,7 +154,7 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
     if sale.kind is EntryKind.SALE and (off_minor := sum(off.off_minor for off in sale.offs)):
         elements.append(Columns(_word(Word.SAVED, shop), amount(off_minor)))
     elements += [
-        Columns(_tender_name(tender, shop), amount(tender.tendered_minor))
+        Columns(tender_name(tender, shop.language), amount(tender.tendered_minor))
         for tender in sale.tenders
     ]
     if sale.rounding_minor:
@@ -169,6 +169,7 @@ def _tax_name(tax: TaxTotal, shop: Shop) -> str:
     return f"{_word(Word.TAX, shop)} {tax.code} {rate}%"
 
 
-def _tender_name(tender: Tender, shop: Shop) -> str:
-    name = _word(TENDER_WORDS[tender.kind], shop)
+def tender_name(tender: Tender, language: Language) -> str:
+    """What a payment is called, with its reference."""
+    name = text(TENDER_WORDS[tender.kind], language)
     return f"{name} {tender.reference}" if tender.reference else name

@@ -6,10 +6,9 @@ from edge.checkout.barcode import is_ascii_digits
 from edge.checkout.catalogue import Product
 from edge.checkout.effects import Beep, FindSale, Tone
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, SaleFound
-from edge.checkout.paying import give_back_sale
 from edge.checkout.quantity import ONE_MILLI
 from edge.checkout.receipt_writer import read_receipt_code
-from edge.checkout.records import EntryKind, Sale, SoldLine, TenderKind
+from edge.checkout.records import EntryKind, Sale, SoldLine
 from edge.checkout.returns import give_back, units_left
 from edge.checkout.selling import read_code
 from edge.checkout.session import (
@@ -126,7 +125,7 @@ def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def pick_all(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """SUBTOTAL picks all that can still be given back."""
+    """All that can still be given back is picked."""
     past = past_sale(session)
     picks = {
         line.line: units
@@ -167,30 +166,12 @@ def leave(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     return replace(session, state=State.IDLE, past=None, selected=-1, notice=None), ()
 
 
-def pay_out_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The drawer pays what was picked."""
-    return _pay_out(session, TenderKind.CASH, pressed, facts)
-
-
-def pay_out_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The card terminal pays what was picked."""
-    return _pay_out(session, TenderKind.CARD, pressed, facts)
-
-
 def picked_refund(session: Session) -> Sale:
     """The refund of what is picked, still without its payment."""
     past = past_sale(session)
     return give_back(
         past.found.sale, past.found.refunded_milli, past.picks, session.next_receipt_no
     )
-
-
-def _pay_out(session: Session, kind: TenderKind, pressed: KeyPressed, facts: Facts) -> Step:
-    if not past_sale(session).picks:
-        return refuse(session, Word.PICK_LINES)
-    if has_entry(session):
-        return refuse(session, Word.REFUSED_AMOUNT)
-    return give_back_sale(session, picked_refund(session), kind, pressed.at, facts)
 
 
 def _pick(session: Session, line: SoldLine, units: int) -> Step:

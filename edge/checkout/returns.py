@@ -72,16 +72,14 @@ def give_back(
         total_minor=sum(line.paid_minor for line in lines),
         rounding_minor=0,
         tenders=(),
+        member=sale.member,
     )
 
 
-def pay_out(refund: Sale, tender: Tender) -> Sale:
-    """The refund with the payment that went out for it."""
-    return replace(
-        refund,
-        tenders=(tender,),
-        rounding_minor=tender.tendered_minor - refund.total_minor,
-    )
+def pay_out(refund: Sale, tenders: tuple[Tender, ...]) -> Sale:
+    """The refund with the payments that went out for it."""
+    out_minor = sum(tender.tendered_minor for tender in tenders)
+    return replace(refund, tenders=tenders, rounding_minor=out_minor - refund.total_minor)
 
 
 def _taxes_of(lines: tuple[SoldLine, ...]) -> tuple[TaxTotal, ...]:

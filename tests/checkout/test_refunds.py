@@ -212,7 +212,7 @@ def test_nothing_is_given_back_twice() -> None:
     till.press("MENU 11 1 ENTER").found()
     assert till.rows == [("Cola", "0 / 1", "7.00"), ("Water", "0 / 1", "2.00")]
     assert till.press("ENTER ENTER").notice == "Given back already - pick another"
-    till.press("SUBTOTAL CASH").stored()
+    till.press("VOID SUBTOTAL CASH").stored()
 
     till.press("MENU 11 1 ENTER").found()
 

@@ -223,7 +223,10 @@ class Till:
         if asked.receipt_no not in self._sold:
             return self.feed(SaleMissing(self.now(), asked.receipt_no))
         sale, sold_at = self._sold[asked.receipt_no]
-        return self.feed(SaleFound(self.now(), sale, sold_at, self._refunded(sale.receipt_no)))
+        refunds = [sold for sold, _ in self._sold.values() if sold.of_receipt_no == sale.receipt_no]
+        paid_back = tuple(tender for refund in refunds for tender in refund.tenders)
+        refunded = self._refunded(sale.receipt_no)
+        return self.feed(SaleFound(self.now(), sale, sold_at, refunded, paid_back))
 
     def answered(self) -> "Till":
         """The world answers whatever it was asked first."""

@@ -1,0 +1,16 @@
+"""What the till says of refunds to where the money came from, and of accounts as money: points,
+stored value, gift cards, coupons, count cards.
+"""
+
+from enum import unique
+
+from edge.checkout.texts import Saying
+
+
+@unique
+class AccountWord(Saying):
+    """A refusal says why and, after the dash, what to press."""
+
+    # Refunds
+    PAY_BACK = ("Pay back {}", "退款 {}")
+    ASK_PAY_BACK = ("ENTER: as shown - or CASH, CARD", "ENTER 按原路退，或按 CASH、CARD")

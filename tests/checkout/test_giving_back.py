@@ -1,0 +1,179 @@
+"""What a refund is paid out in: as it came, to the last coin, or another way."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.checkout.giving_back import is_another_way, tenders_back, ways_back
+from edge.checkout.money import round_to_step
+from edge.checkout.records import EntryKind, Sale, Tender, TenderKind
+from edge.checkout.session import State
+from edge.checkout.shop import Shop
+from tests.support.playbook import FIVES_SHOP, SHOP, Till
+
+CASH, CARD, POINTS = TenderKind.CASH, TenderKind.CARD, TenderKind.POINTS
+
+
+def paid_with(*tenders: Tender) -> Sale:
+    total_minor = sum(tender.amount_minor for tender in tenders)
+    return Sale(EntryKind.SALE, 1, "CNY", (), (), total_minor, 0, tenders)
+
+
+def tender(kind: TenderKind, minor: int, reference: str = "", account: str = "") -> Tender:
+    return Tender(kind, minor, minor, 0, reference, account)
+
+
+def picking_of_split_sale(shop: Shop = SHOP) -> Till:
+    """Receipt 1: three soaps of 10.00, 20.00 of it by card 4711, the rest in cash."""
+    till = Till(shop).press("3 X 1003 ENTER 2000 CARD 4711 ENTER CASH").stored()
+    return till.press("MENU 11 1 ENTER").found()
+
+
+# --- at the till
+
+
+def test_subtotal_shows_what_goes_back_where_and_enter_pays_it() -> None:
+    till = picking_of_split_sale().press("ENTER SUBTOTAL")
+    assert (till.state, till.screen.title) == (State.ASKING, "Pay back 10.00")
+    assert till.rows == [("Card 4711", "", "6.67"), ("Cash", "", "3.33")]
+    assert till.notice == "ENTER: as shown - or CASH, CARD"
+
+    till.press("ENTER").stored()
+    assert till.done == ["OpenDrawer", "PrintReceipt", "WakeUplink"]
+    assert till.sale.tenders == (tender(CARD, 667, "4711"), tender(CASH, 333))
+    assert till.total == ("GIVEN BACK", "10.00")
+
+
+def test_the_question_leads_back_to_the_picks() -> None:
+    till = picking_of_split_sale().press("ENTER SUBTOTAL CLEAR")
+    assert till.state is State.PICKING
+    assert till.total == ("TO GIVE BACK", "10.00")
+    assert till.press("ENTER SUBTOTAL").screen.title == "Pay back 20.00"
+
+
+def test_digits_are_no_answer() -> None:
+    till = picking_of_split_sale().press("ENTER 5 SUBTOTAL")
+    assert (till.state, till.notice) == (State.PICKING, "No such amount - CLEAR")
+    till = picking_of_split_sale().press("ENTER SUBTOTAL 5 ENTER")
+    assert (till.state, till.notice) == (State.ASKING, "No such amount - CLEAR")
+
+
+def test_the_money_goes_out_another_way_by_its_key() -> None:
+    till = picking_of_split_sale().press("ENTER SUBTOTAL CASH").stored()
+    assert till.sale.tenders == (tender(CASH, 1000),)
+    till.press("MENU 11 1 ENTER").found().press("SUBTOTAL SUBTOTAL")
+    assert till.rows == [("Card 4711", "", "20.00")]
+    till.press("ENTER").stored()
+    assert till.sale.tenders == (tender(CARD, 2000, "4711"),)
+
+
+def test_parts_go_back_until_each_payment_has_back_exactly_what_it_paid() -> None:
+    till = picking_of_split_sale()
+    back = {CARD: 0, CASH: 0}
+    for _ in range(3):
+        till.press("ENTER SUBTOTAL ENTER").stored()
+        for each in till.sale.tenders:
+            back[each.kind] += each.amount_minor
+        till.press("MENU 11 1 ENTER").found()
+    assert back == {CARD: 2000, CASH: 1000}
+
+
+def test_the_coins_of_all_parts_are_the_coins_that_came_in() -> None:
+    """12 pieces of 0.99 are 11.88, and 11.90 in coins of 5: rounded one by one they would be 12."""
+    till = Till(FIVES_SHOP).press("12 X 1004 ENTER CASH").stored()
+    assert till.sale.tenders == (Tender(CASH, 1188, 1190, 0),)
+    coins = []
+    for _ in range(12):
+        till.press("MENU 11 1 ENTER").found().press("ENTER SUBTOTAL ENTER").stored()
+        coins.append(till.sale.tenders[0].tendered_minor)
+        assert till.sale.total_minor == 99
+    assert sum(coins) == 1190
+    assert set(coins) <= {95, 100}
+
+
+# --- worked out
+
+
+def test_what_was_paid_twice_by_one_kind_is_one_way_unless_it_can_be_told_apart() -> None:
+    ways = ways_back(
+        paid_with(tender(CASH, 300), tender(CASH, 200), tender(CARD, 100, "1"), tender(CARD, 50)),
+        (),
+    )
+    assert [(way.kind, way.reference, way.left_minor) for way in ways] == [
+        (CASH, "", 500),
+        (CARD, "1", 100),
+        (CARD, "", 50),
+    ]
+
+
+def test_what_an_account_paid_goes_back_to_it_whatever_key_is_pressed() -> None:
+    ways = ways_back(paid_with(tender(CASH, 600), tender(POINTS, 400, account="points:9")), ())
+    assert tenders_back(ways, 500, 1, CARD) == (
+        tender(CARD, 300),
+        tender(POINTS, 200, account="points:9"),
+    )
+    assert is_another_way(ways, CARD)
+    assert not is_another_way(ways, CASH)
+
+
+def test_money_paid_out_another_way_is_off_the_other_ways() -> None:
+    sale = paid_with(tender(CARD, 500, "1"), tender(CARD, 300, "2"))
+    ways = ways_back(sale, (tender(CASH, 400),))
+    assert [way.left_minor for way in ways] == [250, 150]
+    assert tenders_back(ways, 400, 5, CASH) == (Tender(CASH, 400, 400, 0),)
+    assert [way.left_minor for way in ways_back(sale, (tender(CARD, 600),))] == [0, 200]
+
+
+def test_goods_that_cost_nothing_come_back_for_nothing() -> None:
+    ways = ways_back(paid_with(tender(CARD, 0)), ())
+    assert tenders_back(ways, 0, 1) == (tender(CARD, 0),)
+    assert tenders_back(ways, 0, 1, CASH) == (tender(CASH, 0),)
+
+
+KINDS = st.sampled_from([CASH, CARD, TenderKind.VOUCHER, POINTS])
+PAID = st.lists(
+    st.builds(
+        lambda kind, minor: tender(kind, minor, account="points:9" if kind is POINTS else ""),
+        KINDS,
+        st.integers(1, 5_000),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(PAID, st.sampled_from([1, 5, 10]), st.data())
+def test_any_parts_are_in_the_end_what_was_paid(
+    paid: list[Tender], step_minor: int, data: st.DataObject
+) -> None:
+    """Whichever way each part goes out: the sums are exact, no account gets what it did not pay,
+    and where nothing went another way, each payment and the drawer have back what they took.
+    """
+    cash_minor = sum(each.amount_minor for each in paid if each.kind is CASH)
+    rounding = round_to_step(cash_minor, step_minor) - cash_minor
+    if cash_minor:
+        last = max(place for place, each in enumerate(paid) if each.kind is CASH)
+        came = paid[last].amount_minor + rounding
+        if came < 0:
+            return
+        paid[last] = Tender(CASH, paid[last].amount_minor, came, 0)
+    sale = paid_with(*paid)
+    left, back = sale.total_minor, []
+    instead = data.draw(st.sampled_from([None, CASH, CARD]))
+    for parts_left in range(5, 0, -1):
+        now_minor = data.draw(st.integers(1, left)) if left and parts_left > 1 else left
+        if not now_minor:
+            break
+        ways = ways_back(sale, back)
+        out = tenders_back(ways, now_minor, step_minor, instead)
+        assert sum(each.amount_minor for each in out) == now_minor
+        assert all(each.amount_minor > 0 and each.tendered_minor >= 0 for each in out)
+        back += out
+        left -= now_minor
+    assert all(way.left_minor == 0 for way in ways_back(sale, back))
+
+    def taken(tenders: list[Tender], kind: TenderKind) -> tuple[int, int]:
+        mine = [each for each in tenders if each.kind is kind]
+        return sum(each.amount_minor for each in mine), sum(each.tendered_minor for each in mine)
+
+    for kind in (CASH, CARD, TenderKind.VOUCHER, POINTS) if instead is None else (POINTS,):
+        assert taken(back, kind) == taken(paid, kind)

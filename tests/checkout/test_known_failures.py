@@ -1,0 +1,56 @@
+"""Known failures of other tills: each test names the behaviour that this one has instead."""
+
+from itertools import permutations
+
+import pytest
+
+from edge.checkout.promotions.promotion import CheapestFree, Promotion
+from edge.checkout.promotions.promotion_set import compile_promotions
+from edge.checkout.promotions.selection import Products
+from edge.checkout.records import Sale
+from edge.checkout.shop import Shop
+from tests.support.playbook import NET_SHOP, SHOP, Till
+
+COLAS = Products(frozenset({"1001", "1004"}))
+THREE_FOR_TWO = compile_promotions([Promotion("three-for-two", CheapestFree(2, 1), COLAS)])
+
+
+def given_back_in_parts(till: Till, *parts: str) -> list[Sale]:
+    """The refunds of receipt 1, one for each part, which are keys that pick it."""
+    refunds = []
+    for part in parts:
+        till.press("MENU 11 1 ENTER").found().press(part).press("SUBTOTAL ENTER").stored()
+        refunds.append(till.sale)
+    return refunds
+
+
+def test_partial_refunds_sum_exactly_ten_over_three() -> None:
+    till = Till(NET_SHOP).press("3 X 1005 ENTER CASH").stored()
+    assert till.sale.total_minor == 1000
+    refunds = given_back_in_parts(till, "ENTER", "ENTER", "ENTER")
+    assert [refund.total_minor for refund in refunds] == [334, 333, 333]
+    assert sum(each.tendered_minor for refund in refunds for each in refund.tenders) == 1000
+
+
+@pytest.mark.parametrize("order", [*permutations(["", "DOWN ", "DOWN DOWN "])])
+@pytest.mark.parametrize("shop", [SHOP, NET_SHOP])
+def test_partial_refunds_sum_exactly_a_three_for_two_line_by_line(
+    order: tuple[str, ...], shop: Shop
+) -> None:
+    """The discount was shared when it was sold, so that no piece is worth more or less later."""
+    till = Till(shop, promotions=THREE_FOR_TWO).sell("1001", "1001", "1004")
+    sale = till.sale
+    assert sum(off.off_minor for off in sale.offs) == 99
+    refunds = given_back_in_parts(till, *(f"{down}ENTER" for down in order))
+    assert sum(refund.total_minor for refund in refunds) == sale.total_minor
+    assert sum(line.tax_minor for each in refunds for line in each.lines) == sum(
+        tax.tax_minor for tax in sale.taxes
+    )
+    assert all(refund.total_minor > 0 for refund in refunds)
+
+
+def test_partial_refunds_sum_exactly_a_three_for_two_in_one_line() -> None:
+    till = Till(promotions=THREE_FOR_TWO).press("3 X 1001 ENTER CASH").stored()
+    assert (till.sale.total_minor, till.sale.lines[0].paid) == (700, ((1, 234), (2, 233)))
+    refunds = given_back_in_parts(till, "ENTER", "2 X ENTER")
+    assert [refund.total_minor for refund in refunds] == [234, 466]
