@@ -32,6 +32,7 @@ from edge.checkout.inputs import (
     StoreFailure,
     UplinkChanged,
 )
+from edge.checkout.lifting import lift, may
 from edge.checkout.money import write_amount
 from edge.checkout.office import store_cancelled, store_copy
 from edge.checkout.pricing import paid_so_far
@@ -56,6 +57,7 @@ from edge.checkout.session import (
     sound_alarm,
 )
 from edge.checkout.slip_writer import write_paper
+from edge.checkout.staff import Permission
 from edge.checkout.texts import Word
 
 FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.DISK_FAILED}
@@ -121,6 +123,8 @@ def _is_offered(session: Session) -> bool:
 def take_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """ENTER prints the copy that the screen offers; without an offer it sells what was keyed."""
     if not _is_offered(session):
+        if session.entry and not may(session, facts, Permission.SELL):
+            return lift(session, pressed, Permission.SELL, pressed.key.value)
         return key_enter(session, pressed, facts)
     return store_copy(session, session.unprinted[0], pressed)
 

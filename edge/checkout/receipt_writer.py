@@ -10,6 +10,7 @@ from edge.checkout.receipt import Align, Columns, Element, Feed, Qr, Receipt, Ru
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, TenderKind, Unit
 from edge.checkout.shop import Language, Shop
 from edge.checkout.texts import Word, text
+from edge.checkout.texts_staff import StaffWord
 
 RECEIPT_CODE_PREFIX = "ET1"
 # What a code may say: no name that the screen can't show, no number that the store can't hold.
@@ -61,8 +62,10 @@ def _local(at: Instant, shop: Shop) -> datetime:
     )
 
 
-def write_receipt(sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool) -> Receipt:
-    """The receipt of a sale or refund, top to bottom."""
+def write_receipt(
+    sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool, served_by: str = ""
+) -> Receipt:
+    """The receipt of a sale or refund, top to bottom; `served_by` as the shop shows its people."""
     elements: list[Element] = [
         Text(shop.name, Align.CENTRE, bold=True, large=True),
         *(Text(line, Align.CENTRE) for line in shop.header),
@@ -72,6 +75,7 @@ def write_receipt(sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool) -> Re
             write_time(sold_at, shop),
         ),
         *_original(sale, shop),
+        *([Text(text(StaffWord.SERVED_BY, shop.language, served_by))] if served_by else []),
         Rule(),
     ]
     for line in sale.lines:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from edge.checkout import quantity as quantities
 from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
-from edge.checkout.basket import Basket, Line
+from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
 from edge.checkout.deal import reprice
 from edge.checkout.goods import Item, take
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
+from edge.checkout.lifting import lift, may
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
 from edge.checkout.pricing import basket_total
 from edge.checkout.records import Entry, EntryKind, Unit
@@ -23,6 +24,7 @@ from edge.checkout.session import (
     say,
 )
 from edge.checkout.shop import product_name
+from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
 
 CODE_FAULTS = {
@@ -229,6 +231,9 @@ def _correct_quantity(session: Session, quantity_milli: int, cause: Input, facts
     line = basket.lines[index]
     if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
         return refuse(session, Word.REFUSED_FRACTION)
+    takes_out = basket.kind is BasketKind.SALE and quantity_milli < line.quantity_milli
+    if takes_out and not may(session, facts, Permission.VOID_LINE):
+        return lift(session, cause, Permission.VOID_LINE, "quantity")
     corrected = basket
     for each in basket.whole(index):
         line = basket.lines[each]

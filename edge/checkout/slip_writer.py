@@ -22,4 +22,6 @@ def write_paper(pending: PendingReceipt, facts: Facts, *, copy: bool) -> Receipt
     paper = pending.paper
     if isinstance(paper, Slip):
         return SLIP_WRITERS[paper.kind](paper, pending.made_at, facts, copy)
-    return write_receipt(paper, pending.made_at, facts.shop, copy=copy)
+    return write_receipt(
+        paper, pending.made_at, facts.shop, copy=copy, served_by=facts.staff.shown(paper.staff)
+    )

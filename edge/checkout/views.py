@@ -50,6 +50,8 @@ STOCKING_TITLES: dict[Stocking, Saying] = {
     Stocking.COUNT: GoodsWord.STOCK_COUNT,
 }
 PAYING = frozenset({State.TENDERING, State.CARD_APPROVAL, State.STORING})
+# Where the open basket is nobody's to see.
+HIDDEN = frozenset({State.STOPPED, State.SIGNED_OFF})
 
 
 def show(session: Session, facts: Facts) -> ShowScreens:
@@ -136,7 +138,7 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
 
 
 def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
-    if session.state is State.STOPPED:
+    if session.state in HIDDEN:
         return None, ""
     if session.storing is not None and session.storing.sale is not None:
         return _sum_under_way(session.storing.sale, shop)
@@ -187,7 +189,7 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
             _sold_row(session, line, shop, selected=first + index == session.selected)
             for index, line in enumerate(lines[first : first + ROWS_IN_SIGHT])
         )
-    if session.basket is None:
+    if session.basket is None or session.state is State.SIGNED_OFF:
         return ()
     return _basket_rows(session, session.basket, shop)
 
@@ -245,7 +247,7 @@ def _customer(session: Session, shop: Shop) -> CustomerScreen:
     if session.state is State.STOPPED:
         return CustomerScreen(" " * CUSTOMER_COLUMNS, " " * CUSTOMER_COLUMNS)
     basket = session.basket
-    if basket is None or not basket.lines:
+    if basket is None or not basket.lines or session.state is State.SIGNED_OFF:
         return _customer_between_sales(session, shop)
     word, total = _total(session, shop)
     if _is_paying(session) and word is not None:
