@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from edge.appliance import StopRequest
 from edge.compose import House, build_house
 from edge.demo.cable import LOOPBACK, Cable, plugged_in
-from edge.demo.shelf import SHOP_FILE, Shelf, read_shelf
+from edge.demo.shelf import PROMOTIONS_FILE, SHOP_FILE, Shelf, read_shelf
 from edge.drivers.simulated import (
     SimulatedCashierDisplay,
     SimulatedCustomerDisplay,
@@ -97,6 +97,7 @@ def demo_settings(directory: Path, broker_port: int | None) -> Settings:
             "keyed_amounts": "major",
             "utc_offset_minutes": 480,
             "catalogue": str(SHOP_FILE),
+            "promotions": str(PROMOTIONS_FILE),
         },
         "store": {"path": str(directory / "till.db")},
         "devices": [

@@ -7,6 +7,7 @@ from typing import TextIO
 from edge.checkout.receipt import Receipt
 from edge.checkout.receipt_layout import lay_out
 from edge.checkout.receipt_writer import receipt_code
+from edge.checkout.session import State
 from edge.checkout.width import wrap
 from edge.demo.day import Act, DayStep, Network, PrinterCable, Scan, ScanReceipt, Take, Type
 from edge.demo.house import DEVICE, DemoHouse
@@ -61,6 +62,9 @@ class Player:
             said.append(f"{screen.total_label} {screen.total}")
         said += [screen.notice] if screen.notice else []
         self.tell(f"    the screen: {'  '.join(said)}")
+        if self._house.till.till.session.state is State.ASKING:
+            for row in screen.rows:
+                self.tell(f"        {row.left:<36} {row.middle:<28} {row.right}".rstrip())
         if pulses:
             self.tell("    the drawer opens")
         for receipt in self._paper:

@@ -10,6 +10,7 @@ from edge.checkout.barcode import check_digit
 from edge.checkout.records import Unit
 
 SHOP_FILE = Path(__file__).with_name("shop.csv")
+PROMOTIONS_FILE = Path(__file__).with_name("promotions.json")
 # The first two digits of a PLU say where the thing lies.
 DEPARTMENTS = {
     "10": ("Soft drinks", "饮料"),

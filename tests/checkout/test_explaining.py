@@ -46,7 +46,7 @@ def test_each_discount_says_on_which_lines_it_is() -> None:
 
 def test_what_is_nearly_reached_is_said_with_what_is_short() -> None:
     till = till_with(SPEND_TEN, THREE_FOR_TWO).press("2 X").scan("1005").press("MENU 20")
-    assert till.rows == [("1 off 10", "spend 4.10 more", ""), ("3 for 2", "1 more pieces", "")]
+    assert till.rows == [("1 off 10", "spend 4.10 more", ""), ("3 for 2", "add 1 more", "")]
 
 
 def test_a_gift_is_offered_until_it_is_scanned() -> None:
