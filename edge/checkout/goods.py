@@ -163,8 +163,8 @@ def _answer_age(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _answer_staff(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The number of somebody who works here."""
-    number = session.entry
+    """The number of somebody who works here; ENTER alone is who is signed on."""
+    number = session.entry or session.duty.signed_on
     if session.quantity_milli is not None or facts.staff.find(number) is None:
         return refuse(forget_entry(session), GoodsWord.REFUSED_NO_STAFF)
     return take(answered(session), replace(about(session, Item), staff=number), pressed, facts)
