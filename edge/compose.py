@@ -29,7 +29,7 @@ from edge.drivers.absent import (
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.logo import read_logo
-from edge.lookups import member_lookups
+from edge.lookups import member_lookups, shift_lookups
 from edge.ports import CatalogueRefused, Clock, Driver
 from edge.settings import Settings, SettingsRefused
 from edge.shop_members import load_members
@@ -104,7 +104,7 @@ async def build_house(
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
         await load_promotions(store, settings, clock)
-        lookups: dict[type, Lookup] = {}
+        lookups: dict[type, Lookup] = {**shift_lookups(store, clock)}
         if settings.loyalty is not None:
             members = await load_members(store, settings, settings.loyalty, clock)
             lookups |= member_lookups(
@@ -218,6 +218,7 @@ def _started(store: TillStore, clock: Clock) -> Started:
         state.pending_receipts,
         state.held,
         payments=state.payments,
+        shift_no=state.shift_no,
     )
 
 

@@ -12,6 +12,7 @@ from edge.checkout.effects import (
     FindMember,
     FindReceiptLoyalty,
     LoadMember,
+    ReadShift,
 )
 from edge.checkout.inputs import (
     AccountAnswered,
@@ -20,11 +21,12 @@ from edge.checkout.inputs import (
     MemberAnswered,
     MemberLoaded,
     ReceiptLoyaltyAnswered,
+    ShiftRead,
 )
 from edge.checkout.members import MemberFound
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.effect_runner import Lookup
-from edge.ports import Clock, MemberStore
+from edge.ports import Clock, MemberStore, ShiftStore
 
 
 class MemberUsesStore(Protocol):
@@ -76,3 +78,12 @@ def member_lookups(
         DrawCard: draw_card,
         DrawCoupon: draw_coupon,
     }
+
+
+def shift_lookups(shifts: ShiftStore, clock: Clock) -> Mapping[type, Lookup]:
+    """The lookup of how the shift stands."""
+
+    async def read_shift(_: ReadShift) -> ShiftRead:
+        return ShiftRead(clock.now(), await shifts.shift_state())
+
+    return {ReadShift: read_shift}

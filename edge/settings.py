@@ -16,6 +16,7 @@ from pydantic import (
 
 from edge.checkout.barcode import EmbeddedKind, LabelLayout
 from edge.checkout.money import CURRENCIES
+from edge.checkout.shift import ShiftRules
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.payment_gateway import PaymentGatewaySettings
@@ -130,6 +131,24 @@ class StoreSettings(Model):
     draft_interval_ms: int = Field(default=500, ge=50, le=900)
 
 
+class ShiftSettings(Model):
+    """How the shop works in shifts; `edge.checkout.shift.ShiftRules` gives the reasons."""
+
+    required: bool = False
+    max_float_minor: int = Field(default=9_999_999, ge=0, le=999_999_999)
+    # More notes and coins than any currency has.
+    denominations: tuple[Annotated[int, Field(ge=1, le=100_000_000)], ...] = Field(
+        default=(), max_length=24, strict=False
+    )
+
+    @field_validator("denominations")
+    @classmethod
+    def _each_once(cls, denominations: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(denominations)) < len(denominations):
+            raise ValueError("names a face twice")
+        return tuple(sorted(denominations, reverse=True))
+
+
 class Settings(Model):
     """All of edge.toml."""
 
@@ -138,6 +157,7 @@ class Settings(Model):
     store: StoreSettings
     uplink: UplinkSettings | None = None
     limits: LimitSettings = LimitSettings()
+    shift: ShiftSettings = ShiftSettings()
     loyalty: LoyaltySettings | None = None
     payments: PaymentSettings = PaymentSettings()
     devices: tuple[DeviceSettings, ...] = Field(default=(), max_length=32, strict=False)
@@ -172,6 +192,7 @@ class Settings(Model):
             minor_first=shop.keyed_amounts == "minor",
             utc_offset_minutes=shop.utc_offset_minutes,
             limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
+            shift=ShiftRules(**self.shift.model_dump()),
             payment_terminal=self._payment_terminal(),
             patience=self.payments.patience,
         )

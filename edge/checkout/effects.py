@@ -145,6 +145,11 @@ class CheckPin:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadShift:
+    """How the shift stands. Answered by `ShiftRead` or `StoreFailed`."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDrawer:
     """One pulse, for one pending row of the effect log; never repeated."""
 
@@ -182,6 +187,7 @@ Effect: TypeAlias = (
     | SaveDraft
     | StoreEntries
     | FindSale
+    | ReadShift
     | CheckPin
     | FindMember
     | LoadMember

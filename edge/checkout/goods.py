@@ -25,9 +25,11 @@ from edge.checkout.session import (
     refuse,
     say,
 )
+from edge.checkout.shifting import lacks_shift
 from edge.checkout.shop import product_name
 from edge.checkout.texts import Word
 from edge.checkout.texts_goods import GoodsWord
+from edge.checkout.texts_shift import ShiftWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Item:
 def take(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
     """The basket with the item in it, or the next question about it."""
     product = item.product
+    if session.basket is None and lacks_shift(session, facts):
+        return refuse(session, ShiftWord.REFUSED_NO_SHIFT)
     if session.basket is not None and session.basket.bottles:
         deposit = deposit_of(product, facts)
         if deposit is None:

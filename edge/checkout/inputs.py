@@ -14,6 +14,7 @@ from edge.checkout.members import Member, MemberAnswer
 from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.checkout.records import Sale, Tender
+from edge.checkout.shift import ShiftState
 from edge.checkout.slip import Slip
 
 
@@ -73,6 +74,11 @@ class PendingReceipt:
     made_at: Instant
 
     @property
+    def label(self) -> str:
+        """What the cashier knows it by: a receipt's number, or a slip's with its name."""
+        return self.paper.label if isinstance(self.paper, Slip) else str(self.paper.receipt_no)
+
+    @property
     def number(self) -> int:
         """The receipt's number, or the slip's."""
         return self.paper.number if isinstance(self.paper, Slip) else self.paper.receipt_no
@@ -80,7 +86,7 @@ class PendingReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What the store held when the till came up."""
+    """What the store held when the till came up. `shift_no` is the open shift, 0 for none."""
 
     at: Instant
     next_receipt_no: int
@@ -89,6 +95,7 @@ class Started:
     held: tuple[HeldSale, ...] = ()
     duty: DutyKept = NOBODY_KEPT
     payments: PaymentBooks = NO_BOOKS
+    shift_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +215,14 @@ class PinChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftRead:
+    """How the shift stands at the journal's end."""
+
+    at: Instant
+    state: ShiftState
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPrinted:
     at: Instant
     effect_id: int
@@ -267,6 +282,7 @@ Input: TypeAlias = (
     | StoreFailed
     | SaleFound
     | SaleMissing
+    | ShiftRead
     | PinChecked
     | MemberAnswered
     | MemberLoaded

@@ -16,13 +16,15 @@ from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.returning import ask_receipt
 from edge.checkout.searching import begin_search
 from edge.checkout.selling import change_price
-from edge.checkout.session import Facts, Session, State, Step, has_entry, refuse
+from edge.checkout.session import Facts, Session, State, Step, forget_entry, has_entry, refuse
+from edge.checkout.shifting import begin_close, begin_open, begin_report, lacks_shift
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_sending import SendingWord
+from edge.checkout.texts_shift import ShiftWord
 from edge.checkout.texts_staff import StaffWord
 from edge.checkout.voucher import ask_voucher
 
@@ -33,7 +35,7 @@ MENU_DIGITS: Final = 2
 class Task:
     """A row of the menu: its number, its name, from which states it can be begun, and how; what
     was keyed is refused, unless it may begin `with_number` keyed. A `permission` that is missing is
-    asked of a supervisor first.
+    asked of a supervisor first. What sells `needs_shift`, where the shop sells in shifts alone.
     """
 
     number: str
@@ -42,6 +44,7 @@ class Task:
     begin: Callable[[Session, Input, Facts], Step]
     with_number: bool = False
     permission: Permission | None = None
+    needs_shift: bool = False
 
 
 IDLE = frozenset({State.IDLE})
@@ -55,8 +58,23 @@ CLOCKING = IDLE | SIGNED_OFF
 P = Permission
 
 TASKS = (
-    Task("11", Word.MENU_REFUND, IDLE, ask_receipt, with_number=True, permission=P.REFUND),
-    Task("12", Word.RETURN, IDLE, office.begin_return, permission=P.REFUND_WITHOUT_RECEIPT),
+    Task(
+        "11",
+        Word.MENU_REFUND,
+        IDLE,
+        ask_receipt,
+        with_number=True,
+        permission=P.REFUND,
+        needs_shift=True,
+    ),
+    Task(
+        "12",
+        Word.RETURN,
+        IDLE,
+        office.begin_return,
+        permission=P.REFUND_WITHOUT_RECEIPT,
+        needs_shift=True,
+    ),
     Task(
         "13", Word.MENU_COPY, IDLE, office.copy_receipt, with_number=True, permission=P.COPY_RECEIPT
     ),
@@ -93,7 +111,7 @@ TASKS = (
         permission=P.DISCOUNT,
     ),
     Task("18", Word.MENU_HOLD, SELLING, hold),
-    Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True),
+    Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True, needs_shift=True),
     Task("20", PromotionWord.MENU_DISCOUNTS, PAYABLE, show_discounts),
     Task("21", Word.MENU_NO_SALE, ANYWHERE, office.open_drawer, permission=P.NO_SALE),
     Task("22", Word.MENU_PAID_IN, IDLE, office.pay_in, with_number=True, permission=P.PAID_IN_OUT),
@@ -105,6 +123,16 @@ TASKS = (
         with_number=True,
         permission=P.PAID_IN_OUT,
     ),
+    Task(
+        "24",
+        ShiftWord.MENU_OPEN,
+        IDLE,
+        begin_open,
+        with_number=True,
+        permission=P.SHIFT_OPEN,
+    ),
+    Task("25", ShiftWord.MENU_X, IDLE, begin_report, permission=P.X_REPORT),
+    Task("26", ShiftWord.MENU_Z, IDLE, begin_close, permission=P.SHIFT_CLOSE),
     Task("31", Word.STOCK_IN, IDLE, stocking.begin_stock_in, permission=P.STOCK),
     Task("32", Word.STOCK_OUT, IDLE, stocking.begin_stock_out, permission=P.STOCK),
     Task("33", GoodsWord.STOCK_COUNT, IDLE, stocking.begin_count, permission=P.STOCK),
@@ -132,7 +160,7 @@ TASKS = (
         permission=P.STAFF_UNLOCK,
     ),
     Task("71", SendingWord.MENU_SEND, IDLE, office.send_receipt, with_number=True),
-    Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles),
+    Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles, needs_shift=True),
     Task("91", Word.MENU_LANGUAGE, ANYWHERE | SIGNED_OFF, office.switch_language, with_number=True),
 )
 
@@ -183,6 +211,8 @@ def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> S
         is_off = session.came_from is State.SIGNED_OFF
         word = StaffWord.REFUSED_SIGNED_OFF if is_off else Word.REFUSED_MENU
         return refuse(replace(session, menu_digits=""), word)
+    if task.needs_shift and lacks_shift(session, facts):
+        return refuse(_closed(forget_entry(session)), ShiftWord.REFUSED_NO_SHIFT)
     if has_entry(session) and not task.with_number:
         return refuse(_closed(session), Word.REFUSED_NUMBER)
     if task.permission is not None and not may(session, facts, task.permission):

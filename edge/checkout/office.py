@@ -73,7 +73,7 @@ def store_copy(session: Session, receipt: PendingReceipt, chosen: Input) -> Step
     if isinstance(paper, Slip):
         body = paper.copied
     entry = Entry(EntryKind.RECEIPT_COPIED, body)
-    notice = Notice(Word.COPY_PRINTING, str(receipt.number))
+    notice = Notice(Word.COPY_PRINTING, receipt.label)
     effect = StoreEntries(at=chosen.at, entries=(entry,), ends_basket=False, prints_receipt=True)
     storing = Storing(State.IDLE, notice, copy_of=receipt)
     return replace(session, state=State.STORING, storing=storing, notice=None), (effect,)

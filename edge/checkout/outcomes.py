@@ -71,6 +71,7 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
         session,
         state=State.IDLE,
         next_receipt_no=came_up.next_receipt_no,
+        shift_no=came_up.shift_no,
         unprinted=came_up.pending_receipts[-MAX_PENDING_RECEIPTS:],
         held=came_up.held,
         duty=duty_from(came_up.duty, came_up.at),
@@ -107,7 +108,7 @@ def offer_copy(session: Session) -> Session:
     is_free = shown is None or shown.word is Word.RECEIPT_FAILED
     if not (session.unprinted and _is_at_rest(session) and is_free):
         return session
-    number = str(session.unprinted[0].number)
+    number = session.unprinted[0].label
     offer = Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM)
     return replace(session, notice=offer, alarm=None)
 
@@ -261,7 +262,7 @@ def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Ste
     if _is_at_rest(session) and session.alarm is not None:
         # The offer follows by itself once the alarm that stands has been read.
         return session, (Beep(Tone.REFUSED),)
-    return sound_alarm(session, Word.RECEIPT_FAILED, str(failed[0].number))
+    return sound_alarm(session, Word.RECEIPT_FAILED, failed[0].label)
 
 
 def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:

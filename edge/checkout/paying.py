@@ -149,7 +149,7 @@ def store_sale(
     """The sale or refund goes to the disk, its evidence before it, what it moves behind it; nothing
     else happens yet.
     """
-    sale = replace(sale, staff=session.duty.signed_on)
+    sale = replace(sale, staff=session.duty.signed_on, shift=session.shift_no)
     session, refunds = begin_refunds(session, sale, at, facts)
     storing = Storing(then=State.IDLE, sale=sale, ends_basket=True)
     effect: Effect = StoreEntries(

@@ -152,8 +152,9 @@ class Lifted:
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
-    marked task of the menu, `counted` the thousandths by PLU of a count; `alarm` stays above every notice until a key is pressed, or, where it
-    is why selling has stopped, for good. `shift_no` is the shift that is open, 0 for none.
+    marked task of the menu, `counted` the thousandths by PLU of a count; `alarm` stays above every
+    notice until a key is pressed, or, where it is why selling has stopped, for good. `shift_no` is
+    the shift that is open, 0 for none.
     """
 
     state: State

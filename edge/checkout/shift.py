@@ -12,8 +12,9 @@ from edge.checkout.money import MAX_AMOUNT_MINOR, Currency
 from edge.checkout.records import Entry, EntryKind, Json, JsonObject
 from edge.checkout.shift_totals import Figure, ShiftTotals, totals_body, totals_from
 
-# A slip of the finger must not become a count: no drawer holds more of one coin.
-MAX_PIECES: Final = 99_999
+# A slip of the finger must not become a count: no drawer holds more of one coin, or more in all.
+MAX_PIECES: Final = 9_999
+MAX_COUNTED_MINOR: Final = MAX_AMOUNT_MINOR
 # X reports towards one Z: each one a record and a paper. An X every minute of a long day is less.
 MAX_REPORTS: Final = 999
 
@@ -43,6 +44,9 @@ class ShiftRules:
     required: bool = False
     max_float_minor: int = 9_999_999
     denominations: tuple[int, ...] = ()
+
+
+NO_SHIFT_RULES: Final = ShiftRules()
 
 
 def denominations(currency: Currency, cash_step_minor: int, rules: ShiftRules) -> tuple[int, ...]:
@@ -115,17 +119,14 @@ class CashCount:
     pieces: tuple[DenominationCount, ...] = ()
 
 
-def count_pieces(faces: Sequence[int], pieces: Sequence[int | None]) -> CashCount | None:
-    """The count of so many pieces of each face; a face that nobody counted has none. None where
-    that is more than a till can write down.
-    """
+def count_pieces(faces: Sequence[int], pieces: Sequence[int | None]) -> CashCount:
+    """The count of so many pieces of each face; a face that nobody counted has none."""
     counted = tuple(
         DenominationCount(face, number)
         for face, number in zip(faces, pieces, strict=True)
         if number
     )
-    sum_minor = sum(each.face_minor * each.pieces for each in counted)
-    return CashCount(sum_minor, counted) if sum_minor <= MAX_AMOUNT_MINOR else None
+    return CashCount(sum(each.face_minor * each.pieces for each in counted), counted)
 
 
 @dataclass(frozen=True, slots=True)

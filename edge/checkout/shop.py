@@ -7,9 +7,9 @@ from enum import StrEnum
 from edge.checkout.barcode import LabelLayout
 from edge.checkout.catalogue import Product
 from edge.checkout.money import Currency
-from edge.checkout.receipt import Picture
-from edge.checkout.shift import ShiftRules
 from edge.checkout.payment_policy import USUAL_PATIENCE, Patience
+from edge.checkout.receipt import Picture
+from edge.checkout.shift import NO_SHIFT_RULES, ShiftRules
 
 
 class Language(StrEnum):
@@ -80,7 +80,7 @@ class Shop:
     minor_first: bool = True
     utc_offset_minutes: int = 0
     limits: Limits = Limits()
-    shift: ShiftRules = ShiftRules()
+    shift: ShiftRules = NO_SHIFT_RULES
     payment_terminal: str = ""
     patience: Patience = USUAL_PATIENCE
 

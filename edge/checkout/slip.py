@@ -7,7 +7,17 @@ from typing import Final
 from edge.checkout.records import EntryKind, JsonObject
 
 # The kinds of record that a slip can be printed of, and the key that holds its number.
-SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {}
+SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {
+    EntryKind.SHIFT_REPORTED: "x_no",
+    EntryKind.SHIFT_CLOSED: "z_no",
+}
+
+
+# What people call such a paper.
+SLIP_NAMES: Final[Mapping[EntryKind, str]] = {
+    EntryKind.SHIFT_REPORTED: "X",
+    EntryKind.SHIFT_CLOSED: "Z",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,11 @@ class Slip:
     def copied(self) -> JsonObject:
         """What a copy of it says on record."""
         return {"slip": self.kind.value, "number": self.number}
+
+    @property
+    def label(self) -> str:
+        """What people call it by."""
+        return f"{SLIP_NAMES[self.kind]} {self.number}"
 
     @property
     def number(self) -> int:

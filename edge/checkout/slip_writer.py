@@ -9,12 +9,16 @@ from edge.checkout.receipt import Receipt
 from edge.checkout.receipt_writer import write_receipt
 from edge.checkout.records import EntryKind
 from edge.checkout.session import Facts
+from edge.checkout.shift_report import x_slip, z_slip
 from edge.checkout.slip import Slip
 
 # A slip's record becomes paper: the slip, when it was made, the facts, and whether it is a copy.
 SlipWriter: TypeAlias = Callable[[Slip, Instant, Facts, bool], Receipt]
 
-SLIP_WRITERS: Final[Mapping[EntryKind, SlipWriter]] = {}
+SLIP_WRITERS: Final[Mapping[EntryKind, SlipWriter]] = {
+    EntryKind.SHIFT_REPORTED: x_slip,
+    EntryKind.SHIFT_CLOSED: z_slip,
+}
 
 
 def write_paper(pending: PendingReceipt, facts: Facts, *, copy: bool) -> Receipt:

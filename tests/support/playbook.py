@@ -132,6 +132,7 @@ class Till:
         pending: tuple[PendingReceipt, ...] = (),
         held: tuple[HeldSale, ...] = (),
         payments: PaymentBooks = NO_BOOKS,
+        shift_no: int = 0,
         **facts: Any,
     ) -> None:
         self.facts = Facts(shop, catalogue, **facts)
@@ -151,7 +152,17 @@ class Till:
         # What payment terminals were asked and have not answered yet.
         self.asks: list[PayIntent | AskPayment] = []
         self._sold: dict[int, tuple[Sale, Instant]] = {}
-        self.feed(Started(self.now(), next_receipt_no, draft, pending, held, payments=payments))
+        self.feed(
+            Started(
+                self.now(),
+                next_receipt_no,
+                draft,
+                pending,
+                held,
+                payments=payments,
+                shift_no=shift_no,
+            )
+        )
 
     # --- inputs
 
@@ -283,6 +294,7 @@ class Till:
             draft=self.draft,
             held=self.held,
             payments=books_of(self.journal),
+            shift_no=self.session.shift_no,
             **{name: getattr(self.facts, name) for name in OTHER_FACTS},
         )
         till.world = self.world

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from edge.checkout.effects import ReadShift
+from edge.checkout.inputs import ShiftRead
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.shift import (
     CashCount,
@@ -16,6 +19,7 @@ from edge.checkout.shift import (
     opened_entry,
 )
 from edge.checkout.shift_totals import ShiftTotals, counts_of, first_totals
+from tests.support.playbook import Till
 
 CURRENCY = "CNY"
 
@@ -72,3 +76,38 @@ def closing(
     return closed_entry(
         ClosedShift(ShiftReport(state, currency), CashCount(counted_minor), left_minor)
     )
+
+
+class ShiftTill(Till):
+    """A till whose disk knows how its shift stands."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.world[ReadShift] = lambda _: ShiftRead(self.now(), self.books.state())
+
+    @property
+    def books(self) -> ShiftBooks:
+        books = ShiftBooks()
+        books.take(self.journal)
+        return books
+
+    def opened(self, float_keys: str = "10000") -> "ShiftTill":
+        """With a shift that begins with so much cash."""
+        self.press(f"{float_keys} MENU 24").settled()
+        return self
+
+    def counting(self) -> "ShiftTill":
+        """The drawer is open and waits to be counted."""
+        self.press("MENU 26").settled()
+        return self
+
+    def closed(self, counted_keys: str) -> "ShiftTill":
+        """A Z with so much cash counted, all of which stays."""
+        self.counting().press(f"{counted_keys} CASH ENTER ENTER").settled()
+        return self
+
+    @property
+    def z(self) -> ClosedShift:
+        """The last Z on record."""
+        bodies = [entry.body for entry in self.journal if entry.kind is EntryKind.SHIFT_CLOSED]
+        return closed_from(bodies[-1])
