@@ -76,7 +76,7 @@ async def test_each_promotion_keeps_its_names(path: Path) -> None:
             "v1",
             clock.now(),
         )
-        assert offers.names_in(Language.ENGLISH) == {
+        assert dict(offers.names_in(Language.ENGLISH)) == {
             "summer": "Summer",
             "plain": "plain",
             "only": "Only",
