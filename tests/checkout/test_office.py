@@ -31,6 +31,12 @@ def test_the_numbers_of_the_menu_never_change() -> None:
         "31": "Stock in",
         "32": "Stock out",
         "71": "Send the receipt",
+        "61": "Sign on",
+        "62": "Sign off",
+        "63": "Clock in",
+        "64": "Clock out",
+        "65": "Begin or end a break",
+        "66": "Unlock a person",
         "91": "中文",
     }
 

@@ -29,6 +29,7 @@ CHINESE_SHOP = replace(SHOP, language=Language.CHINESE)
         (State.PICKING, "Refund of receipt 1", ("TO GIVE BACK", "0.00")),
         (State.STOCKING, "Stock in", ("", "")),
         (State.MENU, "Menu", ("", "")),
+        (State.SIGNED_OFF, "Signed off", ("", "")),
         (State.STORING, "One moment", ("TOTAL", "3.50")),
         (State.STOPPED, "Selling has stopped", ("", "")),
     ],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from edge.checkout.session import State, start
 from tests.support.playbook import SHOP, Till
+from tests.support.staff import StaffTill
 
 
 def _starting() -> Till:
@@ -30,6 +31,7 @@ IN_STATE: dict[State, Callable[[], Till]] = {
     State.PICKING: lambda: Till().sell("1001").press("MENU 11 1 ENTER").found(),
     State.STOCKING: lambda: Till().press("MENU 31"),
     State.MENU: lambda: Till().press("MENU"),
+    State.SIGNED_OFF: StaffTill,
     State.ASKING: lambda: two_held().press("MENU 19"),
     State.STORING: lambda: Till().scan("1001").press("CASH"),
     State.STOPPED: lambda: Till().disk_fails(),

@@ -61,8 +61,8 @@ class Walk:
     each step: the session before it, its cause, the session after it.
     """
 
-    def __init__(self, shop: Shop = SHOP) -> None:
-        self.till = WatchedTill(shop)
+    def __init__(self, shop: Shop = SHOP, till: "WatchedTill | None" = None) -> None:
+        self.till = till or WatchedTill(shop)
         self.trail = self.till.trail
 
     def act(self, *actions: str) -> None:
