@@ -97,7 +97,6 @@ class Word(Saying):
     PAID_IN = ("Paid in {}", "已存入 {}")
     PAID_OUT = ("Paid out {}", "已取出 {}")
     DRAWER_OPENED = ("Drawer opened", "钱箱已打开")
-    STOCK_MOVED = ("Stock of {}", "库存：{}")
     COPY_PRINTING = ("Copy of receipt {}", "补打小票 {}")
     PAYMENT_TAKEN_BACK = ("Payment taken back", "付款已撤回")
     ASK_APPROVAL = ("Approval code, ENTER - CLEAR: back", "输入授权码按 ENTER，CLEAR 返回")

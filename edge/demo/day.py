@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from edge.checkout.inputs import Key
-from edge.checkout.texts import Word
+from edge.checkout.texts import Saying, Word
+from edge.checkout.texts_goods import GoodsWord
 from edge.demo.shelf import CARD_NUMBER, MISREAD_CODE, UNKNOWN_CODE
 
 
@@ -72,13 +73,13 @@ class DayStep:
 
     what: str
     acts: tuple[Act, ...]
-    says: Word | None = None
+    says: Saying | None = None
     prints: int = 0
     pulses: int = 0
     total: str | None = None
 
 
-def sale(what: str, *acts: Act, total: str, says: Word | None = None, pulses: int = 1) -> DayStep:
+def sale(what: str, *acts: Act, total: str, says: Saying | None = None, pulses: int = 1) -> DayStep:
     """A step that ends with a receipt; `total` is the change, or the sum where there is none."""
     return DayStep(what, acts, says, prints=1, pulses=pulses, total=total)
 
@@ -211,7 +212,7 @@ DAY: tuple[DayStep, ...] = (
     DayStep(
         "A crate of colas is delivered: 24 are counted in.",
         (Type("MENU 31 24 X"), Take("Cola 330 ml")),
-        says=Word.STOCK_MOVED,
+        says=GoodsWord.STOCK_NOW,
     ),
     DayStep("The delivery is done.", (Type("CLEAR"),)),
     DayStep(

@@ -7,7 +7,7 @@ from edge.checkout.menu import TASKS
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.shop import Language
-from tests.support.playbook import APPLES_350_GRAMS, COLA_EAN13, Till
+from tests.support.playbook import Till
 
 
 def test_the_numbers_of_the_menu_never_change() -> None:
@@ -170,46 +170,6 @@ def test_a_task_that_takes_no_number_drops_none(number: str, keyed: str) -> None
     assert till.screen.entry == keyed.replace("X", "×")
     assert till.done == []
     assert till.press(f"CLEAR MENU {number}").state is not State.IDLE
-
-
-def test_stock_comes_in_scan_by_scan() -> None:
-    till = Till().press("MENU 31")
-    assert (till.state, till.screen.title) == (State.STOCKING, "Stock in")
-    assert till.notice == "Quantity X, scan - CLEAR: done"
-
-    till.press("24 X").scan(COLA_EAN13)
-    assert till.state is State.STORING
-    till.stored()
-    assert (till.state, till.notice) == (State.STOCKING, "Stock of Cola")
-    till.press("1002 ENTER").stored().scan(APPLES_350_GRAMS).stored()
-
-    assert [entry.body["quantity_milli"] for entry in till.journal] == [24000, 1000, 350]
-    assert till.journal[0].body == {
-        "plu": "1001",
-        "code": COLA_EAN13,
-        "quantity_milli": 24000,
-        "reason": "keypad",
-    }
-    assert till.press("2 X CLEAR").state is State.STOCKING
-    assert till.press("CLEAR").state is State.IDLE
-
-
-def test_stock_is_written_off_as_a_negative_quantity() -> None:
-    till = Till().press("MENU 32")
-    assert till.screen.title == "Stock out"
-    till.press("3 X").scan("1001").stored()
-    assert till.journal[0].body["quantity_milli"] == -3000
-    assert till.kinds == [EntryKind.STOCK_ADJUSTED]
-
-
-def test_stock_of_what_is_no_article_does_not_move() -> None:
-    till = Till().press("MENU 31").scan("nope")
-    assert till.notice == "Unknown code - rescan, or key PLU"
-    assert till.press("ENTER").notice == "Not here - see the title"
-    assert till.press("3").scan("1001").notice == "X missing - press X, or CLEAR"
-    assert till.press("X 30569309025904 ENTER").notice == "Card number - use the terminal"
-    assert till.screen.entry == "3 ×"
-    assert till.journal == []
 
 
 def test_a_copy_of_the_last_receipt_is_printed_on_record() -> None:

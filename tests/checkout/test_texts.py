@@ -23,7 +23,6 @@ DETAILS = {
     Word.LINE_VOIDED: "Mineral water 1.5 l",
     Word.PAID_IN: "999999999.99",
     Word.PAID_OUT: "999999999.99",
-    Word.STOCK_MOVED: "Mineral water 1.5 l",
     Word.RECEIPT_PENDING: "123456789",
     Word.RECEIPT_FAILED: "123456789",
     Word.COPY_PRINTING: "123456789",
