@@ -55,7 +55,7 @@ def test_a_task_is_chosen_by_the_marker_too() -> None:
     till = Till().press("MENU UP DOWN DOWN UP")
     assert [row.selected for row in till.screen.rows].index(True) == 1
     assert till.press("ENTER").state is State.RETURNING
-    last = Till().press("MENU" + " DOWN" * 20)
+    last = Till().press("MENU" + " DOWN" * len(TASKS))
     assert last.screen.rows[-1].selected
     assert last.press("ENTER").screen.title == "就绪"
 

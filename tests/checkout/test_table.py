@@ -73,6 +73,7 @@ HOLD_TWO = ("scan 1001", "MENU 18", "!answer", "scan 1002", "MENU 18", "!answer"
 TOURS = (
     ("scan 1001", "CARD", "12345678901234", "CARD", "CLEAR"),
     ("scan 1001", "CARD", "1 CLEAR"),
+    ("scan 1001", "SUBTOTAL", "CLEAR"),
     ("scan 1001", "CASH", "!answer", "MENU 11", "1 ENTER", "!answer", "CLEAR"),
     ("scan 1001", "CASH", "!answer", "1 MENU 11", "!answer", "ENTER CARD", "!answer"),
     ("MENU 12", "scan 1001", "CASH", "!answer", "MENU 11", "1 ENTER", "!answer"),
@@ -98,7 +99,7 @@ TOURS = (
 # The same with people, nobody signed on.
 STAFF_TOURS = (
     ("scan 1001", "1", "CLEAR", "ENTER", "MENU", "CLEAR", "MENU MENU", "MENU DOWN ENTER"),
-    ("MENU 91", "MENU 1", "2", "CLEAR", "MENU 66", by_marker("91")),
+    ("MENU 91", by_marker("91"), "MENU 1", "2", "CLEAR", "MENU 66"),
     (*SIGN_ON, "scan 1001", "VOID"),
     (*SIGN_ON, "MENU 62", "!answer", by_marker("61"), "CLEAR"),
 )
