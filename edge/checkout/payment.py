@@ -10,7 +10,7 @@ from edge.checkout.records import Entry, EntryKind, JsonObject
 
 # An id has at most 64 characters (docs/payments.md): so much of the box's name leaves room for the
 # epoch, the count and the boot.
-MAX_ID_DEVICE = 40
+MAX_ID_DEVICE = 36
 ID_BOOT_CHARACTERS = 8
 
 
