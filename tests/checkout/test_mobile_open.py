@@ -27,7 +27,6 @@ PENDING, REVERSED = PaymentOutcome.PENDING, PaymentOutcome.REVERSED
 UNKNOWN = PaymentOutcome.UNKNOWN
 CODE = "284712345678901234"
 INTENT = "till-1-0-1-boot"
-AGAIN = "till-1-1-2-boot"
 
 
 def waiting(keys: str = "MOBILE") -> Till:
@@ -386,6 +385,19 @@ def test_a_refund_without_an_answer_is_asked_for_until_it_has_one() -> None:
     assert moves(till) == [(AskMove.REFUND, "till-1-0-2-boot")]
     till.terminal(PENDING).terminal(REVERSED)
     assert books_of(till.journal).open == ()
+
+
+def test_a_refund_that_stays_unknown_is_on_record_as_such() -> None:
+    till = given_back().stored()
+    while till.asks:
+        till.terminal(UNKNOWN, "no_answer")
+    assert till.journal[-1].body == {
+        "intent": INTENT,
+        "refund": "till-1-0-2-boot",
+        "amount_minor": 350,
+        "detail": "no_answer",
+    }
+    assert books_of(till.journal).open != ()
 
 
 def test_a_refund_in_cash_asks_no_terminal() -> None:
