@@ -7,6 +7,7 @@ import pytest
 
 from edge.checkout.menu import TASKS
 from edge.checkout.texts import Word
+from edge.checkout.texts_promotions import PromotionWord
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text()
 QUOTED = [
@@ -21,6 +22,20 @@ QUOTED = [
 @pytest.mark.parametrize("word", QUOTED, ids=lambda word: word.name)
 def test_the_cashiers_guide_quotes_what_the_screen_says(word: Word) -> None:
     assert f"`{word.english.replace('{}', '17')}`" in GUIDE
+
+
+DISCOUNTS = [
+    (PromotionWord.UNITS, "1"),
+    (PromotionWord.GIFT, "1"),
+    (PromotionWord.REFUSED_NO_DISCOUNT, ""),
+]
+
+
+@pytest.mark.parametrize(("word", "detail"), DISCOUNTS, ids=str)
+def test_the_cashiers_guide_says_of_discounts_what_the_screen_says(
+    word: PromotionWord, detail: str
+) -> None:
+    assert word.english.replace("{}", detail) in GUIDE
 
 
 def test_the_cashiers_guide_names_every_task_of_the_menu_and_no_other() -> None:
