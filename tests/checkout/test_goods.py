@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from edge.checkout.catalogue import with_ancestors
 from edge.checkout.draft import basket_body, basket_from, product_body, product_from
 from edge.checkout.duty import Duty
 from edge.checkout.records import EntryKind, TenderKind
@@ -312,6 +313,13 @@ def test_a_basket_is_the_same_after_a_power_cut() -> None:
         basket = GoodsTill().press(keys).session.basket
         assert basket is not None
         assert basket_from(basket_body(basket)) == basket
+
+
+def test_a_category_is_one_of_those_above_it() -> None:
+    assert with_ancestors(["drinks/soft/cola", "new", "drinks/hot"]) == {
+        *("drinks", "drinks/soft", "drinks/soft/cola", "drinks/hot", "new"),
+    }
+    assert with_ancestors([]) == frozenset()
 
 
 def test_prices_of_a_list_hold_for_whom_it_is_for() -> None:
