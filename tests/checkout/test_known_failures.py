@@ -10,6 +10,7 @@ from edge.checkout.promotions.selection import Products
 from edge.checkout.records import Sale
 from edge.checkout.shop import Shop
 from tests.support.playbook import NET_SHOP, SHOP, Till
+from tests.support.shifts import ShiftTill
 
 COLAS = Products(frozenset({"1001", "1004"}))
 THREE_FOR_TWO = compile_promotions([Promotion("three-for-two", CheapestFree(2, 1), COLAS)])
@@ -54,3 +55,20 @@ def test_partial_refunds_sum_exactly_a_three_for_two_in_one_line() -> None:
     assert (till.sale.total_minor, till.sale.lines[0].paid) == (700, ((1, 234), (2, 233)))
     refunds = given_back_in_parts(till, "ENTER", "2 X ENTER")
     assert [refund.total_minor for refund in refunds] == [234, 466]
+
+
+@pytest.mark.parametrize("counted", ["0", "1", "9999", "10001", "99999999"])
+@pytest.mark.parametrize("opened", [True, False])
+def test_closing_with_a_difference_always_works(counted: str, opened: bool) -> None:
+    """However far the drawer is from what it should be, the shift is closed, the difference is on
+    record, and the next shift begins with what was counted.
+    """
+    till = ShiftTill()
+    if opened:
+        till.opened("10000")
+    till.sell("1001").closed(counted)
+    expected_minor = 350 + (10_000 if opened else 0)
+    assert till.z.over_short_minor == int(counted) - expected_minor
+    assert till.books.state().expected_minor == int(counted)
+    till.opened("10000").sell("1001").closed("10350")
+    assert (till.z.z_no, till.z.over_short_minor) == (2, 0)
