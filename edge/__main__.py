@@ -91,6 +91,7 @@ def _check_config(options: argparse.Namespace) -> int:
     )
     from edge.settings import SettingsRefused, read_settings
     from edge.shop_promotions import check_promotions
+    from edge.shop_staff import check_staff
 
     try:
         settings = read_settings(options.config)
@@ -99,7 +100,8 @@ def _check_config(options: argparse.Namespace) -> int:
     complaints: list[str] = []
     certificates = partial(check_certificates, config=options.config)
     payments = partial(check_payment_files, config=options.config)
-    for check in (certificates, payments, check_catalogue, check_promotions, check_logo):
+    files = (check_catalogue, check_promotions, check_staff, check_logo)
+    for check in (certificates, payments, *files):
         try:
             check(settings)
         except SettingsRefused as refused:

@@ -96,6 +96,7 @@ class ShopSettings(Model):
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
     catalogue: Path | None = Field(default=None, strict=False)
     promotions: Path | None = Field(default=None, strict=False)
+    staff: Path | None = Field(default=None, strict=False)
 
     @field_validator("currency")
     @classmethod
@@ -231,6 +232,7 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
         "catalogue": shop.catalogue and folder / shop.catalogue,
         "promotions": shop.promotions and folder / shop.promotions,
         "logo": shop.logo and folder / shop.logo,
+        "staff": shop.staff and folder / shop.staff,
     }
     if loyalty is not None:
         members = loyalty.members and folder / loyalty.members

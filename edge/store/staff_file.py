@@ -137,10 +137,20 @@ class StaffFile(Model):
 
 def read_staff(path: Path) -> StaffFile:
     """The people of a TOML file as docs/staff.md says. Raises StaffRefused, OSError."""
+    return parse_staff(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What the file holds. Raises StaffRefused for a larger one than there is, OSError."""
     with path.open("rb") as file:
         data = file.read(LARGEST_FILE_BYTES + 1)
     if len(data) > LARGEST_FILE_BYTES:
         raise StaffRefused(f"{path}: more than {LARGEST_FILE_BYTES} bytes")
+    return data
+
+
+def parse_staff(data: bytes, path: str) -> StaffFile:
+    """The people of a file's content. Raises StaffRefused with `path` in each line."""
     try:
         raw = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -1,0 +1,71 @@
+"""The shop's people from their file: put in force whole, or refused whole; and their PINs."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+
+from edge.checkout.effects import CheckPin
+from edge.checkout.inputs import PinChecked
+from edge.checkout.staff import NO_STAFF, Staff
+from edge.effect_runner import Lookup
+from edge.ports import Clock, PinChecker
+from edge.settings import Settings, SettingsRefused
+from edge.store.staff_file import StaffRefused, parse_staff, read_bytes, read_staff
+from edge.store.till_store import TillStore
+
+VERSION_DIGITS: Final = 16
+
+
+async def load_staff(store: TillStore, settings: Settings, clock: Clock) -> Callable[[], Staff]:
+    """Who is in force, after the file's people were put there, unless they are already. A file that
+    is refused or gone leaves the old ones in force and says why in the log.
+
+    Raises SettingsRefused when there are no old ones: no till opens for everybody because its
+    staff file is broken.
+    """
+    path = settings.shop.staff
+    if path is None:
+        return lambda: NO_STAFF
+    desk = store.people()
+    try:
+        content = await asyncio.to_thread(read_bytes, path)
+        version = hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+        if version != desk.staff().version:
+            people = await asyncio.to_thread(parse_staff, content, str(path))
+            await desk.replace(people, version, clock.now())
+    except (OSError, StaffRefused) as error:
+        if not desk.staff():
+            raise SettingsRefused(_lines(str(path), error)) from error
+        log = structlog.get_logger("edge.staff")
+        log.error("staff_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+    return desk.staff
+
+
+def check_staff(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name a staff file that would be refused."""
+    path = settings.shop.staff
+    if path is None:
+        return
+    try:
+        read_staff(path)
+    except (OSError, StaffRefused) as error:
+        raise SettingsRefused(_lines(str(path), error)) from error
+
+
+def staff_lookups(pins: PinChecker, clock: Clock) -> Mapping[type, Lookup]:
+    """The lookup of a PIN."""
+
+    async def check_pin(effect: CheckPin) -> PinChecked:
+        right = await pins.check(effect.pin_hash, effect.pin)
+        return PinChecked(clock.now(), effect.staff, right)
+
+    return {CheckPin: check_pin}
+
+
+def _lines(path: str, error: OSError | StaffRefused) -> list[str]:
+    if isinstance(error, OSError):
+        return [f"{path}: can't be read: {error.strerror}"]
+    return str(error).splitlines()
