@@ -1,18 +1,15 @@
 """The composition root: settings become a wired appliance. Only here adapters are built."""
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-
-import structlog
 
 from edge import RELEASED_UTC_MS, __version__
 from edge.appliance import Appliance, Parts, StopRequest
-from edge.checkout.barcode import canonical
-from edge.checkout.catalogue import Catalogue
+from edge.checkout.effects import SwitchSide
 from edge.checkout.inputs import Started
 from edge.checkout.session import Facts, start
 from edge.checkout.shop import Shop
@@ -27,24 +24,26 @@ from edge.drivers.absent import (
     TerminalsByName,
 )
 from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.logo import read_logo
 from edge.lookups import member_lookups, shift_lookups
-from edge.ports import CatalogueRefused, Clock, Driver
+from edge.ports import Clock, Driver, PaymentTerminals
 from edge.settings import Settings, SettingsRefused
+from edge.shop_catalogue import check_tax_codes, load_catalogue
 from edge.shop_members import load_members
 from edge.shop_promotions import load_promotions
-from edge.store.catalogue_cache import Article
-from edge.store.catalogue_file import read_catalogue
 from edge.store.till_store import TillStore, open_store
 from edge.supervisor import Supervisor
 from edge.till_loop import BoundedInbox, TillLoop
+from edge.training import Side, Sides, TrainingDrawer, TrainingPrinter
 from edge.uplink.uplink import MqttUplink
 from edge.wire.certificates import certificate_problems
 
 # No box is older than its software, so no clock of a box is before this. See edge/__init__.py.
 BUILD_UTC_MS = RELEASED_UTC_MS
-VERSION_DIGITS = 16
+# The store to learn on, beside the till's own, and whom its receipts are numbered under.
+TRAINING_STORE, TRAINING_DEVICE = "training.db", "training"
 
 
 class NoUplink:
@@ -98,8 +97,56 @@ async def build_house(
     own_clock = SystemClock(BUILD_UTC_MS)
     clock = clock or own_clock
     shop = await shop_with_logo(settings)
-    async with _store(settings, clock) as store:
-        own_clock.raise_floor(store.state().newest_utc_ms)
+    async with _open_books(settings, shop, clock, settings.store.path, own_clock) as books:
+        inbox = BoundedInbox(settings.limits.inbox, clock)
+        devices = registry.build(settings.devices, inbox, clock)
+        uplink = _uplink(settings, books.store, network_clock or clock, inbox)
+        world = wrap(_world(books.store, devices, uplink))
+        equip = partial(_side, settings, clock=clock, inbox=inbox, stop=stop)
+        sides = Sides(partial(_training, settings, shop, clock, world, equip), clock)
+        own = equip(replace(books, lookups={**books.lookups, SwitchSide: sides.switch}), world)
+        sides.begin_with(own)
+        till = TillLoop(start(shop), inbox, sides.facts, sides.begin)
+        parts = Parts(
+            clock=clock,
+            inbox=inbox,
+            till=till,
+            runner=own.runner,
+            sources=_sources(settings, books.store, devices),
+            sinks=(sides, *_sinks(books.store, devices)),
+            uplinks=(uplink,) if uplink else (),
+            supervisor=Supervisor.from_environment(),
+        )
+        appliance = Appliance(parts, own.started, stop)
+        yield House(appliance, books.store, inbox, till, own.runner, devices, uplink)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """An open store with what the shop's files say put into it, and what reads it."""
+
+    store: TillStore
+    facts: Callable[[], Facts]
+    lookups: Mapping[type, Lookup]
+
+
+@asynccontextmanager
+async def _open_books(
+    settings: Settings, shop: Shop, clock: Clock, path: Path, own_clock: SystemClock | None = None
+) -> AsyncIterator[Books]:
+    """The store at `path` under the shop's device id. Raises SettingsRefused, StoreRefused or
+    StoreError.
+    """
+    store_at_path = open_store(
+        path,
+        clock=clock,
+        device=shop.device,
+        currency=settings.shop.currency,
+        utc_offset_minutes=settings.shop.utc_offset_minutes,
+    )
+    async with store_at_path as store:
+        if own_clock is not None:
+            own_clock.raise_floor(store.state().newest_utc_ms)
         if settings.shop.catalogue is not None:
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
@@ -110,24 +157,62 @@ async def build_house(
             lookups |= member_lookups(
                 members, store.promotions(), clock, settings.shop.utc_offset_minutes
             )
-        inbox = BoundedInbox(settings.limits.inbox, clock)
-        devices = registry.build(settings.devices, inbox, clock)
-        uplink = _uplink(settings, store, network_clock or clock, inbox)
-        world = wrap(_world(store, devices, uplink))
-        runner = _runner(settings, world, clock, inbox, stop, lookups)
-        till = TillLoop(start(shop), inbox, _facts(settings, store), runner.begin)
-        parts = Parts(
-            clock=clock,
-            inbox=inbox,
-            till=till,
-            runner=runner,
-            sources=_sources(settings, store, devices),
-            sinks=_sinks(store, devices),
-            uplinks=(uplink,) if uplink else (),
-            supervisor=Supervisor.from_environment(),
+        yield Books(store, _facts(settings, shop, store), lookups)
+
+
+def _side(
+    settings: Settings,
+    books: Books,
+    world: World,
+    *,
+    clock: Clock,
+    inbox: BoundedInbox,
+    stop: StopRequest,
+) -> Side:
+    runner = _runner(settings, world, clock, inbox, stop, books.lookups)
+    return Side(books.facts, runner, _started(books.store, clock))
+
+
+@asynccontextmanager
+async def _training(
+    settings: Settings,
+    shop: Shop,
+    clock: Clock,
+    world: World,
+    equip: Callable[[Books, World], Side],
+) -> AsyncIterator[Side]:
+    """A store made anew beside the till's own, under a name that no receipt of a shop has; the
+    drawer stays shut, headquarters hears nothing.
+    """
+    path = settings.store.path.with_name(TRAINING_STORE)
+    await asyncio.to_thread(_remove_store, path)
+    shop = replace(shop, device=TRAINING_DEVICE, training=True)
+    async with _open_books(settings, shop, clock, path) as books:
+        lesson = replace(
+            world,
+            store=books.store,
+            payments=_pretended(settings, clock),
+            drawer=TrainingDrawer(),
+            printer=TrainingPrinter(world.printer, clock),
+            uplink=NoUplink(),
         )
-        appliance = Appliance(parts, _started(store, clock), stop)
-        yield House(appliance, store, inbox, till, runner, devices, uplink)
+        yield equip(books, lesson)
+
+
+def _pretended(settings: Settings, clock: Clock) -> PaymentTerminals:
+    """Terminals by the same names that charge nobody."""
+    pretended = [
+        PaymentSimulatedSettings(driver="payment_simulated", name=device.name)
+        for device in settings.devices
+        if isinstance(device, PaymentSimulatedSettings | PaymentGatewaySettings)
+    ]
+    terminals = registry.build(pretended, BoundedInbox(1, clock), clock).payment_terminals
+    return TerminalsByName({each.name: each for each in terminals})
+
+
+def _remove_store(path: Path) -> None:
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        file.unlink(missing_ok=True)
 
 
 async def shop_with_logo(settings: Settings) -> Shop:
@@ -136,16 +221,6 @@ async def shop_with_logo(settings: Settings) -> Shop:
     if settings.shop.logo is None:
         return shop
     return replace(shop, logo=await asyncio.to_thread(read_logo, settings.shop.logo))
-
-
-def _store(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[TillStore]:
-    return open_store(
-        settings.store.path,
-        clock=clock,
-        device=settings.device.id,
-        currency=settings.shop.currency,
-        utc_offset_minutes=settings.shop.utc_offset_minutes,
-    )
 
 
 def _uplink(
@@ -222,8 +297,7 @@ def _started(store: TillStore, clock: Clock) -> Started:
     )
 
 
-def _facts(settings: Settings, store: TillStore) -> Callable[[], Facts]:
-    shop = settings.shop_facts()
+def _facts(settings: Settings, shop: Shop, store: TillStore) -> Callable[[], Facts]:
     loyalty = settings.loyalty.rules if settings.loyalty else None
 
     def facts() -> Facts:
@@ -240,44 +314,6 @@ def _facts(settings: Settings, store: TillStore) -> Callable[[], Facts]:
         )
 
     return facts
-
-
-async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop) -> None:
-    """Put the file's products in force, unless they are already. A file that is refused leaves the
-    old ones in force and says why in the log.
-    """
-    try:
-        version = await asyncio.to_thread(_file_version, path)
-        if version == store.catalogue().version:
-            return
-        articles = await asyncio.to_thread(_read_articles, path, shop)
-        await store.replace_catalogue(articles, version, clock.now())
-    except (OSError, CatalogueRefused, SettingsRefused) as error:
-        log = structlog.get_logger("edge.catalogue")
-        log.error("catalogue_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
-
-
-def _file_version(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
-
-
-def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
-    articles = read_catalogue(path, canonicalise=canonical)
-    refuse_unknown_taxes({article.product.tax_code for article in articles}, shop, str(path))
-    return articles
-
-
-def check_catalogue(settings: Settings) -> None:
-    """Raises SettingsRefused when the settings name a catalogue that would be refused."""
-    path = settings.shop.catalogue
-    if path is None:
-        return
-    try:
-        _read_articles(path, settings.shop_facts())
-    except OSError as error:
-        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
-    except CatalogueRefused as error:
-        raise SettingsRefused(str(error).splitlines()) from error
 
 
 def check_logo(settings: Settings) -> None:
@@ -309,20 +345,3 @@ def check_payment_files(settings: Settings, config: Path) -> None:
     ]
     if lines:
         raise SettingsRefused(lines)
-
-
-def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:
-    """Raises SettingsRefused when something that is for sale has a tax code without a rate. An
-    open basket that has one does not keep the till from starting: the core gives it up.
-    """
-    codes = {product.tax_code for product in catalogue.by_code.values()}
-    refuse_unknown_taxes(codes, shop, "the catalogue in the store")
-
-
-def refuse_unknown_taxes(codes: set[str], shop: Shop, where: str) -> None:
-    rates: Mapping[str, object] = shop.tax_rates
-    unknown = sorted(codes - rates.keys())
-    if unknown:
-        raise SettingsRefused(
-            [f"{where}: tax code {code!r} has no rate in shop.taxes" for code in unknown]
-        )

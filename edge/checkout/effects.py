@@ -145,6 +145,15 @@ class CheckPin:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchSide:
+    """Go on with the store for training, or with the till's own. Answered by `SideSwitched` or
+    `SideRefused`.
+    """
+
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReadShift:
     """How the shift stands. Answered by `ShiftRead` or `StoreFailed`."""
 
@@ -187,7 +196,6 @@ Effect: TypeAlias = (
     | SaveDraft
     | StoreEntries
     | FindSale
-    | ReadShift
     | CheckPin
     | FindMember
     | LoadMember
@@ -195,9 +203,11 @@ Effect: TypeAlias = (
     | FindReceiptLoyalty
     | DrawCard
     | DrawCoupon
+    | ReadShift
     | RecordEntries
     | PayIntent
     | AskPayment
+    | SwitchSide
     | OpenDrawer
     | PrintReceipt
     | DropReceipt

@@ -99,6 +99,21 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class SideSwitched:
+    """The till works on the other store now: the one for training, just `started`, or its own."""
+
+    at: Instant
+    started: Started | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideRefused:
+    """The store for training can't be made; nothing has changed."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class BarcodeScanned:
     """A code as the scanner framed it, terminator stripped."""
 
@@ -276,13 +291,14 @@ class InboxOverflowed:
 
 Input: TypeAlias = (
     Started
+    | SideSwitched
+    | SideRefused
     | BarcodeScanned
     | KeyPressed
     | SaleStored
     | StoreFailed
     | SaleFound
     | SaleMissing
-    | ShiftRead
     | PinChecked
     | MemberAnswered
     | MemberLoaded
@@ -290,6 +306,7 @@ Input: TypeAlias = (
     | ReceiptLoyaltyAnswered
     | CardDrawn
     | CouponDrawn
+    | ShiftRead
     | ReceiptPrinted
     | ReceiptFailed
     | PaymentAnswered

@@ -26,6 +26,8 @@ from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_sending import SendingWord
 from edge.checkout.texts_shift import ShiftWord
 from edge.checkout.texts_staff import StaffWord
+from edge.checkout.texts_training import TrainingWord
+from edge.checkout.training import switch
 from edge.checkout.voucher import ask_voucher
 
 MENU_DIGITS: Final = 2
@@ -162,6 +164,7 @@ TASKS = (
     Task("71", SendingWord.MENU_SEND, IDLE, office.send_receipt, with_number=True),
     Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles, needs_shift=True),
     Task("91", Word.MENU_LANGUAGE, ANYWHERE | SIGNED_OFF, office.switch_language, with_number=True),
+    Task("92", TrainingWord.MENU_TRAINING, IDLE, switch, permission=P.TRAINING),
 )
 
 

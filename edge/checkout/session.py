@@ -189,6 +189,8 @@ class Session:
     online: bool = False
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
+    # What waits while somebody is trained: the till on its own store.
+    live: "Session | None" = None
     # Who is signed on and who is clocked in; what the input under way may do by somebody's leave.
     duty: Duty = NOBODY
     lifted: tuple[Lifted, ...] = ()

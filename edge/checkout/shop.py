@@ -76,6 +76,7 @@ class Shop:
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     logo: Picture | None = None
+    training: bool = False
     cash_step_minor: int = 1
     minor_first: bool = True
     utc_offset_minutes: int = 0

@@ -21,6 +21,7 @@ from edge.checkout.texts import Saying, Word, text
 from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_staff import StaffWord
+from edge.checkout.texts_training import TrainingWord
 from edge.checkout.width import centre, clip, display_width, pad_right
 
 # More rows than any cashier's screen has; a driver shows those that fit.
@@ -63,7 +64,7 @@ def _cashier(session: Session, facts: Facts) -> CashierScreen:
     label, total = _total(session, facts.shop)
     notice = session.alarm or session.notice or _hint(session)
     return CashierScreen(
-        title=_title(session, facts),
+        title=_marked_title(session, facts),
         rows=_rows(session, facts),
         total_label=text(label, session.language) if label else "",
         total=total,
@@ -85,6 +86,13 @@ def _hint(session: Session) -> Notice | None:
     if session.state is not State.ASKING:
         return None
     return Notice(open_question(session).prompt.hint)
+
+
+def _marked_title(session: Session, facts: Facts) -> str:
+    title = _title(session, facts)
+    if not facts.shop.training:
+        return title
+    return text(TrainingWord.TITLE, session.language, title)
 
 
 def _title(session: Session, facts: Facts) -> str:
@@ -285,9 +293,10 @@ def _pieces(basket: Basket) -> int:
 def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:
     word, total = _total(session, shop)
     if word is None or session.basket is not None:
+        welcome = TrainingWord.STATUS if shop.training else Word.WELCOME
         return CustomerScreen(
             centre(shop.name, CUSTOMER_COLUMNS),
-            centre(text(Word.WELCOME, shop.language), CUSTOMER_COLUMNS),
+            centre(text(welcome, shop.language), CUSTOMER_COLUMNS),
         )
     thanks = text(Word.THANKS, shop.language) if session.last_sale is not None else ""
     return CustomerScreen(_labelled_sum(word, total, shop), pad_right(thanks, CUSTOMER_COLUMNS))

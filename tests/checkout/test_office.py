@@ -42,6 +42,7 @@ def test_the_numbers_of_the_menu_never_change() -> None:
         "65": "Begin or end a break",
         "66": "Unlock a person",
         "91": "中文",
+        "92": "Training on / off",
     }
 
 

@@ -1,0 +1,76 @@
+"""The shop's products from their file: put in force whole, or refused whole."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from edge.checkout.barcode import canonical
+from edge.checkout.catalogue import Catalogue
+from edge.checkout.shop import Shop
+from edge.ports import CatalogueRefused, Clock
+from edge.settings import Settings, SettingsRefused
+from edge.store.catalogue_cache import Article
+from edge.store.catalogue_file import read_catalogue
+from edge.store.till_store import TillStore
+
+VERSION_DIGITS: Final = 16
+
+
+async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop) -> None:
+    """Put the file's products in force, unless they are already. A file that is refused leaves the
+    old ones in force and says why in the log.
+    """
+    try:
+        version = await asyncio.to_thread(_file_version, path)
+        if version == store.catalogue().version:
+            return
+        articles = await asyncio.to_thread(_read_articles, path, shop)
+        await store.replace_catalogue(articles, version, clock.now())
+    except (OSError, CatalogueRefused, SettingsRefused) as error:
+        log = structlog.get_logger("edge.catalogue")
+        log.error("catalogue_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+
+
+def _file_version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+
+
+def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
+    articles = read_catalogue(path, canonicalise=canonical)
+    refuse_unknown_taxes({article.product.tax_code for article in articles}, shop, str(path))
+    return articles
+
+
+def check_catalogue(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name a catalogue that would be refused."""
+    path = settings.shop.catalogue
+    if path is None:
+        return
+    try:
+        _read_articles(path, settings.shop_facts())
+    except OSError as error:
+        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
+    except CatalogueRefused as error:
+        raise SettingsRefused(str(error).splitlines()) from error
+
+
+def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:
+    """Raises SettingsRefused when something that is for sale has a tax code without a rate. An
+    open basket that has one does not keep the till from starting: the core gives it up.
+    """
+    codes = {product.tax_code for product in catalogue.by_code.values()}
+    refuse_unknown_taxes(codes, shop, "the catalogue in the store")
+
+
+def refuse_unknown_taxes(codes: set[str], shop: Shop, where: str) -> None:
+    rates: Mapping[str, object] = shop.tax_rates
+    unknown = sorted(codes - rates.keys())
+    if unknown:
+        raise SettingsRefused(
+            [f"{where}: tax code {code!r} has no rate in shop.taxes" for code in unknown]
+        )
+
