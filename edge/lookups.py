@@ -9,21 +9,25 @@ from edge.checkout.effects import (
     DrawCard,
     DrawCoupon,
     FindAccount,
+    FindAccounts,
     FindMember,
     FindReceiptLoyalty,
     LoadMember,
+    ReadCoupon,
     ReadShift,
 )
 from edge.checkout.inputs import (
     AccountAnswered,
+    AccountsAnswered,
     CardDrawn,
     CouponDrawn,
+    CouponRead,
     MemberAnswered,
     MemberLoaded,
     ReceiptLoyaltyAnswered,
     ShiftRead,
 )
-from edge.checkout.members import MemberFound
+from edge.checkout.members import MemberFound, MemberRefusal
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.effect_runner import Lookup
 from edge.ports import Clock, MemberStore, ShiftStore
@@ -57,6 +61,16 @@ def member_lookups(
     async def find_account(effect: FindAccount) -> AccountAnswered:
         return AccountAnswered(clock.now(), await members.account(effect.account_id))
 
+    async def find_accounts(effect: FindAccounts) -> AccountsAnswered:
+        return AccountsAnswered(clock.now(), await members.accounts(effect.account_ids))
+
+    async def read_coupon(effect: ReadCoupon) -> CouponRead:
+        at = clock.now()
+        name = members.coupon_name(effect.text, at)
+        if isinstance(name, MemberRefusal):
+            return CouponRead(at, refusal=name)
+        return CouponRead(at, name)
+
     async def find_receipt_loyalty(effect: FindReceiptLoyalty) -> ReceiptLoyaltyAnswered:
         found = await members.receipt_loyalty(effect.receipt_no)
         return ReceiptLoyaltyAnswered(
@@ -74,6 +88,8 @@ def member_lookups(
         FindMember: find_member,
         LoadMember: load_member,
         FindAccount: find_account,
+        FindAccounts: find_accounts,
+        ReadCoupon: read_coupon,
         FindReceiptLoyalty: find_receipt_loyalty,
         DrawCard: draw_card,
         DrawCoupon: draw_coupon,

@@ -13,7 +13,7 @@ from edge.checkout.effects import Tone
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
-from edge.checkout.members import Member, MemberAnswer, MemberQuery
+from edge.checkout.members import Member, MemberAnswer, MemberQuery, MemberRefusal
 from edge.checkout.payment import (
     NO_BOOKS,
     PaymentAnswer,
@@ -272,6 +272,12 @@ class MemberStore(Protocol):
         """What this till holds of a gift card, a coupon, anybody's account; None when it never had
         anything of it.
         """
+
+    async def accounts(self, account_ids: Sequence[str]) -> tuple[Account, ...]:
+        """Those of the accounts that this till ever had something of, as one moment has them."""
+
+    def coupon_name(self, text: str, at: Instant) -> str | MemberRefusal:
+        """What a signed coupon names: a campaign, or a coupon's number."""
 
     async def receipt_loyalty(self, receipt_no: int) -> ReceiptLoyalty: ...
 

@@ -119,6 +119,20 @@ class FindAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class FindAccounts:
+    """Several at once; answered by `AccountsAnswered`."""
+
+    account_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCoupon:
+    """A coupon as headquarters signed it; answered by `CouponRead`."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FindReceiptLoyalty:
     """Answered by `ReceiptLoyaltyAnswered`."""
 
@@ -200,6 +214,8 @@ Effect: TypeAlias = (
     | FindMember
     | LoadMember
     | FindAccount
+    | FindAccounts
+    | ReadCoupon
     | FindReceiptLoyalty
     | DrawCard
     | DrawCoupon

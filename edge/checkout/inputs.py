@@ -10,7 +10,7 @@ from edge.checkout.basket import Basket
 from edge.checkout.duty import NOBODY_KEPT, DutyKept
 from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
-from edge.checkout.members import Member, MemberAnswer
+from edge.checkout.members import Member, MemberAnswer, MemberRefusal
 from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.checkout.records import Sale, Tender
@@ -193,6 +193,23 @@ class AccountAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountsAnswered:
+    """Those of the accounts that this till ever had something of, as they stand."""
+
+    at: Instant
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CouponRead:
+    """What a signed coupon names, a campaign or a coupon's number; or why it is not taken."""
+
+    at: Instant
+    name: str = ""
+    refusal: MemberRefusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptLoyaltyAnswered:
     """What a sale and its refunds so far did to accounts, in order; `member` is empty for nobody's
     sale. `accounts` are those that it moved, as they stand now.
@@ -303,6 +320,8 @@ Input: TypeAlias = (
     | MemberAnswered
     | MemberLoaded
     | AccountAnswered
+    | AccountsAnswered
+    | CouponRead
     | ReceiptLoyaltyAnswered
     | CardDrawn
     | CouponDrawn

@@ -5,12 +5,20 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
+from edge.checkout.accounts import Account, AccountRef
 from edge.checkout.basket import Basket
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.duty import NOBODY, Duty
 from edge.checkout.effects import Beep, Effect, Tone
 from edge.checkout.holding import HeldSale
-from edge.checkout.inputs import DeviceState, Input, Key, PendingReceipt, SaleFound
+from edge.checkout.inputs import (
+    DeviceState,
+    Input,
+    Key,
+    PendingReceipt,
+    ReceiptLoyaltyAnswered,
+    SaleFound,
+)
 from edge.checkout.instant import ClockQuality
 from edge.checkout.loyalty import Loyalty
 from edge.checkout.members import MemberFound
@@ -61,10 +69,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PastSale:
-    """A sale that is being given back: what was found, and the units picked by line."""
+    """A sale that is being given back: what was found, and the units picked by line; what it did to
+    accounts, once that is asked for, and where the money's part goes if it goes onto one.
+    """
 
     found: SaleFound
     picks: dict[int, int]
+    loyalty: ReceiptLoyaltyAnswered | None = None
+    onto: AccountRef | None = None
 
 
 class SearchPurpose(StrEnum):
@@ -181,6 +193,8 @@ class Session:
     held: tuple[HeldSale, ...] = ()
     payments: Payments = NO_PAYMENTS
     member: MemberFound | None = None
+    # The accounts that the sale on its way to the disk moves, as they stand.
+    accounts: tuple[Account, ...] = ()
     last_sale: Sale | None = None
     deferred: tuple[Input, ...] = ()
     printing: tuple[PendingReceipt, ...] = ()

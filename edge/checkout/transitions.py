@@ -24,9 +24,11 @@ from edge.checkout import (
 )
 from edge.checkout.inputs import (
     AccountAnswered,
+    AccountsAnswered,
     BarcodeScanned,
     CardDrawn,
     CouponDrawn,
+    CouponRead,
     DeviceChanged,
     DrawerFailed,
     InboxOverflowed,
@@ -96,6 +98,8 @@ INPUT_TRIGGERS: Mapping[type, Trigger] = {
     MemberAnswered: Trigger.ANSWERED,
     MemberLoaded: Trigger.ANSWERED,
     AccountAnswered: Trigger.ANSWERED,
+    AccountsAnswered: Trigger.ANSWERED,
+    CouponRead: Trigger.ANSWERED,
     ReceiptLoyaltyAnswered: Trigger.ANSWERED,
     CardDrawn: Trigger.ANSWERED,
     CouponDrawn: Trigger.ANSWERED,

@@ -63,6 +63,17 @@ class MemberDesk:
     async def account(self, account_id: str) -> Account | None:
         return await self._writer.submit(partial(accounts.load, account_id=account_id))
 
+    async def accounts(self, account_ids: Sequence[str]) -> tuple[Account, ...]:
+        def load(conn: sqlite3.Connection) -> tuple[Account, ...]:
+            found = (accounts.load(conn, each) for each in account_ids)
+            return tuple(account for account in found if account is not None)
+
+        return await self._writer.submit(load)
+
+    def coupon_name(self, text: str, at: Instant) -> str | MemberRefusal:
+        ticket = self._codes.coupon(text, at)
+        return ticket if isinstance(ticket, MemberRefusal) else ticket.name
+
     async def receipt_loyalty(self, receipt_no: int) -> ReceiptLoyalty:
         return await self._writer.submit(lambda conn: _loyalty_of(conn, receipt_no))
 
