@@ -1,8 +1,13 @@
 """MENU 20: which discounts there are, on which lines, and what is missed by how much."""
 
+from dataclasses import replace
+
 import pytest
 
+from edge.checkout.basket import Buyer
 from edge.checkout.explaining import WHY
+from edge.checkout.loyalty import Loyalty
+from edge.checkout.points import EarnRule
 from edge.checkout.promotions.outcome import Why
 from edge.checkout.session import State
 from edge.checkout.shop import Language
@@ -61,6 +66,31 @@ def test_what_was_not_chosen_names_what_was() -> None:
     b = percent("b", 1_000, name="Less", group="g")
     till = till_with(a, b).scan("1003").press("MENU 20")
     assert till.rows[-1] == ("Less", "instead: Best", "")
+
+
+def test_points_on_top_are_among_them_and_a_use() -> None:
+    double = {
+        "id": "double",
+        "name": "Double points",
+        "benefit": {"kind": "points_times", "rate_bp": 20_000},
+    }
+    till = till_with(double, loyalty=Loyalty(7, earn=EarnRule(100))).scan("1002")
+    basket = till.session.basket
+    assert basket is not None
+    till.session = replace(till.session, basket=replace(basket, buyer=Buyer("9001")))
+    till.scan("1003").press("MENU 20")
+    assert till.rows == [("Double points", "Points", "+12")]
+    till.press("ENTER")
+    assert till.session.basket is not None
+    assert [(off.promotion, off.uses, off.parts) for off in till.session.basket.deal.offs] == [
+        ("double", 1, ())
+    ]
+
+
+def test_a_line_of_which_nothing_comes_off_is_not_named() -> None:
+    """One minor unit over three lines: two of them have no part of it."""
+    till = Till().scan("1004", "1004", "1004").press("1 MENU 17 CASH MENU 20")
+    assert till.rows == [("Discount", "", "-0.01"), ("  Gum", "1 ×", "-0.01")]
 
 
 def test_a_discount_by_hand_is_among_them() -> None:

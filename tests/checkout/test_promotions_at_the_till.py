@@ -17,7 +17,7 @@ from edge.checkout.coupons import (
 from edge.checkout.instant import ClockQuality
 from edge.checkout.promotions.selection import Products
 from edge.checkout.promotions.uses import MemberUses, PromotionUses
-from edge.checkout.records import Off, sale_entry
+from edge.checkout.records import sale_entry
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from edge.checkout.tiers import Tier
@@ -191,14 +191,6 @@ def test_what_was_paid_in_part_is_never_priced_anew() -> None:
     till = till_with(COLA_HALF).scan("1001", "1002").press("100 CASH")
     till.facts = till_with().facts
     assert till.restarted().total == ("TO PAY", "2.75")
-
-
-def test_points_on_top_are_a_use() -> None:
-    """A multiplier takes nothing off, but its limit counts it."""
-    till = till_with(COLA_HALF).sell("1001")
-    off = Off("double", "Double", "points", 1, ())
-    sale = replace(till.sale, offs=(*till.sale.offs, off))
-    assert sale_entry(sale).body["promotions"][1]["uses"] == 1
 
 
 # --- tiers, birthdays, coupons
