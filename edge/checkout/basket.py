@@ -25,7 +25,8 @@ class BasketKind(StrEnum):
 class Line:
     """A product in the basket. `price_minor` is what is charged for a thousand thousandths;
     it differs from the product's own price after an override or for a price-embedded code. `staff`
-    did the service; `of_line` is the line whose deposit this is, 0 elsewhere.
+    did the service; `of_line` is the line whose deposit this is, 0 elsewhere. A line with a
+    `holder` tops up the stored value of that number, which is a member's when he is its `owner`.
     """
 
     number: int
@@ -35,6 +36,8 @@ class Line:
     price_minor: int
     staff: str = ""
     of_line: int = 0
+    holder: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class Buyer:
 class Basket:
     """Everything that a power cut must not lose. `evidence` holds the entries (voids, overrides,
     corrections) that are committed together with the sale, or with its cancellation. `coupons` are
-    the campaigns whose coupons were shown, `manual` what a person takes off; into one for empty
+    the campaigns whose coupons were shown, `counted_coupons` the accounts of those that are good
+    once, by campaign, `manual` what a person takes off; into one for empty
     `bottles` go deposits alone.
     """
 
@@ -84,6 +88,7 @@ class Basket:
     deal: Deal = NO_DEAL
     buyer: Buyer | None = None
     coupons: tuple[str, ...] = ()
+    counted_coupons: tuple[tuple[str, str], ...] = ()
     manual: tuple[ManualDiscount, ...] = ()
     bottles: bool = False
 

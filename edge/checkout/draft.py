@@ -47,6 +47,8 @@ def basket_body(basket: Basket) -> JsonObject:
         "evidence": [{"kind": entry.kind.value, "body": entry.body} for entry in basket.evidence],
         "coupons": list(basket.coupons),
     }
+    if basket.counted_coupons:
+        body["counted_coupons"] = [list(each) for each in basket.counted_coupons]
     if basket.bottles:
         body["bottles"] = True
     if basket.deal.offs or basket.deal.bonus:
@@ -71,6 +73,7 @@ def _line_body(line: Line) -> JsonObject:
         "staff": line.staff,
         "of_line": line.of_line,
         "product": product_body(line.product),
+        **({"holder": line.holder, "owner": line.owner} if line.holder else {}),
     }
 
 
@@ -128,6 +131,9 @@ def basket_from(body: Any) -> Basket:
         deal=_deal_from(body["deal"]) if "deal" in body else NO_DEAL,
         buyer=_buyer_from(*body["buyer"]) if "buyer" in body else None,
         coupons=tuple(body.get("coupons", ())),
+        counted_coupons=tuple(
+            (campaign, account) for campaign, account in body.get("counted_coupons", ())
+        ),
         bottles=body.get("bottles", False),
         manual=tuple(ManualDiscount(*each) for each in body.get("manual", ())),
     )

@@ -12,6 +12,7 @@ from edge.checkout.payment_asking import begin_refunds
 from edge.checkout.pricing import basket_total, finish, paid_so_far
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.selling import put_basket
+from edge.checkout.settling import settle, voided
 from edge.checkout.session import (
     Facts,
     Session,
@@ -58,11 +59,7 @@ def void_payment(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     if not basket.tenders:
         return refuse(session, Word.REFUSED_NOTHING_PAID)
     *others, last = basket.tenders
-    evidence = Entry(
-        EntryKind.PAYMENT_VOIDED,
-        {"tender": last.kind.value, "amount_minor": last.amount_minor, "reference": last.reference},
-    )
-    fewer = replace(basket, tenders=tuple(others), evidence=(*basket.evidence, evidence))
+    fewer = replace(basket, tenders=tuple(others), evidence=(*basket.evidence, voided(last)))
     return put_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK)
 
 
@@ -137,10 +134,16 @@ def take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
     """The payment is taken; one that settles the rest sends the sale to the disk."""
     basket = open_basket(session)
     paid = replace(basket, tenders=(*basket.tenders, tender))
-    session = replace(forget_entry(session), basket=paid, card_minor=0, notice=None)
+    session = replace(forget_entry(session), card_minor=0, notice=None)
     if due(paid, facts.shop):
-        return replace(session, state=State.TENDERING), ()
-    return store_sale(session, finish(paid, facts.shop), at, paid.evidence, facts)
+        return replace(session, state=State.TENDERING, basket=paid), ()
+    return settle(session, paid, at, facts, store_paid)
+
+
+def store_paid(session: Session, at: Instant, facts: Facts) -> Step:
+    """The basket, which is paid, goes to the disk as a sale."""
+    basket = open_basket(session)
+    return store_sale(session, finish(basket, facts.shop), at, basket.evidence, facts)
 
 
 def store_sale(

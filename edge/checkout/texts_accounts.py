@@ -11,6 +11,9 @@ from edge.checkout.texts import Saying
 class AccountWord(Saying):
     """A refusal says why and, after the dash, what to press."""
 
+    # What a till holds
+    REFUSED_ONLY = ("Only {} here - pay the rest otherwise", "此机仅余 {} - 余额请另付")
+
     # Refunds
     PAY_BACK = ("Pay back {}", "退款 {}")
     ASK_PAY_BACK = ("ENTER: as shown - or CASH, CARD", "ENTER 按原路退，或按 CASH、CARD")

@@ -1,0 +1,261 @@
+"""What a sale or a refund moves on accounts: one ledger, so that each movement stands on what the
+ones before it left. It goes on record behind the sale, in the same transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypeAlias
+
+from edge.checkout.accounts import (
+    NEVER,
+    AccountKind,
+    AccountRef,
+    Cause,
+    NotEnough,
+    civil_day,
+)
+from edge.checkout.basket import Basket, Line
+from edge.checkout.instant import Instant
+from edge.checkout.ledger import Ledger, open_ledger
+from edge.checkout.loyalty import Loyalty
+from edge.checkout.loyalty_refund import RefundOf, RefundRefused, refund_movements
+from edge.checkout.members import returned_entry
+from edge.checkout.offers import COUPON
+from edge.checkout.points import AfterDays, Never, last_day
+from edge.checkout.quantity import whole_units
+from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind
+from edge.checkout.session import Facts, PastSale, Session, open_basket
+from edge.checkout.stored_value import TOP_UP, TOP_UP_BONUS, CountPlan, refund_to
+
+# Why an account is redeemed by a payment, and by a payment that names a reward.
+PAYMENT: Final = "payment"
+VISIT: Final = "visit"
+COUPON_USED: Final = "coupon"
+REWARD: Final = "reward:"
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A sale on its way to the disk, and what it was made of."""
+
+    basket: Basket
+    sale: Sale
+    today: date | None
+    loyalty: Loyalty
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Why a sale can't be stored as it is paid: the till does not hold what a payment redeems."""
+
+    account: str
+    available: int
+
+
+# A step of a sale's ledger.
+Booker: TypeAlias = Callable[[Ledger, Booking], Ledger | Short]
+
+
+def moved_accounts(basket: Basket, loyalty: Loyalty) -> tuple[str, ...]:
+    """The ids of all accounts that the sale of the basket may move."""
+    ids = [tender.account for tender in basket.tenders]
+    ids += [account for _, account in basket.counted_coupons]
+    ids += [value_ref(line).id for line in basket.lines if line.holder]
+    if basket.buyer is not None:
+        ids += [points_ref(basket.buyer.member).id]
+        ids += [
+            visits_ref(basket.buyer.member, plan).id
+            for line in basket.lines
+            if (plan := plan_of(loyalty, line.product.plu)) is not None
+        ]
+    return tuple(dict.fromkeys(each for each in ids if each))
+
+
+def points_ref(member: str) -> AccountRef:
+    return AccountRef(AccountKind.POINTS, member, member)
+
+
+def visits_ref(member: str, plan: CountPlan) -> AccountRef:
+    return AccountRef(AccountKind.COUNT_CARD, member, member, plan.id)
+
+
+def value_ref(line: Line) -> AccountRef:
+    """The account that a line tops up."""
+    return AccountRef(AccountKind.STORED_VALUE, line.holder, line.owner)
+
+
+def plan_of(loyalty: Loyalty, plu: str) -> CountPlan | None:
+    """The count card that an article is: its PLU is the plan's id."""
+    return next((plan for plan in loyalty.plans if plan.id == plu), None)
+
+
+# --- a sale
+
+
+def sale_ledger(session: Session, sale: Sale, at: Instant, facts: Facts) -> Ledger | Short:
+    """What the sale moves, on the accounts that the session was told of."""
+    loyalty = facts.loyalty
+    assert loyalty is not None, "accounts in a shop without members"
+    today = civil_day(at, facts.shop.utc_offset_minutes)
+    booking = Booking(open_basket(session), sale, today, loyalty)
+    ledger: Ledger | Short = open_ledger(session.accounts, today)
+    for step in SALE_STEPS:
+        if isinstance(ledger, Short):
+            return ledger
+        ledger = step(ledger, booking)
+    return ledger
+
+
+def _pay(ledger: Ledger, booking: Booking) -> Ledger | Short:
+    """What paid the sale: each account once for a reason."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for tender in booking.sale.tenders:
+        if tender.account:
+            key = (tender.account, reason_of(tender))
+            units, worth_minor = sums.get(key, (0, 0))
+            sums[key] = (units + tender.units, worth_minor + tender.amount_minor)
+    for (account_id, reason), (units, worth_minor) in sums.items():
+        account = ledger.accounts.get(account_id)
+        if account is None:
+            return Short(account_id, 0)
+        cause = Cause(reason, booking.sale.receipt_no)
+        paid = ledger.redeem(account.ref, units, cause, worth_minor)
+        if isinstance(paid, NotEnough):
+            return Short(account_id, paid.available)
+        ledger = paid
+    return ledger
+
+
+def reason_of(tender: Tender) -> str:
+    """Why its account is redeemed; points that pay for a reward name it."""
+    if tender.kind is TenderKind.COUNT_CARD:
+        return VISIT
+    return f"{REWARD}{tender.reference}" if tender.reference else PAYMENT
+
+
+def _use_coupons(ledger: Ledger, booking: Booking) -> Ledger | Short:
+    """The counted coupons that took something off; one that did not is still good."""
+    used = {off.promotion for off in booking.sale.offs}
+    for campaign, account_id in booking.basket.counted_coupons:
+        if f"{COUPON}{campaign}" not in used:
+            continue
+        account = ledger.accounts.get(account_id)
+        if account is None:
+            return Short(account_id, 0)
+        redeemed = ledger.redeem(account.ref, 1, Cause(COUPON_USED, booking.sale.receipt_no))
+        if isinstance(redeemed, NotEnough):
+            return Short(account_id, redeemed.available)
+        ledger = redeemed
+    return ledger
+
+
+def _top_up(ledger: Ledger, booking: Booking) -> Ledger | Short:
+    """Stored value that the sale's lines sold, with its bonus. What is paid for never expires."""
+    paid = {line.line: line.paid_minor for line in booking.sale.lines}
+    for line in booking.basket.lines:
+        amount_minor = paid[line.number] if line.holder else 0
+        bonus_minor = booking.loyalty.top_up.bonus_minor(amount_minor)
+        for reason, minor in ((TOP_UP, amount_minor), (TOP_UP_BONUS, bonus_minor)):
+            if amount_minor and minor:
+                cause = Cause(reason, booking.sale.receipt_no)
+                ledger = ledger.credit(
+                    value_ref(line), minor, NEVER, cause, ((line.number, minor),)
+                )
+    return ledger
+
+
+def _sell_visits(ledger: Ledger, booking: Booking) -> Ledger | Short:
+    """The visits of the count cards that the sale's lines sold."""
+    buyer = booking.basket.buyer
+    for line in booking.basket.lines:
+        plan = plan_of(booking.loyalty, line.product.plu)
+        if plan is None or buyer is None:
+            continue
+        visits = plan.visits * whole_units(line.quantity_milli, line.product.unit)
+        ledger = ledger.credit(
+            visits_ref(buyer.member, plan),
+            visits,
+            last_day(AfterDays(plan.valid_days) if plan.valid_days else Never(), booking.today),
+            Cause(f"count_card:{line.number}", booking.sale.receipt_no),
+            ((line.number, visits),),
+        )
+    return ledger
+
+
+# In this order: what is redeemed can't be what the same sale brings.
+SALE_STEPS: Final[tuple[Booker, ...]] = (_pay, _use_coupons, _top_up, _sell_visits)
+
+
+# --- a refund
+
+
+def refund_ledger(
+    past: PastSale, refund: Sale, at: Instant, facts: Facts
+) -> Ledger | RefundRefused:
+    """What the refund takes back and gives back, on what the store said of the sale; with what goes
+    onto an account that did not pay.
+    """
+    found = past.loyalty
+    assert found is not None, "a refund before its sale's movements were asked for"
+    today = civil_day(at, facts.shop.utc_offset_minutes)
+    ledger = open_ledger(found.accounts, today)
+    back_minor: dict[str, int] = {}
+    for tender in refund.tenders:
+        if tender.account:
+            before = back_minor.get(tender.account, 0)
+            back_minor[tender.account] = before + tender.amount_minor
+    onto, onto_minor = past.onto, 0
+    if onto is not None:
+        onto_minor = refund.tenders[0].amount_minor
+        back_minor[onto.id] -= onto_minor
+    after = refund_movements(
+        ledger, _refund_of(past, refund), back_minor, good_until=today or date.min
+    )
+    if onto is None or not onto_minor or isinstance(after, RefundRefused):
+        return after
+    return refund_to(after, onto, onto_minor, refund.receipt_no, refund.of_receipt_no)
+
+
+def _refund_of(past: PastSale, refund: Sale) -> RefundOf:
+    assert past.loyalty is not None
+    found = past.found
+    return RefundOf(found.sale, refund, found.refunded_milli, past.loyalty.movements)
+
+
+def with_units(refund: Sale, ledger: Ledger) -> Sale:
+    """The refund whose payments say how many units came back to each account."""
+    back: dict[str, int] = {}
+    for movement in ledger.movements:
+        if movement.kind is EntryKind.ACCOUNT_REVERSED:
+            back[movement.ref.id] = back.get(movement.ref.id, 0) + movement.amount
+    tenders = []
+    for tender in refund.tenders:
+        units = back.pop(tender.account, 0) if tender.account else 0
+        tenders.append(replace(tender, units=units))
+    return replace(refund, tenders=tuple(tenders))
+
+
+# --- behind the sale
+
+
+def account_entries(session: Session, sale: Sale, at: Instant, facts: Facts) -> tuple[Entry, ...]:
+    """The movements of a sale or refund, in their order, and whose refund it was."""
+    if facts.loyalty is None:
+        return ()
+    if sale.kind is EntryKind.SALE:
+        ledger = sale_ledger(session, sale, at, facts)
+        assert isinstance(ledger, Ledger), ledger
+        return ledger.entries
+    past = session.past
+    if past is None or past.loyalty is None:
+        return ()
+    after = refund_ledger(past, sale, at, facts)
+    assert isinstance(after, Ledger), after
+    if not past.loyalty.member:
+        return after.entries
+    whole = _refund_of(past, sale).is_last
+    returned = returned_entry(
+        past.loyalty.member, sale.receipt_no, sale.of_receipt_no, sale.total_minor, whole=whole
+    )
+    return (*after.entries, returned)
