@@ -15,8 +15,8 @@ class Product:
     """An article. `price_minor` is for a thousand thousandths of `unit`; of an open-price article
     it is what is proposed, 0 nothing. `categories` hold those above them. What is not
     `discountable` is neither discounted nor counted by promotions. `deposit_plu` is charged with
-    every piece, `prices` are those of price lists, at `low_stock_milli` and below the cashier is
-    told; empty and 0: none.
+    every piece (a deposit's own is itself), `prices` are those of price lists, at `low_stock_milli`
+    and below the cashier is told; empty and 0: none.
     """
 
     plu: str

@@ -159,7 +159,7 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
 
 
 def _with_deposits(reader: _Reader) -> list[Article]:
-    """The articles, with those that are others' deposits taken out of discounts and points."""
+    """The articles; those that are others' deposits are their own, and out of discounts and points."""
     by_plu = {article.product.plu: article.product for article in reader.articles}
     deposits: set[str] = set()
     for product in by_plu.values():
@@ -170,17 +170,21 @@ def _with_deposits(reader: _Reader) -> list[Article]:
                 row = reader.rows_of_codes[product.plu]
                 reader.refuse(row, "deposit_plu", f"{_shown(product.deposit_plu)} {fault}")
     return [
-        replace(article, product=replace(article.product, discountable=False, earns_points=False))
+        replace(article, product=_as_deposit(article.product))
         if article.product.plu in deposits
         else article
         for article in reader.articles
     ]
 
 
+def _as_deposit(product: Product) -> Product:
+    return replace(product, discountable=False, earns_points=False, deposit_plu=product.plu)
+
+
 def _deposit_fault(product: Product, deposit: Product | None) -> str:
     if deposit is None:
         return "is no plu of this file"
-    if deposit.deposit_plu:
+    if deposit.deposit_plu not in {"", deposit.plu}:
         return "has a deposit itself"
     if deposit.open_price or deposit.is_service or deposit.unit is not Unit.EACH:
         return "is no article at a fixed price a piece"

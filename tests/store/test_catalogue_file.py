@@ -1,4 +1,5 @@
 import gzip
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,136 @@ def test_a_row_is_a_product_with_its_canonical_barcodes(path: Path) -> None:
         ),
         Article(Product("2003", "Bag", "", 0, "A", Unit.EACH), ()),
     )
+
+
+MORE = (
+    "categories,tags,discountable,earns_points,open_price,min_age,is_service,deposit_plu,"
+    "low_stock_milli,initials,price_minor:gold,price_minor:staff"
+)
+BOTTLE = "90,,Deposit,押金,25,A,each" + "," * 12
+
+
+def read_more(path: Path, *lines: str, more: str = MORE) -> tuple[Article, ...]:
+    path.write_text("\n".join([f"{HEADER},{more}", *lines, ""]), encoding="utf-8")
+    return read_catalogue(path, canonicalise=canonical)
+
+
+def refused_more(path: Path, *lines: str, more: str = MORE) -> list[str]:
+    with pytest.raises(CatalogueRefused) as refused:
+        read_more(path, *lines, more=more)
+    return [error.removeprefix(f"{path}: ") for error in str(refused.value).split("\n")]
+
+
+def test_further_columns_say_what_else_a_product_is(path: Path) -> None:
+    beer, empty, _ = read_more(
+        path,
+        "3001,,Beer,啤酒,500,A,each,drinks/beer food,new fair,no,no,yes,18,yes,90,5000,pj1,450,400",
+        "3002,,Juice,,300,A,each" + "," * 12,
+        BOTTLE,
+    )
+    assert beer == Article(
+        Product(
+            "3001",
+            "Beer",
+            "啤酒",
+            500,
+            "A",
+            Unit.EACH,
+            categories=frozenset({"drinks", "drinks/beer", "food"}),
+            tags=frozenset({"new", "fair"}),
+            discountable=False,
+            earns_points=False,
+            open_price=True,
+            min_age=18,
+            is_service=True,
+            deposit_plu="90",
+            low_stock_milli=5000,
+            prices=(("gold", 450), ("staff", 400)),
+        ),
+        (),
+        "pj1",
+    )
+    assert empty == Article(Product("3002", "Juice", "", 300, "A", Unit.EACH), ())
+
+
+def test_further_columns_stand_in_any_order_and_some_of_them_will_do(path: Path) -> None:
+    (tea,) = read_more(path, "1,,Tea,,100,A,each,16,hot", more="min_age,tags")
+    assert (tea.product.min_age, tea.product.tags) == (16, frozenset({"hot"}))
+
+
+def test_what_is_the_same_for_many_is_kept_once(path: Path) -> None:
+    rows = [f"{plu},,Tea,,100,A,each,drinks/tea" for plu in range(3)]
+    teas = read_more(path, *rows, more="categories")
+    assert len({id(tea.product.categories) for tea in teas}) == 1
+
+
+def test_what_is_a_deposit_is_neither_discounted_nor_rewarded(path: Path) -> None:
+    lemonade = "3002,,Lemonade,,300,A,each" + "," * 8 + "90" + "," * 4
+    article, deposit = read_more(path, lemonade, BOTTLE)
+    assert (article.product.deposit_plu, article.product.discountable) == ("90", True)
+    taken = deposit.product
+    assert (taken.discountable, taken.earns_points, taken.deposit_plu) == (False, False, "90")
+
+
+@pytest.mark.parametrize(
+    ("cells", "error"),
+    [
+        ({"discountable": "maybe"}, "discountable: 'maybe' is neither yes nor no"),
+        ({"open_price": "1"}, "open_price: '1' is neither yes nor no"),
+        ({"min_age": "old"}, "min_age: 'old' is no age up to 99"),
+        ({"min_age": "100"}, "min_age: '100' is no age up to 99"),
+        ({"low_stock_milli": "-1"}, "'-1' is no whole number of thousandths in range"),
+        ({"low_stock_milli": "9999001"}, "'9999001' is no whole number of thousandths in range"),
+        ({"price_minor:gold": "1.5"}, "price_minor:gold: '1.5' is no whole number of minor units"),
+        ({"initials": "P J"}, "initials: 'P J' is not 1 to 12 small letters and digits"),
+        ({"categories": "drinks//tea"}, "is no name before, after or between slashes"),
+        ({"categories": "/"}, "categories: '/' is no name before, after or between slashes"),
+        (
+            {"categories": "/".join("abcdefghijklmnopq")},
+            "is 17 with those above them, 16 are the limit",
+        ),
+        ({"tags": " ".join("abcdefghijklmnopq")}, "is 17 names, 16 are the limit"),
+        ({"tags": "x" * 65}, "is a name of more than 64 characters, or one not printable"),
+        ({"deposit_plu": "91"}, "deposit_plu: '91' is no plu of this file"),
+        ({"deposit_plu": "3002"}, "deposit_plu: '3002' has a deposit itself"),
+        ({"deposit_plu": "3003"}, "deposit_plu: '3003' is no article at a fixed price a piece"),
+        ({"unit": "kg", "deposit_plu": "90"}, "'90' can't be charged with an article that is"),
+    ],
+)
+def test_a_malformed_cell_is_named_with_column_and_reason(
+    path: Path, cells: dict[str, str], error: str
+) -> None:
+    columns = f"{HEADER},{MORE}".split(",")
+    given = {"plu": "3001", "name_en": "Tea", "price_minor": "1", "tax_code": "A", "unit": "each"}
+    row = ",".join({**given, **cells}.get(column, "") for column in columns)
+    bottled = "3002,,Juice,,300,A,each" + "," * 8 + "90" + "," * 4
+    flowers = "3003,,Flowers,,0,A,each,,,,,yes" + "," * 7
+    (found,) = refused_more(path, BOTTLE, bottled, flowers, row)
+    assert found.startswith("row 5, ")
+    assert error in found
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ("colour", "row 1: 'colour' is no column; behind unit may stand categories, tags, "),
+        ("tags,tags", "row 1: tags stands there twice"),
+        ("price_minor:", "row 1: 'price_minor:' is no column"),
+        (",".join(f"price_minor:{each}" for each in range(9)), "row 1: more than 8 price lists"),
+    ],
+)
+def test_an_unknown_column_is_refused(path: Path, more: str, error: str) -> None:
+    (found,) = refused_more(path, TEA, more=more)
+    assert found.startswith(error)
+
+
+def test_names_are_never_without_initials_in_silence(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    (refused,) = refusal(path, TEA)
+    assert refused.startswith("no initials of the Chinese names: ")
+    assert read_more(path, f"{TEA},mlhc", more="initials")[0].initials == "mlhc"
 
 
 def test_a_compressed_file_and_one_from_a_spreadsheet_are_read_as_well(path: Path) -> None:
