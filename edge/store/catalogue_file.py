@@ -159,7 +159,7 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
 
 
 def _with_deposits(reader: _Reader) -> list[Article]:
-    """The articles; those that are others' deposits are their own, and out of discounts and points."""
+    """The articles; a deposit of others is its own, and out of discounts and points."""
     by_plu = {article.product.plu: article.product for article in reader.articles}
     deposits: set[str] = set()
     for product in by_plu.values():
