@@ -241,6 +241,14 @@ def test_what_no_report_counts_adds_nothing() -> None:
     assert counts_of("catalogue.loaded", {}) == []
 
 
+def test_a_refund_by_card_takes_no_cash_out() -> None:
+    totals = ShiftTotals({}).plus(
+        counts_of("refund", trade(EntryKind.REFUND, 1, 500, ("card", 500)).body)
+    )
+    assert totals.of(Figure.GIVEN, "card") == Tally(1, 500)
+    assert (totals.drawer_minor, totals.sum_minor(Figure.REFUND_ROUNDING)) == (0, 0)
+
+
 @pytest.mark.parametrize("kind", TenderKind)
 def test_every_kind_of_payment_has_a_line(kind: TenderKind) -> None:
     books = ShiftBooks()
