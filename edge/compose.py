@@ -13,6 +13,7 @@ from edge.checkout.effects import SwitchSide
 from edge.checkout.inputs import Started
 from edge.checkout.session import Facts, start
 from edge.checkout.shop import Shop
+from edge.checkout.staff import Staff
 from edge.clock import SystemClock
 from edge.control import ControlSocket
 from edge.drivers import registry
@@ -28,11 +29,13 @@ from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.logo import read_logo
 from edge.lookups import member_lookups, shift_lookups
+from edge.pins import Argon2PinChecker
 from edge.ports import Clock, Driver, PaymentTerminals
 from edge.settings import Settings, SettingsRefused
 from edge.shop_catalogue import check_tax_codes, load_catalogue
 from edge.shop_members import load_members
 from edge.shop_promotions import load_promotions
+from edge.shop_staff import load_staff, staff_lookups
 from edge.store.till_store import TillStore, open_store
 from edge.supervisor import Supervisor
 from edge.till_loop import BoundedInbox, TillLoop
@@ -103,7 +106,7 @@ async def build_house(
         uplink = _uplink(settings, books.store, network_clock or clock, inbox)
         world = wrap(_world(books.store, devices, uplink))
         equip = partial(_side, settings, clock=clock, inbox=inbox, stop=stop)
-        sides = Sides(partial(_training, settings, shop, clock, world, equip), clock)
+        sides = Sides(partial(_training, settings, shop, clock, books.staff, world, equip), clock)
         own = equip(replace(books, lookups={**books.lookups, SwitchSide: sides.switch}), world)
         sides.begin_with(own)
         till = TillLoop(start(shop), inbox, sides.facts, sides.begin)
@@ -128,14 +131,20 @@ class Books:
     store: TillStore
     facts: Callable[[], Facts]
     lookups: Mapping[type, Lookup]
+    staff: Callable[[], Staff]
 
 
 @asynccontextmanager
 async def _open_books(
-    settings: Settings, shop: Shop, clock: Clock, path: Path, own_clock: SystemClock | None = None
+    settings: Settings,
+    shop: Shop,
+    clock: Clock,
+    path: Path,
+    own_clock: SystemClock | None = None,
+    staff: Callable[[], Staff] | None = None,
 ) -> AsyncIterator[Books]:
-    """The store at `path` under the shop's device id. Raises SettingsRefused, StoreRefused or
-    StoreError.
+    """The store at `path` under the shop's device id, with `staff`, or its own. Raises
+    SettingsRefused, StoreRefused or StoreError.
     """
     store_at_path = open_store(
         path,
@@ -151,13 +160,18 @@ async def _open_books(
             await load_catalogue(store, settings.shop.catalogue, clock, shop)
         check_tax_codes(store.catalogue(), shop)
         await load_promotions(store, settings, clock)
-        lookups: dict[type, Lookup] = {**shift_lookups(store, clock)}
+        if staff is None:
+            staff = await load_staff(store, settings, clock)
+        lookups: dict[type, Lookup] = {
+            **shift_lookups(store, clock),
+            **staff_lookups(Argon2PinChecker(), clock),
+        }
         if settings.loyalty is not None:
             members = await load_members(store, settings, settings.loyalty, clock)
             lookups |= member_lookups(
                 members, store.promotions(), clock, settings.shop.utc_offset_minutes
             )
-        yield Books(store, _facts(settings, shop, store), lookups)
+        yield Books(store, _facts(settings, shop, store, staff), lookups, staff)
 
 
 def _side(
@@ -178,6 +192,7 @@ async def _training(
     settings: Settings,
     shop: Shop,
     clock: Clock,
+    staff: Callable[[], Staff],
     world: World,
     equip: Callable[[Books, World], Side],
 ) -> AsyncIterator[Side]:
@@ -187,7 +202,7 @@ async def _training(
     path = settings.store.path.with_name(TRAINING_STORE)
     await asyncio.to_thread(_remove_store, path)
     shop = replace(shop, device=TRAINING_DEVICE, training=True)
-    async with _open_books(settings, shop, clock, path) as books:
+    async with _open_books(settings, shop, clock, path, staff=staff) as books:
         lesson = replace(
             world,
             store=books.store,
@@ -294,10 +309,13 @@ def _started(store: TillStore, clock: Clock) -> Started:
         state.held,
         payments=state.payments,
         shift_no=state.shift_no,
+        duty=state.duty,
     )
 
 
-def _facts(settings: Settings, shop: Shop, store: TillStore) -> Callable[[], Facts]:
+def _facts(
+    settings: Settings, shop: Shop, store: TillStore, staff: Callable[[], Staff]
+) -> Callable[[], Facts]:
     loyalty = settings.loyalty.rules if settings.loyalty else None
 
     def facts() -> Facts:
@@ -311,6 +329,7 @@ def _facts(settings: Settings, shop: Shop, store: TillStore) -> Callable[[], Fac
             promotion_uses=desk.uses(),
             loyalty=loyalty,
             stock=store.stock(),
+            staff=staff(),
         )
 
     return facts

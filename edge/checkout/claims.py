@@ -53,6 +53,8 @@ def begin_claim(session: Session, cause: Input, facts: Facts, claim: Claim) -> S
     """A task of the menu, with the number keyed before it or to be asked for."""
     if not facts.staff:
         return refuse(session, StaffWord.REFUSED_NO_STAFF)
+    if facts.shop.training:
+        return refuse(forget_entry(session), StaffWord.REFUSED_TRAINING)
     if not session.entry:
         return ask_who(forget_entry(session), claim), ()
     return claim_number(forget_entry(session), session.entry, cause, facts, claim)

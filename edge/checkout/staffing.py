@@ -67,6 +67,8 @@ def sign_off(session: Session, chosen_: Input, facts: Facts) -> Step:
     number = session.duty.signed_on
     if not number:
         return refuse(session, StaffWord.REFUSED_NO_STAFF)
+    if facts.shop.training:
+        return refuse(session, StaffWord.REFUSED_TRAINING)
     entry = staff_entry(EntryKind.STAFF_SIGNED_OFF, number)
     notice = Notice(StaffWord.GOODBYE, shown(facts, number))
     return record(_left(session, facts), chosen_, (entry,), notice)
@@ -156,6 +158,8 @@ def _is_out(session: Session, facts: Facts, number: str) -> Saying | None:
 
 def begin_unlock(session: Session, chosen_: Input, facts: Facts) -> Step:
     """Who has the keyed number, or who is chosen of those that are locked, may try again."""
+    if facts.shop.training:
+        return refuse(forget_entry(session), StaffWord.REFUSED_TRAINING)
     locked = session.duty.locked(chosen_.at, facts.staff.rule)
     number, session = session.entry, forget_entry(session)
     by = next(

@@ -47,6 +47,7 @@ class StaffWord(Saying):
     # Refusals: why - what to press
     REFUSED_SIGNED_OFF = ("Nobody signed on - number, ENTER", "未登录 - 输入工号按 ENTER")
     REFUSED_NO_STAFF = ("No staff is set up - see settings", "未设置员工 - 请查设置")
+    REFUSED_TRAINING = ("Not in training - MENU 92 ends it", "培训中不可用 - MENU 92 结束")
     REFUSED_UNKNOWN_NUMBER = ("No such number - key another", "无此工号 - 请重新输入")
     REFUSED_NO_NUMBER = ("Number first - then ENTER", "先输工号 - 再按 ENTER")
     REFUSED_NO_PIN = ("4 to 8 digits - key the PIN", "密码为 4 至 8 位 - 请重输")

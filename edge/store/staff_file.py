@@ -162,8 +162,15 @@ def parse_staff(data: bytes, path: str) -> StaffFile:
     try:
         return StaffFile.model_validate(raw)
     except ValidationError as error:
-        lines = [line for each in error.errors(include_input=False) for line in _lines(each)]
+        lines = [line for each in _errors(error) for line in _lines(each)]
         raise StaffRefused("\n".join(f"{path}: {line}" for line in lines[:LISTED_ERRORS])) from None
+
+
+def _errors(error: ValidationError) -> list[Mapping[str, Any]]:
+    """All of them, but for a list that is called too short because what is in it is wrong."""
+    errors: list[Mapping[str, Any]] = [*error.errors(include_input=False, include_url=False)]
+    tables = {each["loc"][0] for each in errors if len(each["loc"]) > 1}
+    return [each for each in errors if each["type"] != "too_short" or each["loc"][0] not in tables]
 
 
 def _lines(error: Mapping[str, Any]) -> list[str]:

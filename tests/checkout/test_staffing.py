@@ -369,6 +369,17 @@ def test_who_is_in_and_on_break_is_known_after_a_restart() -> None:
     assert till.press("CLEAR 12 MENU 65").pin("1234").notice == "Break ended: 12 Anna"
 
 
+# --- training
+
+
+@pytest.mark.parametrize("number", ["61", "62", "63", "64", "65", "66"])
+def test_no_pin_is_tried_in_training_where_nothing_is_kept(number: str) -> None:
+    till = on_duty()
+    till.facts = replace(till.facts, shop=replace(till.facts.shop, training=True))
+    assert till.press(f"MENU {number}").notice == "Not in training - MENU 92 ends it"
+    assert till.press("MENU 21").state is State.STORING
+
+
 # --- what is shown and kept of people
 
 
