@@ -71,17 +71,19 @@ def share(amount_minor: int, weights: Sequence[int]) -> tuple[int, ...]:
     """
     assert weights, "nothing to share over"
     assert min(weights) >= 0, "a negative weight"
-    sign = -1 if amount_minor < 0 else 1
     whole = abs(amount_minor)
     total = sum(weights)
     if total == 0:
         weights, total = [1] * len(weights), len(weights)
     parts = [whole * weight // total for weight in weights]
     missing = whole - sum(parts)
-    by_remainder = sorted(range(len(weights)), key=lambda i: -(whole * weights[i] % total))
-    for index in by_remainder[:missing]:
-        parts[index] += 1
-    return tuple(sign * part for part in parts)
+    if missing:
+        remainders = [whole * weight % total for weight in weights]
+        # Sorting backwards leaves equal ones in their order, too.
+        dearest = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+        for index in dearest[:missing]:
+            parts[index] += 1
+    return tuple(parts) if amount_minor >= 0 else tuple([-part for part in parts])
 
 
 def runs(amount_minor: int, units: int) -> tuple[tuple[int, int], ...]:

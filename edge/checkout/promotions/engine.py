@@ -8,12 +8,12 @@ from edge.checkout.promotions.points_lane import run_points_lane
 from edge.checkout.promotions.promotion_set import PromotionSet, match
 from edge.checkout.promotions.sale import PromotionRequest
 from edge.checkout.promotions.unit_lane import run_unit_lane
-from edge.checkout.promotions.work import begin
+from edge.checkout.promotions.work import Work
 
 
 def apply_promotions(promotions: PromotionSet, request: PromotionRequest) -> Outcome:
     """What each line costs, and why: lane by lane, as docs/promotions.md says."""
-    work = begin(promotions, request, match(promotions, request))
+    work = Work(promotions, request, match(promotions, request))
     if request.goods:
         run_unit_lane(work)
         run_item_lane(work)

@@ -1,63 +1,65 @@
 """The order lane: something off the sum. One promotion of a group applies: the best."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from edge.checkout.money import Rounding, divide, share
-from edge.checkout.promotions.outcome import Lane, Why
+from edge.checkout.money import share
+from edge.checkout.promotions.outcome import Why
 from edge.checkout.promotions.promotion import (
-    FULL_BP,
     OrderAmount,
     OrderPercent,
     SpendEvery,
     SpendOnce,
+    part_of,
 )
-from edge.checkout.promotions.promotion_set import Position, Rank
+from edge.checkout.promotions.promotion_set import ORDER_LANE, Position, Rank
 from edge.checkout.promotions.work import Work
 
+# How many uses, and what comes off for them; and what is short where the spend is not reached.
+_Offer: TypeAlias = tuple[int, int, int]
 
-class _Base(NamedTuple):
-    """What a promotion's goods cost when the lane began, and now; and its room for uses."""
 
+class _Try(NamedTuple):
+    """What a promotion would take off, and off which lines at which costs."""
+
+    rank: Rank
+    positions: Sequence[Position]
+    costs_minor: list[int]
     began_minor: int
-    left_minor: int
-    room: int
-
-
-class _Offer(NamedTuple):
-    """How many uses, and what comes off for them; `short` when the spend is not reached."""
-
     uses: int
     off_minor: int
-    short: int = 0
+    short: int
 
 
-def _percent(benefit: OrderPercent, base: _Base) -> _Offer:
-    off_minor = divide(base.left_minor * benefit.rate_bp, FULL_BP, Rounding.HALF_UP)
-    most = off_minor if benefit.most_minor is None else benefit.most_minor
-    return _Offer(1, min(off_minor, most))
+def _percent(benefit: OrderPercent, _: int, left_minor: int, __: int) -> _Offer:
+    off_minor = part_of(left_minor, benefit.rate_bp)
+    if benefit.most_minor is not None:
+        off_minor = min(off_minor, benefit.most_minor)
+    return 1, off_minor, 0
 
 
-def _amount(benefit: OrderAmount, base: _Base) -> _Offer:
-    return _Offer(1, min(benefit.off_minor, base.left_minor))
+def _amount(benefit: OrderAmount, _: int, left_minor: int, __: int) -> _Offer:
+    return 1, min(benefit.off_minor, left_minor), 0
 
 
-def _spend_once(benefit: SpendOnce, base: _Base) -> _Offer:
-    if base.began_minor < benefit.spend_minor:
-        return _Offer(0, 0, benefit.spend_minor - base.began_minor)
-    return _Offer(1, min(benefit.off_minor, base.left_minor))
+def _spend_once(benefit: SpendOnce, began_minor: int, left_minor: int, _: int) -> _Offer:
+    if began_minor < benefit.spend_minor:
+        return 0, 0, benefit.spend_minor - began_minor
+    return 1, min(benefit.off_minor, left_minor), 0
 
 
-def _spend_every(benefit: SpendEvery, base: _Base) -> _Offer:
-    times = min(base.began_minor // benefit.spend_minor, base.room)
+def _spend_every(benefit: SpendEvery, began_minor: int, left_minor: int, room: int) -> _Offer:
+    times = min(began_minor // benefit.spend_minor, room)
     if not times:
-        return _Offer(0, 0, benefit.spend_minor - base.began_minor)
-    off_minor = min(times * benefit.off_minor, base.left_minor)
+        return 0, 0, benefit.spend_minor - began_minor
+    off_minor = min(times * benefit.off_minor, left_minor)
     # What is left may be less than all the times would take off: those over are not used.
-    return _Offer(-(-off_minor // benefit.off_minor), off_minor)
+    return -(-off_minor // benefit.off_minor), off_minor, 0
 
 
-_OFFERS: Final[Mapping[type, Callable[[Any, _Base], _Offer]]] = {
+# By what its goods cost when the lane began, and now, and by its room for uses.
+_OFFERS: Final[Mapping[type, Callable[[Any, int, int, int], _Offer]]] = {
     OrderPercent: _percent,
     OrderAmount: _amount,
     SpendOnce: _spend_once,
@@ -68,46 +70,48 @@ _OFFERS: Final[Mapping[type, Callable[[Any, _Base], _Offer]]] = {
 def run_order_lane(work: Work) -> None:
     """Let the best promotion of each group take off what it takes off."""
     began_minor = list(work.left_minor)
-    for group in work.groups(Lane.ORDER):
-        offers = []
-        for rank in group:
-            positions = work.positions(work.promotions.slots_of[rank][0])
-            offers.append((rank, positions, _offer(work, rank, positions, began_minor)))
+    for group in work.groups(ORDER_LANE):
+        tried = [_try(work, rank, began_minor) for rank in group]
         # Of equal offers the first.
-        best, positions, offer = max(offers, key=lambda each: each[2].off_minor)
-        for rank, _, its in offers:
-            if its.short:
-                work.miss(rank, Why.SPEND, short=its.short)
-            elif not its.off_minor:
-                work.miss(rank, Why.NO_SAVING)
-            elif rank != best:
-                work.miss(rank, Why.BEATEN, by=best)
-        if offer.off_minor:
-            _apply(work, best, positions, offer, began_minor)
+        best = tried[0] if len(tried) == 1 else max(tried, key=attrgetter("off_minor"))
+        for each in tried:
+            if each.short:
+                work.miss(each.rank, Why.SPEND, short=each.short)
+            elif not each.off_minor:
+                work.miss(each.rank, Why.NO_SAVING)
+            elif each is not best:
+                work.miss(each.rank, Why.BEATEN, by=best.rank)
+        if best.off_minor:
+            _apply(work, best)
 
 
-def _offer(work: Work, rank: Rank, positions: list[Position], began_minor: list[int]) -> _Offer:
-    benefit = work.promotion(rank).benefit
-    base = _Base(
-        began_minor=sum(map(began_minor.__getitem__, positions)),
-        left_minor=sum(map(work.left_minor.__getitem__, positions)),
-        room=work.room[rank],
-    )
-    return _OFFERS[type(benefit)](benefit, base)
+def _try(work: Work, rank: Rank, began_minor: list[int]) -> _Try:
+    """What the promotion would take off."""
+    plan, costs_minor = work.promotions.plans[rank], work.left_minor
+    positions = work.taking_part.get(plan.slot, ())
+    if len(positions) < len(costs_minor):
+        costs_minor = [costs_minor[position] for position in positions]
+        began_minor = [began_minor[position] for position in positions]
+    began = sum(began_minor)
+    offer = _OFFERS[type(plan.benefit)]
+    uses, off_minor, short = offer(plan.benefit, began, sum(costs_minor), work.room_of(rank))
+    return _Try(rank, positions, costs_minor, began, uses, off_minor, short)
 
 
-def _apply(
-    work: Work, rank: Rank, positions: list[Position], offer: _Offer, began_minor: list[int]
-) -> None:
+def _apply(work: Work, best: _Try) -> None:
     """Share what comes off over the lines by what they cost."""
-    parts = share(offer.off_minor, [*map(work.left_minor.__getitem__, positions)])
-    units = map(work.line_units.__getitem__, positions)
-    taken = [*zip(positions, units, parts, strict=True)]
-    if 0 in parts:
-        taken = [taking for taking in taken if taking[2]]
-    work.discount(rank, offer.uses, taken)
-    benefit = work.promotion(rank).benefit
-    if isinstance(benefit, SpendEvery) and not work.room[rank]:
-        spent = sum(began_minor[position] for position in positions)
-        if spent // benefit.spend_minor > offer.uses:
-            work.miss(rank, Why.LIMIT)
+    rank, positions, uses = best.rank, best.positions, best.uses
+    parts = share(best.off_minor, best.costs_minor)
+    if len(positions) == len(work.lines) and 0 not in parts:
+        work.discount_whole(rank, uses, parts)
+    else:
+        units = [work.line_units[position] for position in positions]
+        taken = zip(positions, units, parts, strict=True)
+        work.discount(rank, uses, [taking for taking in taken if taking[2]])
+    benefit = work.promotions.plans[rank].benefit
+    if (
+        isinstance(benefit, SpendEvery)
+        and not work.room_of(rank)
+        and best.began_minor // benefit.spend_minor > uses
+    ):
+        work.miss(rank, Why.LIMIT)

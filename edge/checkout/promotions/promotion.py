@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from edge.checkout.money import Rounding, divide
 from edge.checkout.promotions.conditions import Condition
 from edge.checkout.promotions.outcome import Lane
 from edge.checkout.promotions.sale import Used
 from edge.checkout.promotions.selection import EVERYTHING, Selection
 
 FULL_BP: Final = 10_000
+
+
+def part_of(amount_minor: int, rate_bp: int) -> int:
+    """The rate of an amount of 0 or more, halves up."""
+    return (amount_minor * rate_bp + FULL_BP // 2) // FULL_BP
+
 
 # --- what a unit costs less in a multi-buy
 
@@ -39,7 +44,7 @@ def cut_off(cut: Cut, unit_minor: int) -> int:
     if cut is FREE:
         return unit_minor
     if isinstance(cut, PercentCut):
-        return divide(unit_minor * cut.rate_bp, FULL_BP, Rounding.HALF_UP)
+        return part_of(unit_minor, cut.rate_bp)
     return max(0, unit_minor - cut.price_minor)
 
 

@@ -1,14 +1,16 @@
 """The promotions of a shop, indexed once by what they can match, and swapped whole."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from edge.checkout.promotions.conditions import coupon_of
 from edge.checkout.promotions.outcome import Lane
 from edge.checkout.promotions.promotion import (
     NO_LIMITS,
+    Benefit,
     Bundle,
     BuyGet,
     CheapestFree,
@@ -16,13 +18,18 @@ from edge.checkout.promotions.promotion import (
     NthItem,
     Promotion,
 )
-from edge.checkout.promotions.sale import Goods, PromotionRequest
+from edge.checkout.promotions.sale import PromotionRequest
 from edge.checkout.promotions.selection import Everything, Selection, anchors, picks
 
-# A place in `PromotionSet.promotions`, in `PromotionSet.slots`, in a request's goods.
+# A place in `LANES`, in `PromotionSet.plans`, in `PromotionSet.slots`, in a request's goods.
+LaneNo: TypeAlias = int
 Rank: TypeAlias = int
 SlotNo: TypeAlias = int
 Position: TypeAlias = int
+
+# The lanes that promotions work in, in their order.
+LANES: Final = (Lane.UNIT, Lane.ITEM, Lane.ORDER, Lane.POINTS)
+UNIT_LANE, ITEM_LANE, ORDER_LANE, POINTS_LANE = range(4)
 
 _FIELDS: Final = ("plus", "categories", "tags")
 
@@ -37,20 +44,38 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A promotion as a pricing needs it. `needs` are its slots, and how many units one use takes of
+    what each picks; `slot` is the first.
+    """
+
+    id: str
+    promotion: Promotion
+    benefit: Benefit
+    lane: Lane
+    slot: SlotNo
+    needs: tuple[tuple[SlotNo, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromotionSet:
-    """Promotions by (priority, id), and the slots that each name leads to. `orders` sort the
-    promotions of a lane: the place of the group, then of the promotion.
+    """Promotions by (priority, id), and how they are worked through: `plans` by rank, which is lane
+    by lane, group by group, by (priority, id); `slots`, in the order of the ranks, and the slots
+    that each name leads to.
 
     `doubtful` slots may be reached by goods that they don't pick; `everywhere` pick all goods;
     `tried` are asked about each. Those of a promotion on a coupon are only in `by_coupon`. `gifts`
     (with their coupons) may be something to hand over, whatever is in the basket. `ranks` are the
-    promotions of the slots, `lanes` those of the promotions; `free` have no conditions or limits.
+    promotions of the slots; `groups` are those of the promotions, as the lane and a number;
+    `bound` have conditions or limits.
     """
 
     promotions: tuple[Promotion, ...]
-    orders: tuple[tuple[int, Rank], ...]
+    plans: tuple[Plan, ...]
     slots: tuple[Slot, ...]
-    slots_of: tuple[tuple[SlotNo, ...], ...]
+    ranks: tuple[Rank, ...]
+    groups: tuple[tuple[LaneNo, int], ...]
+    bound: frozenset[Rank]
     by_plu: Mapping[str, tuple[SlotNo, ...]]
     by_category: Mapping[str, tuple[SlotNo, ...]]
     by_tag: Mapping[str, tuple[SlotNo, ...]]
@@ -59,31 +84,36 @@ class PromotionSet:
     tried: tuple[SlotNo, ...]
     by_coupon: Mapping[str, tuple[SlotNo, ...]]
     gifts: tuple[tuple[Rank, str | None], ...]
-    ranks: tuple[Rank, ...]
-    lanes: tuple[Lane, ...]
-    free: frozenset[Rank]
 
 
 def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
     """The set, whatever the order of the promotions. Raises ValueError when ids are not unique."""
-    ranked = tuple(sorted(promotions, key=lambda each: (each.priority, each.id)))
-    repeated = [each for each, times in Counter(each.id for each in ranked).items() if times > 1]
+    sorted_ones = tuple(sorted(promotions, key=lambda each: (each.priority, each.id)))
+    counts = Counter(each.id for each in sorted_ones)
+    repeated = sorted(each for each, times in counts.items() if times > 1)
     if repeated:
-        raise ValueError(f"promotions of the same id: {', '.join(sorted(repeated))}")
+        raise ValueError(f"promotions of the same id: {', '.join(repeated)}")
     slots: list[Slot] = []
-    slots_of: list[tuple[SlotNo, ...]] = []
-    for rank, promotion in enumerate(ranked):
-        wanted = _slots(promotion)
-        slots_of.append(tuple(range(len(slots), len(slots) + len(wanted))))
-        slots += [Slot(rank, where, units) for where, units in wanted]
+    plans: list[Plan] = []
+    in_order = _in_order(sorted_ones)
+    for rank, (_, promotion) in enumerate(in_order):
+        its = [Slot(rank, where, units) for where, units in _slots(promotion)]
+        plans.append(_plan(promotion, its, first=len(slots)))
+        slots += its
     index = _Index()
     for number, slot in enumerate(slots):
-        index.add(number, slot.where, ranked[slot.rank])
+        index.add(number, slot.where, plans[slot.rank].promotion)
     return PromotionSet(
-        promotions=ranked,
-        orders=tuple((place, rank) for rank, place in enumerate(_group_places(ranked))),
+        promotions=sorted_ones,
+        plans=tuple(plans),
         slots=tuple(slots),
-        slots_of=tuple(slots_of),
+        ranks=tuple(slot.rank for slot in slots),
+        groups=tuple(group for group, _ in in_order),
+        bound=frozenset(
+            rank
+            for rank, plan in enumerate(plans)
+            if plan.promotion.conditions or plan.promotion.limits != NO_LIMITS
+        ),
         by_plu=index.named("plus"),
         by_category=index.named("categories"),
         by_tag=index.named("tags"),
@@ -92,17 +122,39 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
         tried=tuple(index.tried),
         by_coupon={coupon: tuple(numbers) for coupon, numbers in index.by_coupon.items()},
         gifts=tuple(
-            (rank, coupon_of(promotion.conditions))
-            for rank, promotion in enumerate(ranked)
-            if isinstance(promotion.benefit, Gift)
+            (rank, coupon_of(plan.promotion.conditions))
+            for rank, plan in enumerate(plans)
+            if isinstance(plan.benefit, Gift)
         ),
-        ranks=tuple(slot.rank for slot in slots),
-        lanes=tuple(promotion.lane for promotion in ranked),
-        free=frozenset(
-            rank
-            for rank, promotion in enumerate(ranked)
-            if not promotion.conditions and promotion.limits == NO_LIMITS
-        ),
+    )
+
+
+def _in_order(
+    promotions: tuple[Promotion, ...],
+) -> list[tuple[tuple[LaneNo, int], Promotion]]:
+    """The promotions lane by lane and group by group, each with its group: that has the number of
+    its first promotion. Without a group it is alone, except in the item lane, where those are one
+    group.
+    """
+    first: dict[tuple[Lane, str], int] = {}
+    found = []
+    for number, promotion in enumerate(promotions):
+        group = number
+        if promotion.group or promotion.lane is Lane.ITEM:
+            group = first.setdefault((promotion.lane, promotion.group), number)
+        found.append(((LANES.index(promotion.lane), group), promotion))
+    return sorted(found, key=itemgetter(0))
+
+
+def _plan(promotion: Promotion, slots: Sequence[Slot], *, first: SlotNo) -> Plan:
+    """The promotion's plan, when its slots are numbered from `first` on."""
+    return Plan(
+        id=promotion.id,
+        promotion=promotion,
+        benefit=promotion.benefit,
+        lane=promotion.lane,
+        slot=first,
+        needs=tuple((number, slot.units) for number, slot in enumerate(slots, start=first)),
     )
 
 
@@ -117,20 +169,6 @@ _SLOTS: Final[Mapping[type, Callable[[Any, Selection], tuple[tuple[Selection, in
 def _slots(promotion: Promotion) -> tuple[tuple[Selection, int], ...]:
     find = _SLOTS.get(type(promotion.benefit))
     return find(promotion.benefit, promotion.where) if find else ((promotion.where, 1),)
-
-
-def _group_places(ranked: tuple[Promotion, ...]) -> tuple[int, ...]:
-    """For each promotion the place of its group in its lane: that of the group's first promotion.
-    Without a group it is alone, except in the item lane, where those are one group.
-    """
-    first: dict[tuple[Lane, str], int] = {}
-    places = []
-    for rank, promotion in enumerate(ranked):
-        if promotion.group or promotion.lane is Lane.ITEM:
-            places.append(first.setdefault((promotion.lane, promotion.group), rank))
-        else:
-            places.append(rank)
-    return tuple(places)
 
 
 class _Index:
@@ -169,39 +207,41 @@ def match(promotions: PromotionSet, request: PromotionRequest) -> dict[SlotNo, l
     """The positions of the goods that each slot picks, in order; slots that pick none are absent.
     The lists may be shared: they are not to be changed.
     """
-    goods, slots, doubtful = request.goods, promotions.slots, promotions.doubtful
-    everything = list(range(len(goods)))
+    goods = request.goods
+    everything = [*range(len(goods))]
     found = dict.fromkeys(promotions.everywhere, everything)
-    by_plu = promotions.by_plu
+    by_plu, by_category, by_tag = promotions.by_plu, promotions.by_category, promotions.by_tag
     for position, each in enumerate(goods):
         reached = by_plu.get(each.plu, ())
-        if each.categories or each.tags:
-            reached += _named(promotions, each)
+        for name in each.categories:
+            reached += by_category.get(name, ())
+        for name in each.tags:
+            reached += by_tag.get(name, ())
         for number in reached:
-            if number in doubtful and not picks(slots[number].where, each):
-                continue
-            positions = found.get(number)
-            if positions is None:
+            if number not in found:
                 found[number] = [position]
-            elif positions[-1] != position:
+            elif found[number][-1] != position:
                 # Two names of one product may lead to the same slot.
-                positions.append(position)
-    tried = list(promotions.tried)
+                found[number].append(position)
+    if promotions.doubtful or promotions.tried or request.coupons:
+        _ask(promotions, request, found)
+    return found
+
+
+def _ask(
+    promotions: PromotionSet, request: PromotionRequest, found: dict[SlotNo, list[Position]]
+) -> None:
+    """Ask the slots about the goods, where no name says it."""
+    goods, slots = request.goods, promotions.slots
+    asked = {number: found.pop(number) for number in promotions.doubtful.intersection(found)}
+    everything = [*range(len(goods))]
+    for number in promotions.tried:
+        asked[number] = everything
     for coupon in request.coupons:
-        tried += promotions.by_coupon.get(coupon, ())
-    for number in tried:
+        for number in promotions.by_coupon.get(coupon, ()):
+            asked[number] = everything
+    for number, positions in asked.items():
         where = slots[number].where
-        positions = [position for position in everything if picks(where, goods[position])]
-        if positions:
-            found[number] = positions
-    return found
-
-
-def _named(promotions: PromotionSet, goods: Goods) -> tuple[SlotNo, ...]:
-    """The slots that categories and tags lead to; some may come more than once."""
-    found: tuple[SlotNo, ...] = ()
-    for name in goods.categories:
-        found += promotions.by_category.get(name, ())
-    for name in goods.tags:
-        found += promotions.by_tag.get(name, ())
-    return found
+        its = [position for position in positions if picks(where, goods[position])]
+        if its:
+            found[number] = its

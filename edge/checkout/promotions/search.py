@@ -99,11 +99,9 @@ def _parties(deals: Mapping[int, Deal]) -> list[list[int]]:
 
 def _solve(part: Field, steps: int) -> tuple[Choice, int]:
     """The best choice for deals that compete, and the steps left."""
-    if len(part.deals) == 1:
-        [number] = part.deals
-        if part.deals[number].alone_best:
-            return Choice(_alone(part, number), proven=True), steps
     best = Choice(tuple(greedy(part, by_unit=False)), proven=False)
+    if len(part.deals) == 1 and all(deal.alone_best for deal in part.deals.values()):
+        return Choice(best.picks, proven=True), steps
     bounds = _bounds(part)
     if _bound(bounds, part.have) < _next_better(best.off_minor):
         return Choice(best.picks, proven=True), steps
@@ -125,23 +123,6 @@ def _solve(part: Field, steps: int) -> tuple[Choice, int]:
     )
     choice = search.run()
     return choice if choice.proven else _completed(part, choice), search.steps
-
-
-def _alone(part: Field, number: int) -> tuple[Pick, ...]:
-    """The dearest use of one deal, again and again."""
-    deal, left = part.deals[number], list(part.have)
-    room = deal.room
-    use: Taken | None = part.dearest[number]
-    picks: list[Pick] = []
-    while use is not None and use[1] > 0 and room:
-        classes, off_minor = use
-        for each in classes:
-            left[each] -= 1
-        picks.append(Pick(number, classes, off_minor))
-        room -= 1
-        if not _are_there(classes, left):
-            use = deal.dearest(left)
-    return tuple(picks)
 
 
 def _completed(part: Field, choice: Choice) -> Choice:

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from edge.checkout.money import Rounding, divide
 from edge.checkout.promotions.assign import Claim, assign
-from edge.checkout.promotions.outcome import Lane, Why
-from edge.checkout.promotions.promotion import FULL_BP, AmountOff, FixedPrice, PercentOff
-from edge.checkout.promotions.promotion_set import Position, Rank
+from edge.checkout.promotions.outcome import Why
+from edge.checkout.promotions.promotion import AmountOff, FixedPrice, PercentOff, part_of
+from edge.checkout.promotions.promotion_set import UNIT_LANE, Position, Rank
 from edge.checkout.promotions.sale import priced
-from edge.checkout.promotions.work import NO_LIMIT, RowNo, Taking, Work, add_taking
+from edge.checkout.promotions.work import RowNo, Taking, Work, add_taking
 
 
 def _percent_off(benefit: PercentOff, unit_minor: int, _: int) -> int:
-    return divide(unit_minor * benefit.rate_bp, FULL_BP, Rounding.HALF_UP)
+    return part_of(unit_minor, benefit.rate_bp)
 
 
 def _amount_off(benefit: AmountOff, unit_minor: int, unit_milli: int) -> int:
@@ -34,8 +33,8 @@ _OFF: Final[Mapping[type, Callable[[Any, int, int], int]]] = {
 
 def run_unit_lane(work: Work) -> None:
     """Let the unit lane's promotions take off what they take off."""
-    for group in work.groups(Lane.UNIT):
-        if len(group) == 1 and work.room[group[0]] == NO_LIMIT:
+    for group in work.groups(UNIT_LANE):
+        if len(group) == 1 and group[0] not in work.room:
             _run_alone(work, group[0])
         else:
             _run_group(work, group)
@@ -43,42 +42,49 @@ def run_unit_lane(work: Work) -> None:
 
 def _run_alone(work: Work, rank: Rank) -> None:
     """A promotion that nothing competes with and nothing limits."""
-    benefit = work.promotion(rank).benefit
+    plan = work.promotions.plans[rank]
+    benefit = plan.benefit
     off = _OFF[type(benefit)]
-    unit_minor, unit_milli, units, split = (
-        work.unit_minor,
-        work.unit_milli,
-        work.units,
-        work.split,
-    )
+    goods, places, unit_minor, units = work.request.goods, work.places, work.unit_minor, work.units
+    lines, left_minor = work.lines, work.left_minor
     uses = 0
-    taken: dict[Position, Taking] = {}
-    for position in work.positions(work.promotions.slots_of[rank][0]):
-        for row in split.get(position, (position,)):
-            off_minor = off(benefit, unit_minor[row], unit_milli[row])
-            if off_minor > 0:
-                unit_minor[row] -= off_minor
-                uses += units[row]
-                add_taking(taken, position, units[row], units[row] * off_minor)
+    taken: list[Taking] = []
+    for row in work.rows(plan.slot):
+        position = places[row]
+        off_minor = off(benefit, unit_minor[row], goods[position].unit_milli)
+        if off_minor > 0:
+            unit_minor[row] -= off_minor
+            off_minor *= units[row]
+            uses += units[row]
+            left_minor[position] -= off_minor
+            taken.append((lines[position], units[row], off_minor))
     if uses:
-        work.discount(rank, uses, [*taken.values()])
+        work.use(rank, uses, _by_line(taken) if work.split else tuple(taken))
     else:
         work.miss(rank, Why.NO_SAVING)
+
+
+def _by_line(taken: Sequence[Taking]) -> tuple[Taking, ...]:
+    """What was taken off the rows of a line together."""
+    found: dict[int, Taking] = {}
+    for line, units, off_minor in taken:
+        add_taking(found, line, units, off_minor)
+    return tuple(found.values())
 
 
 def _run_group(work: Work, group: Sequence[Rank]) -> None:
     """The promotions of a group, each unit to the one that is best for it."""
     wanted: dict[Position, list[Rank]] = {}
     for rank in group:
-        for position in work.positions(work.promotions.slots_of[rank][0]):
+        for position in work.taking_part.get(work.promotions.plans[rank].slot, ()):
             wanted.setdefault(position, []).append(rank)
     claims = [
         (position, row, claim)
         for position in sorted(wanted)
         for row in work.split.get(position, (position,))
-        if (claim := _claim(work, row, wanted[position])) is not None
+        if (claim := _claim(work, position, row, wanted[position])) is not None
     ]
-    assign([claim for _, _, claim in claims], work.room)
+    assign([claim for _, _, claim in claims], {rank: work.room_of(rank) for rank in group})
     taken: dict[Rank, dict[Position, Taking]] = {}
     for position, row, claim in claims:
         for rank, units in claim.given.items():
@@ -91,12 +97,13 @@ def _run_group(work: Work, group: Sequence[Rank]) -> None:
     _explain(work, group, [claim for _, _, claim in claims])
 
 
-def _claim(work: Work, row: RowNo, ranks: Sequence[Rank]) -> Claim | None:
+def _claim(work: Work, position: Position, row: RowNo, ranks: Sequence[Rank]) -> Claim | None:
     """What the promotions offer for the row's units; None when it is nothing."""
-    unit_minor, unit_milli = work.unit_minor[row], work.unit_milli[row]
+    unit_minor, unit_milli = work.unit_minor[row], work.request.goods[position].unit_milli
+    plans = work.promotions.plans
     offers = {}
     for rank in ranks:
-        benefit = work.promotion(rank).benefit
+        benefit = plans[rank].benefit
         off_minor = _OFF[type(benefit)](benefit, unit_minor, unit_milli)
         if off_minor > 0:
             offers[rank] = off_minor
@@ -120,9 +127,9 @@ def _explain(work: Work, group: Sequence[Rank], claims: Sequence[Claim]) -> None
         offered = [claim for claim in claims if rank in claim.offers]
         if not offered:
             work.miss(rank, Why.NO_SAVING)
-        elif not work.room[rank] and any(_worse_off(claim, rank) for claim in offered):
+        elif not work.room_of(rank) and any(_worse_off(claim, rank) for claim in offered):
             work.miss(rank, Why.LIMIT)
-        elif rank not in work.uses:
+        elif work.promotions.plans[rank].id not in work.uses:
             work.miss(rank, Why.BEATEN, by=min(offered[0].given))
 
 

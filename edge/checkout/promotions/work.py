@@ -1,9 +1,9 @@
 """One pricing while it is under way: what each line costs by now, and what came of it so far."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter, mul
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import mul, sub
 from typing import Final, TypeAlias
 
 from edge.checkout.promotions.conditions import LaneStart, Unmet, first_unmet
@@ -11,24 +11,31 @@ from edge.checkout.promotions.outcome import (
     BonusPoints,
     Discount,
     GiftOffer,
-    Lane,
     Missed,
     Outcome,
     Why,
 )
-from edge.checkout.promotions.promotion import Gift, Promotion
-from edge.checkout.promotions.promotion_set import Position, PromotionSet, Rank, SlotNo
-from edge.checkout.promotions.sale import UNUSED, PromotionRequest, priced
+from edge.checkout.promotions.promotion import Gift
+from edge.checkout.promotions.promotion_set import (
+    LANES,
+    LaneNo,
+    Position,
+    PromotionSet,
+    Rank,
+    SlotNo,
+)
+from edge.checkout.promotions.sale import UNUSED, PromotionRequest
+from edge.checkout.quantity import ONE_MILLI
 
 # More uses than any sale has; where a promotion has no limit.
 NO_LIMIT: Final = 1 << 60
 
 # Where, how many units, and what comes off them together.
 Taking: TypeAlias = tuple[Position, int, int]
+# The positions of the goods that slots pick, in order.
+Found: TypeAlias = Mapping[SlotNo, Sequence[Position]]
 # A place in `units`.
 RowNo: TypeAlias = int
-
-_DISCOUNTABLE: Final = attrgetter("discountable")
 
 
 def add_taking(
@@ -41,53 +48,68 @@ def add_taking(
     taken[position] = (position, units, off_minor)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Work:
-    """`left_minor`, `lines` and `line_units` are by position in the request's goods; `room` is how
-    many more uses a promotion may have.
+    """The goods at the prices charged, and the promotions that may have to do with them, at first;
+    then what the lanes make of it.
+
+    `left_minor`, `lines` and `line_units` are by position in the request's goods. `found` are the
+    goods that each slot picks, `taking_part` those of them that take part. `lanes` are the
+    promotions, by lane and group in their order; `bound` are those with conditions or limits;
+    `room` is how many more uses those with limits may have.
 
     A row is units of one line that cost the same by now: `unit_minor` is what, `units` how many of
-    them no multi-buy has used. At first the rows are the lines; where units of a line come to cost
-    differently, the line is in `split`, with its rows.
+    them no multi-buy has used, `places` the line's position. At first the rows are the lines; where
+    units of a line come to cost differently, the line is in `split`, with its rows.
     """
 
     promotions: PromotionSet
     request: PromotionRequest
-    found: dict[SlotNo, list[Position]]
-    left_minor: list[int]
-    unit_minor: list[int]
-    unit_milli: list[int]
-    units: list[int]
-    lanes: dict[Lane, list[Rank]]
+    found: Found
+    taking_part: Found
+    lanes: Sequence[list[list[Rank]]]
+    bound: frozenset[Rank]
     room: dict[Rank, int]
     lines: list[int]
-    line_units: tuple[int, ...]
-    all_take_part: bool
-    split: dict[Position, list[RowNo]] = field(default_factory=dict)
-    uses: dict[Rank, int] = field(default_factory=dict)
-    discounts: list[Discount] = field(default_factory=list)
-    missed: list[Missed] = field(default_factory=list)
-    gifts: list[GiftOffer] = field(default_factory=list)
-    base_points: int = 0
-    bonus_points: list[BonusPoints] = field(default_factory=list)
-    proven: bool = True
+    line_units: list[int]
+    left_minor: list[int]
+    unit_minor: list[int]
+    units: list[int]
+    places: list[Position]
+    split: dict[Position, list[RowNo]]
+    uses: dict[str, int]
+    discounts: list[Discount]
+    missed: list[Missed]
+    gifts: list[GiftOffer]
+    base_points: int
+    bonus_points: list[BonusPoints]
+    proven: bool
 
-    def promotion(self, rank: Rank) -> Promotion:
-        return self.promotions.promotions[rank]
+    # Not a dataclass's own: it would take as long as a lane.
+    def __init__(self, promotions: PromotionSet, request: PromotionRequest, found: Found) -> None:
+        touched = _touched(promotions, request, found)
+        goods = request.goods
+        units = [each.units for each in goods]
+        self.promotions, self.request, self.found = promotions, request, found
+        self.taking_part = _taking_part(request, found)
+        self.lanes = _lanes(promotions, touched)
+        self.bound, self.room = promotions.bound & touched, {}
+        self.lines, self.line_units = [each.line for each in goods], [*units]
+        self.unit_minor = unit_minor = [
+            each.price_minor if each.unit_milli == ONE_MILLI else each.unit_minor for each in goods
+        ]
+        self.units, self.left_minor = units, [*map(mul, units, unit_minor)]
+        self.places, self.split = [*range(len(goods))], {}
+        self.uses, self.discounts, self.missed, self.gifts = {}, [], [], []
+        self.base_points, self.bonus_points, self.proven = 0, [], True
 
-    def positions(self, slot: SlotNo) -> list[Position]:
-        """Of the goods that the slot picks, those that take part."""
-        positions = self.found.get(slot, [])
-        if self.all_take_part:
-            return positions
-        goods = self.request.goods
-        return [place for place in positions if goods[place].discountable]
-
-    def rows(self, positions: list[Position]) -> list[RowNo]:
-        """The rows of the lines."""
+    def rows(self, slot: SlotNo) -> Sequence[RowNo]:
+        """The rows of the goods that the slot picks and that take part."""
+        positions = self.taking_part.get(slot, ())
         if not self.split:
             return positions
-        return [row for position in positions for row in self.split.get(position, (position,))]
+        split = self.split
+        return [row for position in positions for row in split.get(position, (position,))]
 
     def split_off(self, position: Position, row: RowNo, units: int, unit_minor: int) -> None:
         """Some units of the line's row are a row of their own, at another price."""
@@ -95,21 +117,16 @@ class Work:
         self.units[row] -= units
         self.units.append(units)
         self.unit_minor.append(unit_minor)
-        self.unit_milli.append(self.unit_milli[row])
+        self.places.append(position)
 
-    def groups(self, lane: Lane) -> Iterator[list[Rank]]:
+    def groups(self, lane: LaneNo) -> list[list[Rank]]:
         """The promotions of the lane that may apply, group by group in their order."""
-        ranks = self.lanes.get(lane, [])
-        orders = self.promotions.orders
-        ranks.sort(key=orders.__getitem__)
-        free = self.promotions.free
-        bound = [rank for rank in ranks if rank not in free]
-        if bound:
-            start = self._lane_start()
-            unable = {rank for rank in bound if not self._may_apply(rank, start)}
-            ranks = [rank for rank in ranks if rank not in unable]
-        for _, group in groupby(ranks, key=lambda rank: orders[rank][0]):
-            yield list(group)
+        groups = self.lanes[lane]
+        if not self.bound or self.bound.isdisjoint(chain.from_iterable(groups)):
+            return groups
+        start = self._lane_start()
+        able = [[rank for rank in group if self._may_apply(rank, start)] for group in groups]
+        return [group for group in able if group]
 
     def _lane_start(self) -> LaneStart:
         left_minor = list(self.left_minor)
@@ -124,39 +141,57 @@ class Work:
         """Whether conditions and limits let the promotion apply; otherwise it is on the list of
         those that did not.
         """
-        promotion = self.promotion(rank)
+        if rank not in self.bound:
+            return True
+        promotion = self.promotions.plans[rank].promotion
+        limits = promotion.limits
         start.own = promotion.where if isinstance(promotion.benefit, Gift) else None
         missing = first_unmet(promotion.conditions, start)
-        limits = promotion.limits
         if missing is None and limits.need_member and not self.request.shopper.member:
             missing = Unmet(Why.MEMBER)
         if missing is None:
             room = limits.room(self.request.used.get(promotion.id, UNUSED))
             if room != 0:
-                self.room[rank] = NO_LIMIT if room is None else room
+                if room is not None:
+                    self.room[rank] = room
                 return True
             missing = Unmet(Why.LIMIT)
         self.missed.append(Missed(promotion.id, missing.why, short=missing.short))
         return False
 
-    def discount(self, rank: Rank, uses: int, taken: Sequence[Taking]) -> None:
+    def discount(self, rank: Rank, uses: int, taken: Iterable[Taking]) -> None:
         """The promotion is used, and takes something off lines; each line comes once."""
         lines, left_minor = self.lines, self.left_minor
-        for position, _, off_minor in taken:
+        its = []
+        for position, units, off_minor in taken:
             left_minor[position] -= off_minor
-        its = tuple([(lines[position], units, off_minor) for position, units, off_minor in taken])
-        name, lane = self.promotions.promotions[rank].id, self.promotions.lanes[rank]
-        self.discounts.append(Discount(name, lane, uses, its))
-        self.count(rank, uses)
+            its.append((lines[position], units, off_minor))
+        self.use(rank, uses, tuple(its))
 
-    def count(self, rank: Rank, uses: int) -> None:
-        """The promotion was used so often."""
-        self.uses[rank] = uses
-        self.room[rank] -= uses
+    def discount_whole(self, rank: Rank, uses: int, offs_minor: Sequence[int]) -> None:
+        """Likewise, when it takes so much off each line of the basket."""
+        self.left_minor = [*map(sub, self.left_minor, offs_minor)]
+        taken = zip(self.lines, self.line_units, offs_minor, strict=True)
+        self.use(rank, uses, tuple(taken))
+
+    def use(self, rank: Rank, uses: int, taken: tuple[tuple[int, int, int], ...]) -> None:
+        """The promotion is used, and has taken so much off lines, with the units of each."""
+        plan = self.promotions.plans[rank]
+        self.discounts.append(Discount(plan.id, plan.lane, uses, taken))
+        self.uses[plan.id] = uses
+        if rank in self.room:
+            self.room[rank] -= uses
+
+    def room_of(self, rank: Rank) -> int:
+        """How many more uses the promotion may have."""
+        return self.room.get(rank, NO_LIMIT)
 
     def miss(self, rank: Rank, why: Why, *, by: Rank | None = None, short: int = 0) -> None:
-        winner = "" if by is None else self.promotion(by).id
-        self.missed.append(Missed(self.promotion(rank).id, why, winner, short))
+        self.missed.append(self.missing(rank, why, by=by, short=short))
+
+    def missing(self, rank: Rank, why: Why, *, by: Rank | None = None, short: int = 0) -> Missed:
+        plans = self.promotions.plans
+        return Missed(plans[rank].id, why, "" if by is None else plans[by].id, short)
 
     def outcome(self) -> Outcome:
         assert not self.left_minor or min(self.left_minor) >= 0, "a line below zero"
@@ -167,37 +202,38 @@ class Work:
             gifts=tuple(self.gifts),
             base_points=self.base_points,
             bonus_points=tuple(self.bonus_points),
-            uses={self.promotion(rank).id: uses for rank, uses in self.uses.items()},
+            uses=self.uses,
             proven=self.proven,
         )
 
 
-def begin(
-    promotions: PromotionSet, request: PromotionRequest, found: dict[SlotNo, list[Position]]
-) -> Work:
-    """The goods at the prices charged, and the promotions that may have to do with them."""
-    ranks = promotions.ranks
-    touched = {ranks[number] for number in found}
+def _touched(promotions: PromotionSet, request: PromotionRequest, found: Found) -> set[Rank]:
+    """The promotions of the slots, and those that have something to hand over."""
+    touched = set(map(promotions.ranks.__getitem__, found))
     for rank, coupon in promotions.gifts:
         if coupon is None or coupon in request.coupons:
             touched.add(rank)
-    lanes: dict[Lane, list[Rank]] = {}
-    for rank in touched:
-        lanes.setdefault(promotions.lanes[rank], []).append(rank)
-    goods = request.goods
-    units = [each.units for each in goods]
-    unit_minor = [priced(each.price_minor, each.unit_milli) for each in goods]
-    return Work(
-        promotions=promotions,
-        request=request,
-        found=found,
-        left_minor=list(map(mul, units, unit_minor)),
-        unit_minor=unit_minor,
-        unit_milli=[each.unit_milli for each in goods],
-        units=units,
-        lanes=lanes,
-        room=dict.fromkeys(touched, NO_LIMIT),
-        lines=[each.line for each in goods],
-        line_units=tuple(units),
-        all_take_part=all(map(_DISCOUNTABLE, goods)),
-    )
+    return touched
+
+
+def _taking_part(request: PromotionRequest, found: Found) -> Found:
+    take_part = [goods.discountable for goods in request.goods]
+    if False not in take_part:
+        return found
+    return {
+        slot: [position for position in positions if take_part[position]]
+        for slot, positions in found.items()
+    }
+
+
+def _lanes(promotions: PromotionSet, touched: set[Rank]) -> Sequence[list[list[Rank]]]:
+    """The promotions by lane and group."""
+    lanes: list[list[list[Rank]]] = [[] for _ in LANES]
+    last, its = None, list[Rank]()
+    for rank in sorted(touched):
+        group = promotions.groups[rank]
+        if group != last:
+            last, its = group, []
+            lanes[group[0]].append(its)
+        its.append(rank)
+    return lanes
