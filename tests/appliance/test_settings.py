@@ -1,6 +1,7 @@
 """edge.toml: what is in it, and one line with file and key for everything that is wrong with it."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -311,3 +312,20 @@ def test_paths_are_relative_to_the_file(folder: Path) -> None:
 def test_the_example_in_the_documents_is_good() -> None:
     settings = read_settings(ROOT / "docs/edge.toml")
     assert {device.name for device in settings.devices} >= {"scanner", "keypad", "printer"}
+    assert settings.loyalty is not None
+    given = [offer.promotion.id for offer in settings.loyalty.promotions]
+    assert given == ["tier:gold", "segment:birthday", "coupon:spring"]
+
+
+def test_what_the_example_only_mentions_is_good_as_well(tmp_path: Path) -> None:
+    """`# name = value` is a setting that the reader may take over."""
+    text = (ROOT / "docs/edge.toml").read_text(encoding="utf-8")
+    mentioned = re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE)
+    assert mentioned != text
+    (tmp_path / "edge.toml").write_text(mentioned, encoding="utf-8")
+    settings = read_settings(tmp_path / "edge.toml")
+    assert settings.loyalty is not None
+    files = settings.shop.catalogue, settings.shop.promotions
+    assert files == (tmp_path / "products.csv", tmp_path / "promotions.json")
+    assert settings.loyalty.members == tmp_path / "members.csv"
+    assert settings.loyalty.leases == tmp_path / "leases.jsonl"

@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from edge.checkout.campaigns import SegmentTerms, segment_offer
 from edge.checkout.coupons import (
     CouponTerms,
     GiftCoupon,
@@ -44,6 +45,16 @@ name_en = "Silver"
 name_zh = "银卡"
 from_minor = 100000
 points_rate_bp = 12000
+
+[[offers]]
+id = "party"
+name_en = "Party"
+name_zh = "生日"
+segment = "birthday-week"
+rate_bp = 1000
+most_minor = 5000
+spend_minor = 2000
+group = "party"
 
 [[rewards]]
 id = "mug"
@@ -121,6 +132,23 @@ def test_the_shop_s_rules_are_read_from_its_settings() -> None:
     assert compile_promotions(map(promotion_of, settings.terms_by_campaign.values()))
 
 
+def test_what_the_rules_give_is_promotions_with_their_names() -> None:
+    raw = tomllib.loads(TOML)
+    raw["tiers"][0]["discount_bp"] = 500
+    raw["campaigns"][0] |= {"name_en": "Spring", "name_zh": "春"}
+    offers = LoyaltySettings.model_validate(raw).promotions
+    assert [(each.promotion.id, each.name_en, each.name_zh) for each in offers] == [
+        ("tier:silver", "Silver", "银卡"),
+        ("segment:party", "Party", "生日"),
+        ("coupon:spring", "Spring", "春"),
+        ("coupon:tenth", "", ""),
+        ("coupon:tea", "", ""),
+        ("coupon:mug", "", ""),
+    ]
+    party = SegmentTerms("party", "birthday-week", 1_000, 0, 5_000, 2_000, "party", "Party", "生日")
+    assert offers[1] == segment_offer(party)
+
+
 @pytest.mark.parametrize(
     ("expire", "rule"),
     [
@@ -135,6 +163,7 @@ def test_how_points_expire(expire: str, rule: object) -> None:
 
 
 TIER = {"name_en": "x", "name_zh": "x"}
+OFFER = {"id": "o", "segment": "birthday-day", "rate_bp": 1}
 CAMPAIGN = {"id": "c", "kind": "money", "off_minor": 1}
 
 
@@ -160,6 +189,10 @@ CAMPAIGN = {"id": "c", "kind": "money", "off_minor": 1}
         ({"campaigns": [{"id": "c", "kind": "percent"}]}, "percent needs rate_bp"),
         ({"campaigns": [{"id": "c", "kind": "item", "rate_bp": 1}]}, "item needs products"),
         ({"campaigns": [{"id": "c", "kind": "gift"}]}, "gift needs products"),
+        ({"offers": [OFFER, OFFER]}, "offers name o twice"),
+        ({"offers": [{**OFFER, "off_minor": 1}]}, "either rate_bp or off_minor"),
+        ({"offers": [{**OFFER, "rate_bp": 0}]}, "either rate_bp or off_minor"),
+        ({"offers": [{**OFFER, "segment": "birthday-year"}]}, "should be 'birthday-day'"),
         ({"pionts": {}}, "Extra inputs"),
     ],
 )
