@@ -22,7 +22,7 @@ from edge.checkout.loyalty import Loyalty
 from edge.checkout.loyalty_refund import RefundOf, RefundRefused, refund_movements
 from edge.checkout.members import returned_entry
 from edge.checkout.offers import COUPON
-from edge.checkout.points import AfterDays, Never, last_day
+from edge.checkout.points import AfterDays, Bonus, Never, PaidLine, earn, last_day
 from edge.checkout.quantity import whole_units
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind
 from edge.checkout.session import Facts, PastSale, Session, open_basket
@@ -183,8 +183,28 @@ def _sell_visits(ledger: Ledger, booking: Booking) -> Ledger | Short:
     return ledger
 
 
+def _earn(ledger: Ledger, booking: Booking) -> Ledger | Short:
+    """What the member earns on what was paid: the base, his tier's, the promotions'."""
+    basket, loyalty = booking.basket, booking.loyalty
+    if basket.buyer is None:
+        return ledger
+    earning = {line.number for line in basket.lines if line.product.earns_points}
+    earned = earn(
+        [PaidLine(each.line, each.paid_minor, each.line in earning) for each in booking.sale.lines],
+        loyalty.earn,
+        tier_rate_bp=loyalty.tier(basket.buyer.tier).points_rate_bp,
+        bonuses=[Bonus(each.promotion, each.points, each.lines) for each in basket.deal.bonus],
+    )
+    good_until = last_day(loyalty.expiry, booking.today)
+    for each in earned:
+        cause = Cause(each.reason, booking.sale.receipt_no)
+        points = points_ref(basket.buyer.member)
+        ledger = ledger.credit(points, each.points, good_until, cause, each.by_line)
+    return ledger
+
+
 # In this order: what is redeemed can't be what the same sale brings.
-SALE_STEPS: Final[tuple[Booker, ...]] = (_pay, _use_coupons, _top_up, _sell_visits)
+SALE_STEPS: Final[tuple[Booker, ...]] = (_pay, _use_coupons, _top_up, _sell_visits, _earn)
 
 
 # --- a refund

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from edge.checkout.account_booking import account_entries
+from edge.checkout.earning import buyer_entries
 from edge.checkout.instant import Instant
 from edge.checkout.low_stock import low_stock_entries
 from edge.checkout.records import Entry, Sale
@@ -13,7 +14,7 @@ from edge.checkout.session import Facts, Session
 
 Booker: TypeAlias = Callable[[Session, Sale, Instant, Facts], tuple[Entry, ...]]
 
-BOOKERS: Final[tuple[Booker, ...]] = (account_entries, low_stock_entries)
+BOOKERS: Final[tuple[Booker, ...]] = (account_entries, buyer_entries, low_stock_entries)
 
 
 def book(session: Session, sale: Sale, at: Instant, facts: Facts) -> tuple[Entry, ...]:

@@ -11,6 +11,7 @@ from edge.checkout.catalogue import Product
 from edge.checkout.deal import reprice
 from edge.checkout.effects import Beep, Tone
 from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.member_prices import price_for
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount
 from edge.checkout.pricing import basket_total, paid_so_far
 from edge.checkout.records import Entry, EntryKind
@@ -114,7 +115,11 @@ def _with_item(basket: Basket, item: Item, facts: Facts) -> Basket:
         checked = Entry(EntryKind.AGE_CHECKED, {"plu": product.plu, "min_age": item.aged})
         basket = replace(basket, evidence=(*basket.evidence, checked))
     fuller = basket.add(
-        product, item.code, item.quantity_milli, product.price_minor, staff=item.staff
+        product,
+        item.code,
+        item.quantity_milli,
+        price_for(product, basket.buyer, facts),
+        staff=item.staff,
     )
     deposit = deposit_of(product, facts)
     if deposit is None or deposit.plu == product.plu:
@@ -154,7 +159,7 @@ def _answer_price(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         price_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
     if not price_minor or price_minor > shop.limits.max_price_minor:
         return refuse(forget_entry(session), Word.REFUSED_PRICE)
-    priced = replace(item.product, price_minor=price_minor, open_price=False)
+    priced = replace(item.product, price_minor=price_minor, open_price=False, prices=())
     return take(answered(session), replace(item, product=priced), pressed, facts)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from edge.checkout.attaching import forget_member
 from edge.checkout.basket import Basket
 from edge.checkout.effects import Effect, SaveDraft
 from edge.checkout.inputs import Input, KeyPressed
@@ -38,6 +39,7 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
         session, more = _advance(replace(session, deferred=tuple(others)), waiting, facts)
         effects = (*effects, *more)
     session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
+    session = forget_member(session)
     return session, (*effects, *_draft(drafted, session), show(session, facts))
 
 

@@ -6,11 +6,19 @@ from typing import Final
 
 from edge.checkout import office, staffing, stocking
 from edge.checkout.discounting import ask_line_discount, ask_sale_discount
+from edge.checkout.enrolling import begin_enrol
 from edge.checkout.explaining import show_discounts
 from edge.checkout.goods import begin_bottles
 from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.lifting import lift, may
 from edge.checkout.low_stock import show_low_stock
+from edge.checkout.member_office import (
+    begin_balances,
+    begin_block,
+    begin_new_card,
+    begin_print,
+    begin_update,
+)
 from edge.checkout.mobile_start import ask_pending
 from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.returning import ask_receipt
@@ -21,6 +29,7 @@ from edge.checkout.shifting import begin_close, begin_open, begin_report, lacks_
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
 from edge.checkout.texts_goods import GoodsWord
+from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_sending import SendingWord
@@ -52,6 +61,7 @@ class Task:
 IDLE = frozenset({State.IDLE})
 SELLING = frozenset({State.SELLING})
 PAYABLE = SELLING | {State.TENDERING}
+SALE_OR_NONE = PAYABLE | {State.IDLE}
 WITH_LINES = frozenset({State.SELLING, State.RETURNING})
 WITH_BASKET = WITH_LINES | {State.TENDERING}
 ANYWHERE = IDLE | WITH_BASKET
@@ -140,6 +150,33 @@ TASKS = (
     Task("33", GoodsWord.STOCK_COUNT, IDLE, stocking.begin_count, permission=P.STOCK),
     Task("34", GoodsWord.MENU_SEARCH, ANYWHERE, begin_search, with_number=True),
     Task("35", GoodsWord.MENU_LOW_STOCK, IDLE, show_low_stock),
+    Task("41", MemberWord.MENU_ENROL, SALE_OR_NONE, begin_enrol, with_number=True),
+    Task(
+        "42",
+        MemberWord.MENU_UPDATE,
+        SALE_OR_NONE,
+        begin_update,
+        with_number=True,
+        permission=P.MEMBER_EDIT,
+    ),
+    Task(
+        "43",
+        MemberWord.MENU_BLOCK,
+        IDLE,
+        begin_block,
+        with_number=True,
+        permission=P.MEMBER_BLOCK,
+    ),
+    Task(
+        "44",
+        MemberWord.MENU_CARD,
+        SALE_OR_NONE,
+        begin_new_card,
+        with_number=True,
+        permission=P.MEMBER_EDIT,
+    ),
+    Task("45", MemberWord.MENU_PRINT, SALE_OR_NONE, begin_print, with_number=True),
+    Task("49", MemberWord.MENU_BALANCES, SALE_OR_NONE, begin_balances, with_number=True),
     Task("53", PaymentWord.MENU_VOUCHER, PAYABLE, ask_voucher, with_number=True),
     Task("54", PaymentWord.MENU_PENDING, ANYWHERE, ask_pending),
     Task(

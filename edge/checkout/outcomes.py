@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from edge.checkout.attaching import rejoin
 from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.deal import reprice
 from edge.checkout.duty import duty_from
@@ -89,7 +90,8 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
     basket = replace(draft, receipt_no=came_up.next_receipt_no)
     if not basket.tenders:
         basket = reprice(basket, facts, came_up.at)
-    return say(replace(session, state=state, basket=basket), Word.RESTORED), ()
+    session = say(replace(session, state=state, basket=basket), Word.RESTORED)
+    return rejoin(session, came_up, facts)
 
 
 def _lost(draft: Basket, facts: Facts) -> Notice:

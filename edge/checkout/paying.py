@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from edge.checkout.basket import Basket
 from edge.checkout.booking import book
+from edge.checkout.earning import with_told
 from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import KeyPressed
 from edge.checkout.instant import Instant
 from edge.checkout.money import read_amount
 from edge.checkout.payment_asking import begin_refunds
 from edge.checkout.pricing import basket_total, finish, paid_so_far
-from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
+from edge.checkout.records import Entry, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.selling import put_basket
-from edge.checkout.settling import settle, voided
 from edge.checkout.session import (
     Facts,
     Session,
@@ -25,6 +25,7 @@ from edge.checkout.session import (
     refuse,
     say,
 )
+from edge.checkout.settling import settle, voided
 from edge.checkout.shop import Shop
 from edge.checkout.tender import give_cash, take_card, take_cash
 from edge.checkout.texts import Word
@@ -154,6 +155,7 @@ def store_sale(
     """
     sale = replace(sale, staff=session.duty.signed_on, shift=session.shift_no)
     session, refunds = begin_refunds(session, sale, at, facts)
+    sale = with_told(session, sale, at, facts)
     storing = Storing(then=State.IDLE, sale=sale, ends_basket=True)
     effect: Effect = StoreEntries(
         at=at,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout.asking import answered, ask, chosen
+from edge.checkout.attaching import rejoin
 from edge.checkout.deal import reprice
 from edge.checkout.effects import StoreEntries
 from edge.checkout.holding import HeldSale
@@ -101,7 +102,7 @@ def _recall(session: Session, held: HeldSale, cause: Input, facts: Facts) -> Ste
         state=State.STORING,
         basket=basket,
         held=tuple(each for each in session.held if each.number != held.number),
-        storing=Storing(State.SELLING, Notice(Word.RECALLED, str(held.number))),
+        storing=Storing(State.SELLING, Notice(Word.RECALLED, str(held.number)), after=rejoin),
         last_sale=None,
         notice=None,
     )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from edge.checkout.barcode import is_ascii_digits, is_card_number
 from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.member_views import told_pairs
 from edge.checkout.money import Currency, write_amount
 from edge.checkout.quantity import ONE_MILLI, write_quantity
 from edge.checkout.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
@@ -82,6 +83,7 @@ def write_receipt(
         elements += [*_line(line, shop), *_offs(line, sale, shop)]
     elements.append(Rule())
     elements += _sums(sale, shop)
+    elements += _told(sale, shop)
     elements.append(Feed())
     elements += [Text(line, Align.CENTRE) for line in shop.footer]
     elements.append(Text(_word(Word.THANKS, shop), Align.CENTRE))
@@ -166,6 +168,14 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
     if sale.change_minor:
         elements.append(Columns(_word(Word.CHANGE, shop), amount(sale.change_minor)))
     return elements if tax_is_added else [*elements, *taxes]
+
+
+def _told(sale: Sale, shop: Shop) -> list[Element]:
+    """What a member is told of his points."""
+    pairs = told_pairs(sale, shop, shop.language)
+    if not pairs:
+        return []
+    return [Rule(), *(Columns(left, right) for left, right in pairs)]
 
 
 def _tax_name(tax: TaxTotal, shop: Shop) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from edge.checkout.told import ToldPoints, told_body, told_from
+
 Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
 JsonObject: TypeAlias = dict[str, Json]
 
@@ -71,6 +73,7 @@ class EntryKind(StrEnum):
     STOCK_LOW = "stock.low"
     STOCK_COUNTED = "stock.counted"
     AGE_CHECKED = "age.checked"
+    MEMBER_CARD_PRINTED = "member.card_printed"
 
 
 class TenderKind(StrEnum):
@@ -182,7 +185,8 @@ class Sale:
 
     `rounding_minor` is what cash rounding added to (or took from) `total_minor`;
     `of_receipt_no` is the receipt that a refund gives back, 0 without one; `offs` are the discounts
-    that the lines' amounts already went down by; `staff`, `shift` and `member` are numbers.
+    that the lines' amounts already went down by; `staff`, `shift` and `member` are numbers;
+    `told` is what the member was told with it.
     """
 
     kind: EntryKind
@@ -198,6 +202,7 @@ class Sale:
     staff: str = ""
     shift: int = 0
     member: str = ""
+    told: ToldPoints | None = None
 
     @property
     def change_minor(self) -> int:
@@ -231,6 +236,7 @@ def sale_entry(sale: Sale) -> Entry:
         "staff": sale.staff,
         "shift": sale.shift,
         "member": sale.member,
+        "told": told_body(sale.told) if sale.told else None,
     }
     return Entry(sale.kind, {**body, **_given(more)})
 
@@ -336,4 +342,5 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
         staff=body.get("staff", ""),
         shift=body.get("shift", 0),
         member=body.get("member", ""),
+        told=told_from(body["told"]) if "told" in body else None,
     )

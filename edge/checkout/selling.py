@@ -142,7 +142,7 @@ def _labelled(
     elif label.value > limits.max_price_minor:
         return Word.REFUSED_PRICE
     elif product.unit is Unit.EACH:
-        priced = replace(product, price_minor=label.value, open_price=False)
+        priced = replace(product, price_minor=label.value, open_price=False, prices=())
         return priced, quantities.ONE_MILLI
     else:
         quantity_milli = quantities.quantity_for(product.price_minor, label.value)

@@ -10,6 +10,7 @@ from edge.checkout.records import EntryKind, JsonObject
 SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {
     EntryKind.SHIFT_REPORTED: "x_no",
     EntryKind.SHIFT_CLOSED: "z_no",
+    EntryKind.MEMBER_CARD_PRINTED: "number",
 }
 
 
@@ -17,6 +18,7 @@ SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {
 SLIP_NAMES: Final[Mapping[EntryKind, str]] = {
     EntryKind.SHIFT_REPORTED: "X",
     EntryKind.SHIFT_CLOSED: "Z",
+    EntryKind.MEMBER_CARD_PRINTED: "M",
 }
 
 

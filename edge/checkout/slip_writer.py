@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from edge.checkout.inputs import PendingReceipt
 from edge.checkout.instant import Instant
+from edge.checkout.member_slip import write_card
 from edge.checkout.receipt import Align, Receipt, Text
 from edge.checkout.receipt_writer import write_receipt
 from edge.checkout.records import EntryKind
@@ -21,6 +22,7 @@ SlipWriter: TypeAlias = Callable[[Slip, Instant, Facts, bool], Receipt]
 SLIP_WRITERS: Final[Mapping[EntryKind, SlipWriter]] = {
     EntryKind.SHIFT_REPORTED: x_slip,
     EntryKind.SHIFT_CLOSED: z_slip,
+    EntryKind.MEMBER_CARD_PRINTED: write_card,
 }
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from edge.checkout import (
     asking,
+    membering,
     menu,
     mobile,
     mobile_answers,
@@ -165,7 +166,8 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.IDLE: {
         **{trigger: _to(handler, S.IDLE) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(selling.scan, S.IDLE, S.SELLING, needs=P.SELL),
+        T.SCAN: _to(membering.scan, S.IDLE, S.SELLING, needs=P.SELL),
+        T.MEMBER: _to(membering.key_member, S.IDLE, needs=P.SELL),
         T.ENTER: _to(outcomes.take_offer, S.IDLE, S.SELLING, S.STORING),
         T.CLEAR: _to(outcomes.decline_offer, S.IDLE),
         **{trigger: _to(selling.refuse_empty, S.IDLE) for trigger in BASKET_KEYS},
@@ -173,7 +175,8 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.SELLING: {
         **{trigger: _to(handler, S.SELLING) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(selling.scan, S.SELLING),
+        T.SCAN: _to(membering.scan, S.SELLING),
+        T.MEMBER: _to(membering.key_member, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.SELLING),
         T.CLEAR: _to(office.clear_lines, S.SELLING, S.STORING),
         T.VOID: _to(selling.key_void, S.SELLING, needs=P.VOID_LINE),
@@ -187,7 +190,8 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.TENDERING: {
         **{trigger: _to(handler, S.TENDERING) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(selling.scan, S.TENDERING, S.SELLING),
+        T.SCAN: _to(membering.scan, S.TENDERING, S.SELLING),
+        T.MEMBER: _to(membering.key_member, S.TENDERING),
         T.ENTER: _to(selling.key_enter, S.TENDERING, S.SELLING),
         T.CLEAR: _to(paying.back_to_lines, S.TENDERING, S.SELLING),
         T.VOID: _to(mobile.void_last, S.TENDERING, needs=P.VOID_LINE),

@@ -5,9 +5,10 @@ from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
 from edge.checkout.instant import ClockQuality
 from edge.checkout.low_stock import low_after
+from edge.checkout.member_views import told_rows
+from edge.checkout.menu import TASKS
 from edge.checkout.mobile_start import pending
 from edge.checkout.money import write_amount
-from edge.checkout.menu import TASKS
 from edge.checkout.paying import due
 from edge.checkout.pricing import basket_total, line_amount
 from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
@@ -18,8 +19,9 @@ from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.staffing import shown
 from edge.checkout.texts import Saying, Word, text
-from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_goods import GoodsWord
+from edge.checkout.texts_members import MemberWord
+from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_staff import StaffWord
 from edge.checkout.texts_training import TrainingWord
 from edge.checkout.width import centre, clip, display_width, pad_right
@@ -138,6 +140,9 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
         status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))
     if is_open := len(pending(session)):
         status.append(text(PaymentWord.OPEN_COUNT, session.language, str(is_open)))
+    if session.basket is not None and session.basket.buyer is not None:
+        buyer = session.basket.buyer
+        status.append(text(MemberWord.MEMBER, session.language, buyer.masked_name))
     if session.clock is ClockQuality.UNSET:
         status.append(text(Word.CLOCK_UNSET, session.language))
     if session.last_sale is not None:
@@ -197,8 +202,11 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
             _sold_row(session, line, shop, selected=first + index == session.selected)
             for index, line in enumerate(lines[first : first + ROWS_IN_SIGHT])
         )
-    if session.basket is None or session.state is State.SIGNED_OFF:
+    if session.state is State.SIGNED_OFF:
         return ()
+    if session.basket is None:
+        last = session.last_sale
+        return told_rows(last, shop, session.language) if last is not None else ()
     return _basket_rows(session, session.basket, shop)
 
 
@@ -293,13 +301,25 @@ def _pieces(basket: Basket) -> int:
 def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:
     word, total = _total(session, shop)
     if word is None or session.basket is not None:
-        welcome = TrainingWord.STATUS if shop.training else Word.WELCOME
+        buyer = session.basket.buyer if session.basket is not None else None
+        welcome = text(TrainingWord.STATUS if shop.training else Word.WELCOME, shop.language)
+        if buyer is not None:
+            welcome = f"{welcome} {buyer.masked_name}"
         return CustomerScreen(
-            centre(shop.name, CUSTOMER_COLUMNS),
-            centre(text(welcome, shop.language), CUSTOMER_COLUMNS),
+            centre(shop.name, CUSTOMER_COLUMNS), centre(welcome, CUSTOMER_COLUMNS)
         )
-    thanks = text(Word.THANKS, shop.language) if session.last_sale is not None else ""
-    return CustomerScreen(_labelled_sum(word, total, shop), pad_right(thanks, CUSTOMER_COLUMNS))
+    return CustomerScreen(_labelled_sum(word, total, shop), _farewell(session, shop))
+
+
+def _farewell(session: Session, shop: Shop) -> str:
+    """A member's points, else thanks."""
+    sale = session.last_sale
+    told = sale.told if sale is not None else None
+    if told is not None:
+        earned = text(MemberWord.POINTS_NOW, shop.language, f"+{told.earned}")
+        return beside(earned, str(told.here), CUSTOMER_COLUMNS)
+    thanks = text(Word.THANKS, shop.language) if sale is not None else ""
+    return pad_right(thanks, CUSTOMER_COLUMNS)
 
 
 def _labelled_sum(word: Word, total: str, shop: Shop) -> str:

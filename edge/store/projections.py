@@ -48,7 +48,8 @@ def project(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> N
     """
     if kind in SLIP_NUMBERS:
         number = Slip(EntryKind(kind), dict(body)).number
-        conn.execute("INSERT INTO slip VALUES (?, ?, ?)", (kind, number, position))
+        # A card may be printed again. What is made once, its own table sees to.
+        conn.execute("INSERT OR REPLACE INTO slip VALUES (?, ?, ?)", (kind, number, position))
     projection = _PROJECTIONS.get(kind)
     if projection is not None:
         projection(conn, position, kind, body)

@@ -1,0 +1,131 @@
+"""A sale becomes a member's: at his tier's prices, with his offers, at once."""
+
+from dataclasses import replace
+from functools import partial
+
+from edge.checkout.accounts import civil_day
+from edge.checkout.asking import await_answer
+from edge.checkout.basket import Basket, BasketKind, Buyer, Line
+from edge.checkout.birthdays import segments
+from edge.checkout.deal import reprice
+from edge.checkout.effects import FindMember
+from edge.checkout.inputs import Input, MemberAnswered
+from edge.checkout.instant import Instant
+from edge.checkout.member_prices import price_for
+from edge.checkout.members import ByNumber, Member, MemberFound, masked
+from edge.checkout.screens import NoticeTone
+from edge.checkout.selling import put_basket
+from edge.checkout.session import (
+    Facts,
+    Notice,
+    Session,
+    State,
+    Step,
+    open_basket,
+    refuse,
+    say,
+)
+from edge.checkout.texts import Word
+from edge.checkout.texts_members import MemberWord
+from edge.checkout.tiers import tier_of
+
+
+def name_of(member: Member) -> str:
+    """What others may see of a member: the masked name, else the end of the card's number."""
+    return masked(member.name) if member.name else f"*{member.card[-4:]}"
+
+
+def buyer_of(heard: MemberAnswered, facts: Facts) -> Buyer:
+    """The member as the basket keeps him: how he stands today."""
+    found = heard.answer
+    assert isinstance(found, MemberFound), found
+    assert facts.loyalty is not None
+    today = civil_day(heard.at, facts.shop.utc_offset_minutes)
+    member = found.member
+    return Buyer(
+        member=member.number,
+        tier=tier_of(facts.loyalty.tiers, member, found.trade).id,
+        segments=tuple(sorted(segments(member, found.trade, today))),
+        masked_name=name_of(member),
+        used=heard.used,
+    )
+
+
+def with_buyer(basket: Basket, buyer: Buyer | None, facts: Facts, at: Instant) -> Basket:
+    """The basket as that member's, or nobody's, at its new price. What a person priced stays."""
+
+    def priced(line: Line) -> Line:
+        if line.price_minor != price_for(line.product, basket.buyer, facts):
+            return line
+        return replace(line, price_minor=price_for(line.product, buyer, facts))
+
+    lines = tuple(map(priced, basket.lines))
+    return reprice(replace(basket, buyer=buyer, lines=lines), facts, at)
+
+
+def attach(session: Session, heard: MemberAnswered, facts: Facts) -> Step:
+    """The sale is that member's from now on; where there is none, one begins."""
+    found = heard.answer
+    assert isinstance(found, MemberFound), found
+    basket = session.basket or Basket(BasketKind.SALE, session.next_receipt_no)
+    if basket.tenders:
+        return refuse(session, Word.REFUSED_PAY_FIRST)
+    changed = with_buyer(basket, buyer_of(heard, facts), facts, heard.at)
+    session = replace(
+        session,
+        state=State.SELLING if session.state is State.IDLE else session.state,
+        member=found,
+        last_sale=None,
+    )
+    return put_basket(session, changed, facts, MemberWord.MEMBER, name_of(found.member))
+
+
+def take_off(session: Session, cause: Input, facts: Facts) -> Step:
+    """The sale is nobody's again. One that had nothing else is over."""
+    basket = open_basket(session)
+    if basket.tenders:
+        return refuse(session, Word.REFUSED_PAY_FIRST)
+    if not (basket.lines or basket.evidence):
+        return say(replace(session, state=State.IDLE, basket=None), MemberWord.TAKEN_OFF), ()
+    return put_basket(
+        session, with_buyer(basket, None, facts, cause.at), facts, MemberWord.TAKEN_OFF
+    )
+
+
+def forget_member(session: Session) -> Session:
+    """Without the member whose basket is not there any more."""
+    found, basket = session.member, session.basket
+    if found is None:
+        return session
+    buyer = basket.buyer if basket is not None else None
+    is_his = buyer is not None and buyer.member == found.member.number
+    return session if is_his else replace(session, member=None)
+
+
+def rejoin(session: Session, cause: Input, facts: Facts) -> Step:
+    """The basket that came back has its member looked up again: he may stand otherwise by now."""
+    basket = session.basket
+    if basket is None or basket.buyer is None:
+        return session, ()
+    if facts.loyalty is None:
+        return _without_member(session, basket, cause, facts)
+    return await_answer(
+        session, FindMember(ByNumber(basket.buyer.member)), partial(_rejoined, session.notice)
+    )
+
+
+def _rejoined(notice: Notice | None, session: Session, heard: MemberAnswered, facts: Facts) -> Step:
+    basket = open_basket(session)
+    if not isinstance(heard.answer, MemberFound):
+        return _without_member(session, basket, heard, facts)
+    # What is paid already never changes, so neither does what the member was when it was paid.
+    if not basket.tenders:
+        basket = with_buyer(basket, buyer_of(heard, facts), facts, heard.at)
+    return replace(session, basket=basket, member=heard.answer, notice=notice), ()
+
+
+def _without_member(session: Session, basket: Basket, cause: Input, facts: Facts) -> Step:
+    if not basket.tenders:
+        basket = with_buyer(basket, None, facts, cause.at)
+    gone = Notice(MemberWord.REFUSED_GONE, tone=NoticeTone.REFUSAL)
+    return replace(session, basket=basket, notice=gone), ()

@@ -1,0 +1,52 @@
+"""What a sale brings its member: points on what was paid; and what he is told of them."""
+
+from dataclasses import replace
+
+from edge.checkout.account_booking import sale_ledger
+from edge.checkout.instant import Instant
+from edge.checkout.ledger import Ledger
+from edge.checkout.member_views import tier_name
+from edge.checkout.members import MemberTrade, bought_entry
+from edge.checkout.records import Entry, EntryKind, Sale
+from edge.checkout.session import Facts, Session
+from edge.checkout.shop import Shop
+from edge.checkout.tiers import Told, told
+from edge.checkout.told import NOTHING_TOLD, ToldPoints
+
+
+def buyer_entries(session: Session, sale: Sale, at: Instant, facts: Facts) -> tuple[Entry, ...]:
+    """Whose sale it was."""
+    if facts.loyalty is None or sale.kind is not EntryKind.SALE or not sale.member:
+        return ()
+    return (bought_entry(sale.member, sale.receipt_no, sale.total_minor),)
+
+
+def with_told(session: Session, sale: Sale, at: Instant, facts: Facts) -> Sale:
+    """The sale with what its member is told of it."""
+    found = session.member
+    if facts.loyalty is None or found is None or sale.kind is not EntryKind.SALE:
+        return sale
+    ledger = sale_ledger(session, sale, at, facts)
+    assert isinstance(ledger, Ledger), ledger
+    trade = MemberTrade(found.trade.purchases + 1, found.trade.spent_minor + sale.total_minor)
+    points = told_points(
+        told(ledger, found.member, trade, facts.loyalty.tiers, ledger.today), facts.shop
+    )
+    return sale if points == NOTHING_TOLD else replace(sale, told=points)
+
+
+def told_points(told: Told, shop: Shop) -> ToldPoints:
+    """As it stands in the record, in the shop's language."""
+    above = told.next_tier
+    return ToldPoints(
+        earned=told.earned,
+        redeemed=told.redeemed,
+        returned=told.returned,
+        taken_back=told.taken_back,
+        here=told.here,
+        debt=told.debt,
+        value_here_minor=told.value_here_minor,
+        next_tier=tier_name(above.tier, shop.language) if above else "",
+        short_minor=above.short_minor if above else 0,
+        expiring=tuple((lot.expires_on.isoformat(), lot.amount) for lot in told.expiring),
+    )
