@@ -5,28 +5,31 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from edge.checkout.accounts import Account, AccountRef
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.effects import (
     DrawCard,
     DrawCoupon,
     FindAccount,
+    FindAccounts,
     FindMember,
     FindReceiptLoyalty,
     LoadMember,
+    ReadCoupon,
     StoreEntries,
 )
-from edge.checkout.accounts import AccountRef, Account
 from edge.checkout.inputs import (
     AccountAnswered,
+    AccountsAnswered,
     CardDrawn,
     CouponDrawn,
+    CouponRead,
     Input,
     MemberAnswered,
     MemberLoaded,
     ReceiptLoyaltyAnswered,
 )
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.loyalty import Loyalty
 from edge.checkout.member_numbers import card_number
 from edge.checkout.members import (
     ByToken,
@@ -47,7 +50,7 @@ from edge.store.opening import Identity, open_epoch
 from edge.store.recording import record
 from edge.wire.member_codes import CodeReader, member_code
 from tests.support.loyalty import HQ_KEY, PUBLIC_KEY
-from tests.support.playbook import CATALOGUE, COLA_EAN13, NOON_MS, SHOP, SOAP_UPC_A, Till
+from tests.support.playbook import CATALOGUE, NOON_MS, SHOP, Till
 
 TILL = 7
 START = Instant(NOON_MS, "boot", 0, ClockQuality.SYNCED)
@@ -133,6 +136,15 @@ class MemberTill(Till):
             FindAccount: lambda asked: AccountAnswered(
                 self.now(), accounts.load(self.store, asked.account_id)
             ),
+            FindAccounts: lambda asked: AccountsAnswered(
+                self.now(),
+                tuple(
+                    account
+                    for each in asked.account_ids
+                    if (account := accounts.load(self.store, each)) is not None
+                ),
+            ),
+            ReadCoupon: self._coupon,
             FindReceiptLoyalty: self._receipt_loyalty,
             DrawCard: lambda _: CardDrawn(
                 self.now(), member_rows.next_card(self.store, self.settings.till)
@@ -157,6 +169,12 @@ class MemberTill(Till):
         return ReceiptLoyaltyAnswered(
             self.now(), asked.receipt_no, found.member, found.movements, found.accounts
         )
+
+    def _coupon(self, asked: ReadCoupon) -> CouponRead:
+        ticket = self.codes.coupon(asked.text, self.now())
+        if isinstance(ticket, MemberRefusal):
+            return CouponRead(self.now(), refusal=ticket)
+        return CouponRead(self.now(), ticket.name)
 
     def stored(self) -> "Till":
         asked = self._asked[0]
