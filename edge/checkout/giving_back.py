@@ -94,10 +94,10 @@ def _money_shares(ways: Sequence[Way], minor: int) -> list[int]:
 
 
 def tenders_back(
-    ways: Sequence[Way], now_minor: int, step_minor: int, instead: TenderKind | None = None
+    ways: Sequence[Way], now_minor: int, step_minor: int, instead: Tender | None = None
 ) -> tuple[Tender, ...]:
     """The payments of a refund: no way gets back more than came in by it, and they sum exactly.
-    `instead` pays the money's part in that kind, whatever it was paid with.
+    `instead` is what pays the money's part, whatever that was paid with, before the accounts'.
     """
     shares = list(zip(ways, split_back(now_minor, [way.left_minor for way in ways]), strict=True))
     as_it_came = [(way, part) for way, part in shares if part]
@@ -136,20 +136,23 @@ def _cash(way: Way, part_minor: int, step_minor: int) -> int:
 
 
 def _out_instead(
-    ways: Sequence[Way], amount_minor: int, kind: TenderKind, step_minor: int
+    ways: Sequence[Way], amount_minor: int, instead: Tender, step_minor: int
 ) -> Tender:
     """One payment of that kind: first what came in by it, then what came in otherwise."""
-    own = _own_parts(ways, Tender(kind, amount_minor, amount_minor, 0), amount_minor)
+    if instead.account:
+        return replace(instead, amount_minor=amount_minor, tendered_minor=amount_minor)
+    own = _own_parts(ways, instead, amount_minor)
     tenders = [_out(way, part, step_minor) for way, part in zip(ways, own, strict=True) if part]
     if len(tenders) == 1 and tenders[0].amount_minor == amount_minor:
         return tenders[0]
     other_minor = amount_minor - sum(own)
     out_minor = sum(tender.tendered_minor for tender in tenders)
-    is_cash = kind is TenderKind.CASH
+    is_cash = instead.kind is TenderKind.CASH
     out_minor += round_to_step(other_minor, step_minor) if is_cash else other_minor
-    return Tender(kind, amount_minor, out_minor, 0)
+    return Tender(instead.kind, amount_minor, out_minor, 0)
 
 
-def _nothing(ways: Sequence[Way], instead: TenderKind | None) -> Tender:
+def _nothing(ways: Sequence[Way], instead: Tender | None) -> Tender:
     """Goods that cost nothing come back for nothing."""
-    return Tender(instead or ways[0].kind, 0, 0, 0)
+    money = instead is not None and instead.kind in MONEY
+    return Tender(instead.kind if instead and money else ways[0].kind, 0, 0, 0)
