@@ -7,6 +7,7 @@ import pytest
 
 from edge.checkout.menu import TASKS
 from edge.checkout.texts import Word
+from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_promotions import PromotionWord
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text()
@@ -34,6 +35,27 @@ DISCOUNTS = [
 @pytest.mark.parametrize(("word", "detail"), DISCOUNTS, ids=str)
 def test_the_cashiers_guide_says_of_discounts_what_the_screen_says(
     word: PromotionWord, detail: str
+) -> None:
+    assert word.english.replace("{}", detail) in GUIDE
+
+
+GOODS = [
+    (GoodsWord.ASK_PRICE, "Flowers"),
+    (GoodsWord.ASK_AGE, "18"),
+    (GoodsWord.AGE_ENTER, ""),
+    (GoodsWord.ASK_STAFF, "Haircut"),
+    (GoodsWord.REFUSED_NO_DEPOSIT, ""),
+    (GoodsWord.HITS, "55"),
+    (GoodsWord.PICK_HIT, ""),
+    (GoodsWord.STOCK_NOW, "Cola 23"),
+    (GoodsWord.COUNTED_NOW, "Cola 3"),
+    (GoodsWord.LOW_STOCK, "Milk 4"),
+]
+
+
+@pytest.mark.parametrize(("word", "detail"), GOODS, ids=str)
+def test_the_cashiers_guide_says_of_goods_what_the_screen_says(
+    word: GoodsWord, detail: str
 ) -> None:
     assert word.english.replace("{}", detail) in GUIDE
 

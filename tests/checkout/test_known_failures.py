@@ -72,3 +72,27 @@ def test_closing_with_a_difference_always_works(counted: str, opened: bool) -> N
     assert till.books.state().expected_minor == int(counted)
     till.opened("10000").sell("1001").closed("10350")
     assert (till.z.z_no, till.z.over_short_minor) == (2, 0)
+
+
+def test_quantity_scan_quantity_again_has_a_defined_result() -> None:
+    """A quantity is for what comes next, whatever that is; it is never added to the one before."""
+    till = Till().press("3 X").scan("1001")
+    assert till.rows == [("Cola", "3 × 3.50", "10.50")]
+
+    # Keyed again it waits for the next article, and the line before stays as it is ...
+    till.press("2 X")
+    assert (till.rows[0][1], till.screen.entry) == ("3 × 3.50", "2 ×")
+    till.scan("1001")
+    assert [row[1] for row in till.rows] == ["3 × 3.50", "2 × 3.50"]
+
+    # ... or, with ENTER, becomes the quantity of the marked line;
+    till.press("5 X ENTER")
+    assert [row[1] for row in till.rows] == ["3 × 3.50", "5 × 3.50"]
+
+    # a second one replaces the first, CLEAR takes it back, digits without X are never one.
+    till.press("7 X 4 X").scan("1002")
+    assert till.rows[-1] == ("Water", "4 × 2.00", "8.00")
+    assert till.press("9 X CLEAR").scan("1002").rows[-1] == ("Water", "1 × 2.00", "2.00")
+    till.press("9").scan("1002")
+    assert (len(till.rows), till.notice) == (4, "X missing - press X, or CLEAR")
+    assert till.press("CLEAR CASH").stored().sale.total_minor == 1050 + 1750 + 800 + 200
