@@ -76,4 +76,3 @@ def refuse_unknown_taxes(codes: set[str], shop: Shop, where: str) -> None:
         raise SettingsRefused(
             [f"{where}: tax code {code!r} has no rate in shop.taxes" for code in unknown]
         )
-
