@@ -14,6 +14,7 @@ from edge.checkout.staff import CASHIER, Staff, StaffMember
 from tests.support.goods import (
     BEER,
     DEPOSIT,
+    FLOWERS,
     FLOWERS_AT_12_50,
     GOODS,
     MILK,
@@ -79,6 +80,17 @@ def test_clear_leads_back_from_the_question_with_what_was_keyed() -> None:
 
 def test_a_label_has_its_price_already() -> None:
     assert GoodsTill().scan(FLOWERS_AT_12_50).rows == [("Flowers", "1 × 12.50", "12.50")]
+
+
+def test_a_price_that_was_keyed_or_labelled_holds_for_everybody() -> None:
+    listed = searchable(replace(FLOWERS, prices=(("gold", 1),)))
+    for till in (
+        GoodsTill(catalogue=listed).scan("4001").press("900 ENTER"),
+        GoodsTill(catalogue=listed).scan(FLOWERS_AT_12_50),
+    ):
+        assert till.session.basket is not None
+        line = till.session.basket.lines[0]
+        assert line.product.price_on("gold") == line.price_minor
 
 
 def test_an_open_price_given_back_without_a_receipt_is_asked_for_as_well() -> None:

@@ -36,8 +36,8 @@ def searchable(*products: Product) -> Catalogue:
     by_code = {
         **CATALOGUE.by_code,
         **{product.plu: product for product in (FLOWERS, *products)},
-        "2100401": FLOWERS,
     }
+    by_code["2100401"] = by_code[FLOWERS.plu]
     plus = sorted({product.plu for product in by_code.values()})
     lines = [key_lines(by_code[plu], INITIALS.get(plu, "")) for plu in plus]
     return Catalogue("1", by_code, join_keys(lines))
