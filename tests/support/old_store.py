@@ -10,9 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from edge.checkout.accounts import Cause
+from edge.checkout.duty import staff_entry
 from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.members import ByToken, Written, bought_entry, replace_card
 from edge.checkout.records import EntryKind
+from edge.store.staff_file import parse_staff
 from edge.store.till_store import TillStore
 from edge.wire.member_codes import CodeReader
 from tests.support.loyalty import PUBLIC_KEY, TILL, TODAY, enrolled_member, lease_of, signed
@@ -31,6 +33,13 @@ from tests.support.store import (
 )
 
 FOLDER = Path(__file__).parents[1] / "store" / "old"
+PEOPLE = """
+[[people]]
+number = "12"
+name = "Anna"
+role = "cashier"
+pin = "$argon2id$v=19$m=12288,t=3,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+"""
 
 
 async def make(path: Path) -> None:
@@ -45,7 +54,15 @@ async def make(path: Path) -> None:
                 await store.settle_effect(committed.receipt_effect or 0, done=True)
         await store.acknowledge(1, 4)
         await with_members(store, clock)
+        await with_people(store, clock)
         await store.save_draft(basket(4, lines=2), clock.now())
+
+
+async def with_people(store: TillStore, clock: SteppedClock) -> None:
+    """Somebody who is in, on a break, and has keyed a wrong PIN."""
+    await store.people().replace(parse_staff(PEOPLE.encode(), "staff.toml"), "v1", clock.now())
+    for kind in ("clocked_in", "break_began", "refused"):
+        await record(store, clock, staff_entry(EntryKind(f"staff.{kind}"), "12"))
 
 
 async def with_members(store: TillStore, clock: SteppedClock) -> None:
