@@ -11,6 +11,7 @@ from edge.checkout.catalogue import Product
 from edge.checkout.deal import reprice
 from edge.checkout.effects import Beep, Tone
 from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.lifting import lift, may
 from edge.checkout.member_prices import price_for
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount
 from edge.checkout.pricing import basket_total, paid_so_far
@@ -28,6 +29,7 @@ from edge.checkout.session import (
 )
 from edge.checkout.shifting import lacks_shift
 from edge.checkout.shop import product_name
+from edge.checkout.staff import Permission
 from edge.checkout.texts import Word
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_shift import ShiftWord
@@ -164,9 +166,11 @@ def _answer_price(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _answer_age(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """ENTER alone says yes."""
+    """ENTER alone says yes; a trainee may be too young to say it."""
     if has_entry(session):
         return refuse(forget_entry(session), GoodsWord.AGE_ENTER)
+    if not may(session, facts, Permission.AGE_CHECK):
+        return lift(session, pressed, Permission.AGE_CHECK, "age")
     item = about(session, Item)
     return take(answered(session), replace(item, aged=item.product.min_age), pressed, facts)
 

@@ -36,7 +36,7 @@ class Permission(StrEnum):
     TOP_UP = "top_up"
     SETTLE_PAYMENT = "settle_payment"
     OVER_LIMIT = "over_limit"
-    AGE_RESTRICTED_OVERRIDE = "age_restricted_override"
+    AGE_CHECK = "age_check"
     STAFF_UNLOCK = "staff_unlock"
     TRAINING = "training"
 
@@ -54,7 +54,7 @@ CASHIER: Final = Role(
     frozenset(
         {
             *(_P.SELL, _P.VOID_LINE, _P.COPY_RECEIPT, _P.MEMBER_EDIT, _P.TOP_UP),
-            *(_P.SHIFT_OPEN, _P.SHIFT_CLOSE, _P.SETTLE_PAYMENT, _P.TRAINING),
+            *(_P.SHIFT_OPEN, _P.SHIFT_CLOSE, _P.SETTLE_PAYMENT, _P.AGE_CHECK, _P.TRAINING),
         }
     ),
 )

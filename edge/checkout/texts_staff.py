@@ -80,7 +80,7 @@ class StaffWord(Saying):
     TOP_UP = ("top up", "充值")
     SETTLE_PAYMENT = ("settle a payment", "处理付款")
     OVER_LIMIT = ("above the limit", "超限")
-    AGE_RESTRICTED_OVERRIDE = ("age check", "年龄核验")
+    AGE_CHECK = ("check the age", "年龄核验")
     STAFF_UNLOCK = ("unlock a person", "解锁员工")
     TRAINING = ("training", "培训模式")
 

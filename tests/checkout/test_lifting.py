@@ -16,6 +16,7 @@ from edge.checkout.staff import (
     Staff,
 )
 from edge.checkout.texts_staff import PERMISSION_WORDS
+from tests.support.goods import GOODS
 from tests.support.staff import STAFF, StaffTill, on_duty, person
 
 
@@ -76,6 +77,17 @@ def test_a_scan_is_run_again_like_a_key() -> None:
     assert till.screen.title == "Supervisor: sell"
     till.lifted()
     assert till.rows == [("Cola", "1 × 3.50", "3.50")]
+
+
+def test_a_question_is_there_again_once_its_answer_is_lifted() -> None:
+    """A trainee may be too young to say how old somebody is."""
+    till = on_duty("9", "9999", catalogue=GOODS).press("3 X").scan("3003").press("ENTER")
+    assert till.screen.title == "Supervisor: check the age"
+    till.lifted()
+    assert till.rows == [("Spirit", "3 × 99.00", "297.00")]
+    assert till.bodies == [lifted("age_check", "age", for_="9")]
+    till = on_duty("9", "9999", catalogue=GOODS).scan("3003").press("ENTER 7 ENTER CLEAR")
+    assert till.state is State.IDLE
 
 
 def test_a_smaller_quantity_is_a_void() -> None:
