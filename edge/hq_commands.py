@@ -39,6 +39,10 @@ def add_hq(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     sales.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
     sales.add_argument("--json", action="store_true", help="as one JSON object")
     sales.set_defaults(command=_sales)
+    shifts = reports.add_parser("shifts", help="every Z report, held against its records")
+    shifts.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    shifts.add_argument("--json", action="store_true", help="as one JSON list")
+    shifts.set_defaults(command=_shifts)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -103,6 +107,37 @@ def _sales(options: argparse.Namespace) -> int:
             print(f"{device}: {each['sales']} sales, {each['refunds']} refunds")
         print(f"in all: {figures['sales']} sales, {figures['refunds']} refunds")
     return WELL
+
+
+def _shifts(options: argparse.Namespace) -> int:
+    """FINDING when a Z does not agree with its records."""
+    import asyncio
+
+    from edge.checkout.money import CURRENCIES, write_amount
+    from edge.hq.database import DatabaseError, existing_database
+    from edge.hq.shift_reports import ZReport, z_reports
+
+    async def report() -> list[ZReport]:
+        async with existing_database(options.database) as engine:
+            return await z_reports(engine)
+
+    try:
+        found = asyncio.run(report())
+    except DatabaseError as error:
+        return _refused(str(error))
+    if options.json:
+        print(json.dumps(found))
+    else:
+        for z in found:
+            currency = CURRENCIES.get(z["currency"])
+            over = z["over_short_minor"]
+            written = write_amount(over, currency) if currency else str(over)
+            print(
+                f"{z['device']}: Z {z['z_no']}, {z['sales']} sales, {z['refunds']} refunds,"
+                f" cash {written} {z['currency']}: {z['problem'] or 'agrees'}"
+            )
+        print(f"in all: {len(found)} Z reports")
+    return FINDING if any(z["problem"] for z in found) else WELL
 
 
 def _alarms(options: argparse.Namespace) -> int:

@@ -212,3 +212,6 @@ _COUNTING: Final[Mapping[str, Callable[[Body], list[Count]]]] = {
     EntryKind.SHIFT_OPENED: _opened,
     EntryKind.SHIFT_REPORTED: _once(Figure.REPORTED),
 }
+
+# The kinds of record that a report counts.
+COUNTED_KINDS: Final = frozenset(_COUNTING)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
+from edge.checkout.shift import ShiftRules
 from edge.checkout.shop import Limits
 from edge.settings import read_settings
 from tests.support.pki import make_authority
@@ -329,3 +330,37 @@ def test_what_the_example_only_mentions_is_good_as_well(tmp_path: Path) -> None:
     assert files == (tmp_path / "products.csv", tmp_path / "promotions.json")
     assert settings.loyalty.members == tmp_path / "members.csv"
     assert settings.loyalty.leases == tmp_path / "leases.jsonl"
+
+
+SHIFTS = """
+[shift]
+required = true
+max_float_minor = 20000
+denominations = [100, 2000, 500]
+"""
+
+
+def test_a_shop_may_work_in_shifts_and_count_coins_of_its_own(folder: Path) -> None:
+    config = folder / "edge.toml"
+    config.write_text(SETTINGS + SHIFTS, encoding="utf-8")
+    assert read_settings(config).shop_facts().shift == ShiftRules(
+        required=True, max_float_minor=20_000, denominations=(2_000, 500, 100)
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("denominations = [100, 100]", "shift.denominations: names a face twice"),
+        ("denominations = [0]", "shift.denominations[0]: Input should be greater than"),
+        ("max_float_minor = -1", "shift.max_float_minor: Input should be greater than"),
+        ("requird = true", "shift.requird: is not a setting"),
+    ],
+)
+def test_a_shift_that_can_t_be_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], line: str, reason: str
+) -> None:
+    config = folder / "edge.toml"
+    config.write_text(f"{SETTINGS}[shift]\n{line}\n", encoding="utf-8")
+    (complaint,) = complaints(config, capsys)
+    assert complaint.startswith(f"{config}: {reason}")

@@ -11,12 +11,13 @@ from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.scanner_serial import ScannerSerialSettings
 from edge.drivers.settings import ReopenSettings
-from edge.settings import LimitSettings, StoreSettings
+from edge.settings import LimitSettings, ShiftSettings, StoreSettings
 from edge.uplink.settings import UplinkSettings
 
 LIMITS = Path(__file__).parents[2] / "docs" / "limits.md"
 MODELS: dict[str, type[BaseModel]] = {
     "limits": LimitSettings,
+    "shift": ShiftSettings,
     "store": StoreSettings,
     "uplink": UplinkSettings,
     "reopen": ReopenSettings,

@@ -1,0 +1,146 @@
+"""Every till's Z reports, each held against the records that it covers."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from edge.checkout.records import EntryKind
+from edge.checkout.shift import ClosedShift, closed_from
+from edge.checkout.shift_totals import (
+    COUNTED_KINDS,
+    Figure,
+    ShiftTotals,
+    counts_of,
+    first_totals,
+)
+from edge.hq.tables import RECORDS
+
+_READ: Final = (*COUNTED_KINDS, EntryKind.SHIFT_CLOSED)
+NO_SUMS: Final = first_totals(0)
+
+
+class ZReport(TypedDict):
+    """One Z, in minor units. `problem` says what in it is not what the till's records say; empty
+    where they agree.
+    """
+
+    device: str
+    z_no: int
+    epoch: int
+    seq: int
+    at: int
+    currency: str
+    sales: int
+    sales_minor: int
+    refunds: int
+    refunds_minor: int
+    expected_minor: int
+    counted_minor: int
+    over_short_minor: int
+    left_minor: int
+    problem: str
+
+
+@dataclass(slots=True)
+class _Books:
+    """What a till's records come to since its last Z; `next_z_no` is 0 before the first one."""
+
+    totals: ShiftTotals = NO_SUMS
+    next_z_no: int = 0
+    unreadable: str = ""
+
+
+async def z_reports(engine: AsyncEngine) -> list[ZReport]:
+    """All of them, by device and in their order."""
+    reports: list[ZReport] = []
+    books: dict[str, _Books] = {}
+    query = (
+        select(RECORDS)
+        .where(RECORDS.c.kind.in_(_READ))
+        .order_by(RECORDS.c.device, RECORDS.c.epoch, RECORDS.c.seq)
+    )
+    async with engine.connect() as connection:
+        for record in await connection.execute(query):
+            till = books.setdefault(record.device, _Books())
+            if record.kind == EntryKind.SHIFT_CLOSED:
+                reports.append(await _z_report(connection, record, till))
+            else:
+                _count(record, till)
+    return reports
+
+
+def _count(record: Row[Any], till: _Books) -> None:
+    try:
+        till.totals = till.totals.plus(counts_of(record.kind, json.loads(record.body)))
+    except (KeyError, TypeError, ValueError):
+        till.unreadable = f"record {record.epoch}/{record.seq} can't be read"
+
+
+async def _z_report(connection: AsyncConnection, record: Row[Any], till: _Books) -> ZReport:
+    try:
+        closed = closed_from(json.loads(record.body))
+        problem = till.unreadable or await _problem(connection, record.device, closed, till)
+    except (KeyError, TypeError, ValueError):
+        return _unreadable(record)
+    till.totals = first_totals(closed.left_minor)
+    till.next_z_no, till.unreadable = closed.z_no + 1, ""
+    totals = closed.report.state.totals
+    sales, refunds = totals.of(Figure.SALE), totals.of(Figure.REFUND)
+    return ZReport(
+        device=record.device,
+        z_no=closed.z_no,
+        epoch=record.epoch,
+        seq=record.seq,
+        at=record.at,
+        currency=closed.report.currency,
+        sales=sales.times,
+        sales_minor=sales.amount_minor,
+        refunds=refunds.times,
+        refunds_minor=refunds.amount_minor,
+        expected_minor=closed.report.state.expected_minor,
+        counted_minor=closed.count.counted_minor,
+        over_short_minor=closed.over_short_minor,
+        left_minor=closed.left_minor,
+        problem=problem,
+    )
+
+
+async def _problem(
+    connection: AsyncConnection, device: str, closed: ClosedShift, till: _Books
+) -> str:
+    place = closed.report.state.head
+    found = await connection.scalar(
+        select(RECORDS.c.hash).where(
+            RECORDS.c.device == device, RECORDS.c.epoch == place.epoch, RECORDS.c.seq == place.seq
+        )
+    )
+    if found != place.hash:
+        return f"ends with another record {place.epoch}/{place.seq}"
+    if till.next_z_no and closed.z_no < till.next_z_no:
+        return f"number {closed.z_no} was used before"
+    if closed.report.state.totals != till.totals:
+        return "is not the sum of its records"
+    return ""
+
+
+def _unreadable(record: Row[Any]) -> ZReport:
+    return ZReport(
+        device=record.device,
+        z_no=0,
+        epoch=record.epoch,
+        seq=record.seq,
+        at=record.at,
+        currency="",
+        sales=0,
+        sales_minor=0,
+        refunds=0,
+        refunds_minor=0,
+        expected_minor=0,
+        counted_minor=0,
+        over_short_minor=0,
+        left_minor=0,
+        problem="can't be read",
+    )
