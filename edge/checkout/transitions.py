@@ -178,7 +178,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.SCAN: _to(membering.scan, S.SELLING),
         T.MEMBER: _to(membering.key_member, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.SELLING),
-        T.CLEAR: _to(office.clear_lines, S.SELLING, S.STORING),
+        T.CLEAR: _to(office.clear_lines, S.SELLING, S.IDLE, S.STORING),
         T.VOID: _to(selling.key_void, S.SELLING, needs=P.VOID_LINE),
         T.UP: _to(selling.key_up, S.SELLING),
         T.DOWN: _to(selling.key_down, S.SELLING),

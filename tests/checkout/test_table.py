@@ -20,6 +20,7 @@ from edge.checkout.transitions import (
     Trigger,
 )
 from scripts.draw_machine import PAGE, page
+from tests.support.member_walk import WatchedMemberTill
 from tests.support.playbook import Till
 from tests.support.staff import StaffTill
 from tests.support.till_states import IN_STATE
@@ -96,6 +97,9 @@ TOURS = (
 )
 
 
+# The same in a shop that has members.
+MEMBER_TOURS = (("13812345678 MEMBER", "!answer", "ENTER", "!answer", "!answer", "CLEAR"),)
+
 # The same with people, nobody signed on.
 STAFF_TOURS = (
     ("scan 1001", "1", "CLEAR", "ENTER", "MENU", "CLEAR", "MENU MENU", "MENU DOWN ENTER"),
@@ -120,6 +124,9 @@ def walked_rows(dice: Random) -> set[tuple[State, Trigger, State]]:
             walk.act("!answer" if dice.random() < ANSWER_SHARE else dice.choice(actions))
     for tour in TOURS:
         walks.append(Walk())
+        walks[-1].act(*tour)
+    for tour in MEMBER_TOURS:
+        walks.append(Walk(till=WatchedMemberTill()))
         walks[-1].act(*tour)
     for tour in STAFF_TOURS:
         walks.append(Walk(till=WatchedStaffTill()))
