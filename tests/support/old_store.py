@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from edge.checkout.accounts import Cause
 from edge.checkout.duty import staff_entry
 from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.members import ByToken, Written, bought_entry, replace_card
-from edge.checkout.records import EntryKind
+from edge.checkout.records import EntryKind, Off
 from edge.store.staff_file import parse_staff
 from edge.store.till_store import TillStore
 from edge.wire.member_codes import CodeReader
 from tests.support.loyalty import PUBLIC_KEY, TILL, TODAY, enrolled_member, lease_of, signed
+from tests.support.promotion_files import listed, percent
 from tests.support.store import (
     DEVICE,
     SteppedClock,
@@ -48,13 +50,17 @@ async def make(path: Path) -> None:
     async with till(path, clock=clock) as store:
         await store.replace_catalogue(articles(3), "v1", clock.now())
         await record(store, clock, adjusted("000001", 5_000), paid(EntryKind.CASH_PAID_IN, 2_000))
-        for stored in (sale(1, units=2), sale(2, lines=1), refund(3, 1, {1: 1})):
+        half = Off("half", "Half price", "unit", 1, ((1, 1, 199),))
+        bought = replace(sale(2, lines=1), offs=(half,), member="9007000012")
+        for stored in (sale(1, units=2), bought, refund(3, 1, {1: 1})):
             committed = await sell(store, clock, stored)
             if stored.receipt_no != 2:
                 await store.settle_effect(committed.receipt_effect or 0, done=True)
         await store.acknowledge(1, 4)
         await with_members(store, clock)
         await with_people(store, clock)
+        half_price = listed(percent("half", 5_000, name="Half price"))
+        await store.promotions().replace(half_price, "v1", clock.now())
         await store.save_draft(basket(4, lines=2), clock.now())
 
 
