@@ -140,8 +140,12 @@ def _sale(body: Body) -> list[Count]:
     counts += _trade(body, EntryKind.SALE, Figure.TAKEN, Figure.NET, Figure.TAX, cash_minor(body))
     if body["rounding_minor"]:
         counts.append((Figure.ROUNDING, "", 1, body["rounding_minor"]))
-    for off in body.get("promotions", ()):
-        counts.append((Figure.DISCOUNT, off["lane"], off["uses"], off["off_minor"]))
+    # Points on top take nothing off.
+    counts += [
+        (Figure.DISCOUNT, off["lane"], off["uses"], off["off_minor"])
+        for off in body.get("promotions", ())
+        if off["off_minor"]
+    ]
     if body.get("staff"):
         counts.append((Figure.STAFF, body["staff"], 1, body["total_minor"]))
     return counts
