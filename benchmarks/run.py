@@ -15,6 +15,7 @@ import lookup
 import members
 import replaying
 import scanning
+import searching
 import starting
 from shop import articles_of, barcodes
 from table import Figure, lines_of
@@ -39,6 +40,7 @@ def main() -> None:
         store = directory / "till.db"
         starting.fill(store, articles)
         figures += lookup.measure(catalogue_of("benchmark", articles), codes)
+        figures += searching.measure(catalogue_of("benchmark", articles))
         figures += scanning.measure(store, codes)
         figures += committing.measure(directory, articles)
         figures += members.measure(directory)

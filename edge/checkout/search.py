@@ -93,12 +93,14 @@ def _folded(text: str) -> str:
 
 def _keyed(keys: SearchKeys, digits: str) -> Iterator[str]:
     """PLUs for what was keyed."""
-    yield from _marked(keys.initials, _PLU + digits)
-    yield from _marked(keys.initials, _INITIALS + digits)
+    # Looked for once before it is looked for behind each mark: what nothing has takes the longest.
+    initials = keys.initials if digits in keys.initials else ""
+    yield from _marked(initials, _PLU + digits)
+    yield from _marked(initials, _INITIALS + digits)
     yield from _marked(keys.words, _WORD + digits)
-    yield from _marked(keys.initials, _HEADS + digits)
+    yield from _marked(initials, _HEADS + digits)
     if len(digits) >= LEAST_WITHIN:
-        yield from _matching(keys.initials, f"{_INITIALS}[0-9]+{digits}")
+        yield from _matching(initials, f"{_INITIALS}[0-9]+{digits}")
 
 
 def _spelled(catalogue: Catalogue, text: str) -> Iterator[str]:
