@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.menu import TASKS
+from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
 from edge.checkout.texts import Word
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_promotions import PromotionWord
+from edge.checkout.texts_staff import StaffWord
+from edge.store.staff_file import parse_staff
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text()
+STAFF_GUIDE = (Path(__file__).parents[2] / "docs" / "staff.md").read_text()
 QUOTED = [
     Word.RESTORED,
     Word.DRAWER_FAILED,
@@ -58,6 +62,46 @@ def test_the_cashiers_guide_says_of_goods_what_the_screen_says(
     word: GoodsWord, detail: str
 ) -> None:
     assert word.english.replace("{}", detail) in GUIDE
+
+
+STAFF = [
+    (StaffWord.SIGNED_OFF, ""),
+    (StaffWord.ASK_SIGN_ON, ""),
+    (StaffWord.REFUSED_SIGNED_OFF, ""),
+    (StaffWord.SUPERVISOR, "change a price"),
+    (StaffWord.ASK_WHO, ""),
+    (StaffWord.REFUSED_MAY_NOT, ""),
+    (StaffWord.REFUSED_WRONG_PIN, ""),
+    (StaffWord.REFUSED_LOCKED, "12"),
+]
+
+
+@pytest.mark.parametrize(("word", "detail"), STAFF, ids=str)
+def test_the_cashiers_guide_says_of_people_what_the_screen_says(
+    word: StaffWord, detail: str
+) -> None:
+    assert word.english.replace("{}", detail) in GUIDE
+
+
+def test_the_staff_guide_says_what_each_role_may() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|(.*)\|$", STAFF_GUIDE, re.MULTILINE)
+    said = {name: [bool(cell.strip()) for cell in cells.split("|")] for name, _, cells in rows}
+    roles = (TRAINEE, CASHIER, SUPERVISOR, MANAGER)
+    assert said == {
+        permission.value: [permission in role.permissions for role in roles]
+        for permission in Permission
+    }
+    named = {name: set(re.findall(r"\b(\d\d)\b", what)) for name, what, _ in rows}
+    for task in TASKS:
+        if task.permission is not None:
+            assert task.number in named[task.permission]
+
+
+def test_the_staff_guide_shows_a_file_that_is_taken() -> None:
+    (shown,) = re.findall(r"```toml\n(.*?)```", STAFF_GUIDE, re.DOTALL)
+    salt_and_key = "c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+    people = parse_staff(shown.replace("...", salt_and_key).encode(), "staff.toml")
+    assert [person.name for person in people.people] == ["Anna", "Ben"]
 
 
 def test_the_cashiers_guide_names_every_task_of_the_menu_and_no_other() -> None:
