@@ -86,6 +86,7 @@ def _check_config(options: argparse.Namespace) -> int:
     from edge.compose import check_certificates, check_logo, check_payment_files
     from edge.settings import SettingsRefused, read_settings
     from edge.shop_catalogue import check_catalogue
+    from edge.shop_members import check_members
     from edge.shop_promotions import check_promotions
     from edge.shop_staff import check_staff
 
@@ -96,7 +97,7 @@ def _check_config(options: argparse.Namespace) -> int:
     complaints: list[str] = []
     certificates = partial(check_certificates, config=options.config)
     payments = partial(check_payment_files, config=options.config)
-    files = (check_catalogue, check_promotions, check_staff, check_logo)
+    files = (check_catalogue, check_promotions, check_members, check_staff, check_logo)
     for check in (certificates, payments, *files):
         try:
             check(settings)

@@ -28,7 +28,7 @@ from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.logo import read_logo
-from edge.lookups import member_lookups, shift_lookups
+from edge.lookups import account_lookups, member_lookups, shift_lookups
 from edge.pins import Argon2PinChecker
 from edge.ports import Clock, Driver, PaymentTerminals
 from edge.settings import Settings, SettingsRefused
@@ -171,6 +171,7 @@ async def _open_books(
             lookups |= member_lookups(
                 members, store.promotions(), clock, settings.shop.utc_offset_minutes
             )
+            lookups |= account_lookups(members, clock)
         yield Books(store, _facts(settings, shop, store, staff), lookups, staff)
 
 

@@ -43,7 +43,7 @@ class MemberUsesStore(Protocol):
 def member_lookups(
     members: MemberStore, uses: MemberUsesStore, clock: Clock, utc_offset_minutes: int
 ) -> Mapping[type, Lookup]:
-    """The lookups of members, accounts and the numbers that a till gives out."""
+    """The lookups of members and the numbers that a till gives out."""
 
     async def find_member(effect: FindMember) -> MemberAnswered:
         at = clock.now()
@@ -57,6 +57,24 @@ def member_lookups(
 
     async def load_member(effect: LoadMember) -> MemberLoaded:
         return MemberLoaded(clock.now(), await members.member(effect.number))
+
+    async def draw_card(_: DrawCard) -> CardDrawn:
+        return CardDrawn(clock.now(), await members.next_card())
+
+    async def draw_coupon(_: DrawCoupon) -> CouponDrawn:
+        seed = await members.next_coupon()
+        return CouponDrawn(clock.now(), seed.counter, seed.salt)
+
+    return {
+        FindMember: find_member,
+        LoadMember: load_member,
+        DrawCard: draw_card,
+        DrawCoupon: draw_coupon,
+    }
+
+
+def account_lookups(members: MemberStore, clock: Clock) -> Mapping[type, Lookup]:
+    """The lookups of accounts, of the coupons that are signed, and of what a sale moved."""
 
     async def find_account(effect: FindAccount) -> AccountAnswered:
         return AccountAnswered(clock.now(), await members.account(effect.account_id))
@@ -77,22 +95,11 @@ def member_lookups(
             clock.now(), effect.receipt_no, found.member, found.movements, found.accounts
         )
 
-    async def draw_card(_: DrawCard) -> CardDrawn:
-        return CardDrawn(clock.now(), await members.next_card())
-
-    async def draw_coupon(_: DrawCoupon) -> CouponDrawn:
-        seed = await members.next_coupon()
-        return CouponDrawn(clock.now(), seed.counter, seed.salt)
-
     return {
-        FindMember: find_member,
-        LoadMember: load_member,
         FindAccount: find_account,
         FindAccounts: find_accounts,
         ReadCoupon: read_coupon,
         FindReceiptLoyalty: find_receipt_loyalty,
-        DrawCard: draw_card,
-        DrawCoupon: draw_coupon,
     }
 
 

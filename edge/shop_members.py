@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +11,7 @@ import structlog
 
 from edge.checkout.accounts import civil_day
 from edge.ports import Clock
-from edge.settings import Settings
+from edge.settings import Settings, SettingsRefused
 from edge.store.lease_file import LeasesRefused, read_leases
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.store.member_file import ImportedMember, MembersRefused, read_members
@@ -65,3 +67,28 @@ async def _expire(desk: MemberDesk, utc_offset_minutes: int, clock: Clock) -> No
     today = civil_day(at, utc_offset_minutes)
     while today is not None and await desk.expire(today, at):
         pass
+
+
+def check_members(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name members or leases that would be refused."""
+    loyalty = settings.loyalty
+    if loyalty is None:
+        return
+    lines = []
+    if loyalty.members is not None:
+        lines += _problems(loyalty.members, partial(read_members, plan=loyalty.phone_plan))
+    if loyalty.leases is not None:
+        lines += _problems(loyalty.leases, partial(read_leases, public_keys=loyalty.public_keys()))
+    if lines:
+        raise SettingsRefused(lines)
+
+
+def _problems(path: Path, read: Callable[[Path], object]) -> list[str]:
+    """What is wrong with a file, a line each."""
+    try:
+        read(path)
+    except OSError as error:
+        return [f"{path}: can't be read: {error.strerror}"]
+    except (MembersRefused, LeasesRefused) as error:
+        return str(error).splitlines()
+    return []

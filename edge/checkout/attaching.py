@@ -68,8 +68,7 @@ def attach(session: Session, heard: MemberAnswered, facts: Facts) -> Step:
     found = heard.answer
     assert isinstance(found, MemberFound), found
     basket = session.basket or Basket(BasketKind.SALE, session.next_receipt_no)
-    if basket.tenders:
-        return refuse(session, Word.REFUSED_PAY_FIRST)
+    assert not basket.tenders, "a price that changes after a payment"
     changed = with_buyer(basket, buyer_of(heard, facts), facts, heard.at)
     session = replace(
         session,
