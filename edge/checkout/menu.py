@@ -178,7 +178,7 @@ TASKS = (
     Task("45", MemberWord.MENU_PRINT, SALE_OR_NONE, begin_print, with_number=True),
     Task("49", MemberWord.MENU_BALANCES, SALE_OR_NONE, begin_balances, with_number=True),
     Task("53", PaymentWord.MENU_VOUCHER, PAYABLE, ask_voucher, with_number=True),
-    Task("54", PaymentWord.MENU_PENDING, ANYWHERE, ask_pending),
+    Task("54", PaymentWord.MENU_PENDING, ANYWHERE, ask_pending, permission=P.SETTLE_PAYMENT),
     Task(
         "61",
         StaffWord.MENU_SIGN_ON,
