@@ -68,6 +68,20 @@ def test_good_settings_are_well(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["edge.toml", "shelf.csv"]
 
 
+def test_a_staff_file_that_would_be_refused_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    named = SETTINGS.replace('catalogue = "shelf.csv"', 'staff = "staff.toml"')
+    config.write_text(named, encoding="utf-8")
+    staff = folder / "staff.toml"
+    assert complaints(config, capsys) == [f"{staff}: can't be read: No such file or directory"]
+    staff.write_text("[[people]]\nnumber = '1'\nname = 'A'\nrole = 'manager'\npin = '1234'\n")
+    assert complaints(config, capsys) == [
+        f"{staff}: people 1, pin: is no argon2id hash: `edge staff pin` makes one"
+    ]
+
+
 def test_a_typo_is_one_line_with_file_and_key_and_exit_status_2(folder: Path) -> None:
     config = folder / "edge.toml"
     config.write_text(SETTINGS.replace("currency", "curency"), encoding="utf-8")
