@@ -15,7 +15,8 @@ from edge.checkout.accounts import (
     NotEnough,
     civil_day,
 )
-from edge.checkout.basket import Basket, Line
+from edge.checkout.basket import Basket, BasketKind, Line
+from edge.checkout.catalogue import Product
 from edge.checkout.instant import Instant
 from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.loyalty import Loyalty
@@ -90,6 +91,13 @@ def plan_of(loyalty: Loyalty, plu: str) -> CountPlan | None:
     return next((plan for plan in loyalty.plans if plan.id == plu), None)
 
 
+def needs_member(product: Product, basket: Basket | None, facts: Facts) -> bool:
+    """Whether it is a count card, and the sale has no member yet whose it could be."""
+    if facts.loyalty is None or plan_of(facts.loyalty, product.plu) is None:
+        return False
+    return basket is None or (basket.kind is BasketKind.SALE and basket.buyer is None)
+
+
 # --- a sale
 
 
@@ -141,7 +149,9 @@ def _use_coupons(ledger: Ledger, booking: Booking) -> Ledger | Short:
         if f"{COUPON}{campaign}" not in used:
             continue
         account = ledger.accounts.get(account_id)
-        if account is None:
+        buyer = booking.basket.buyer
+        owners = ("", buyer.member if buyer is not None else "")
+        if account is None or account.ref.owner not in owners:
             return Short(account_id, 0)
         redeemed = ledger.redeem(account.ref, 1, Cause(COUPON_USED, booking.sale.receipt_no))
         if isinstance(redeemed, NotEnough):

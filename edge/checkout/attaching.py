@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from edge.checkout.account_booking import needs_member
 from edge.checkout.accounts import civil_day
 from edge.checkout.asking import await_answer
 from edge.checkout.basket import Basket, BasketKind, Buyer, Line
@@ -26,6 +27,7 @@ from edge.checkout.session import (
     say,
 )
 from edge.checkout.texts import Word
+from edge.checkout.texts_accounts import AccountWord
 from edge.checkout.texts_members import MemberWord
 from edge.checkout.tiers import tier_of
 
@@ -84,6 +86,9 @@ def take_off(session: Session, cause: Input, facts: Facts) -> Step:
     basket = open_basket(session)
     if basket.tenders:
         return refuse(session, Word.REFUSED_PAY_FIRST)
+    nobodys = replace(basket, buyer=None)
+    if any(needs_member(line.product, nobodys, facts) for line in basket.lines):
+        return refuse(session, AccountWord.REFUSED_NO_MEMBER)
     if not (basket.lines or basket.evidence):
         return say(replace(session, state=State.IDLE, basket=None), MemberWord.TAKEN_OFF), ()
     return put_basket(

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.checkout import office, staffing, stocking
+from edge.checkout.couponing import begin_coupon
 from edge.checkout.discounting import ask_line_discount, ask_sale_discount
 from edge.checkout.enrolling import begin_enrol
 from edge.checkout.explaining import show_discounts
+from edge.checkout.gift_cards import begin_gift_card
 from edge.checkout.goods import begin_bottles
 from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.lifting import lift, may
@@ -20,6 +22,7 @@ from edge.checkout.member_office import (
     begin_update,
 )
 from edge.checkout.mobile_start import ask_pending
+from edge.checkout.paying_by_account import begin_rewards, begin_visits
 from edge.checkout.recalling import begin_recall, hold
 from edge.checkout.returning import ask_receipt
 from edge.checkout.searching import begin_search
@@ -28,6 +31,7 @@ from edge.checkout.session import Facts, Session, State, Step, forget_entry, has
 from edge.checkout.shifting import begin_close, begin_open, begin_report, lacks_shift
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
+from edge.checkout.texts_accounts import AccountWord
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_payment import PaymentWord
@@ -36,6 +40,7 @@ from edge.checkout.texts_sending import SendingWord
 from edge.checkout.texts_shift import ShiftWord
 from edge.checkout.texts_staff import StaffWord
 from edge.checkout.texts_training import TrainingWord
+from edge.checkout.topping_up import begin_top_up
 from edge.checkout.training import switch
 from edge.checkout.voucher import ask_voucher
 
@@ -176,7 +181,20 @@ TASKS = (
         permission=P.MEMBER_EDIT,
     ),
     Task("45", MemberWord.MENU_PRINT, SALE_OR_NONE, begin_print, with_number=True),
+    Task("46", AccountWord.MENU_COUPON, SALE_OR_NONE, begin_coupon, with_number=True),
+    Task("47", AccountWord.MENU_REWARD, PAYABLE, begin_rewards),
+    Task(
+        "48",
+        AccountWord.MENU_TOP_UP,
+        IDLE | SELLING,
+        begin_top_up,
+        with_number=True,
+        permission=P.TOP_UP,
+        needs_shift=True,
+    ),
     Task("49", MemberWord.MENU_BALANCES, SALE_OR_NONE, begin_balances, with_number=True),
+    Task("51", AccountWord.MENU_VISITS, PAYABLE, begin_visits),
+    Task("52", AccountWord.MENU_GIFT_CARD, SALE_OR_NONE, begin_gift_card, with_number=True),
     Task("53", PaymentWord.MENU_VOUCHER, PAYABLE, ask_voucher, with_number=True),
     Task("54", PaymentWord.MENU_PENDING, ANYWHERE, ask_pending, permission=P.SETTLE_PAYMENT),
     Task(

@@ -64,7 +64,7 @@ def void_payment(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     return put_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK)
 
 
-def _keyed_amount(session: Session, shop: Shop) -> int | None | Word:
+def keyed_amount(session: Session, shop: Shop) -> int | None | Word:
     """The keyed amount, None when nothing was keyed, or the refusal."""
     if session.quantity_milli is not None:
         return Word.REFUSED_AMOUNT
@@ -79,7 +79,7 @@ def next_tender(session: Session, kind: TenderKind, shop: Shop) -> Tender | Word
     basket = open_basket(session)
     if not basket.lines:
         return Word.REFUSED_EMPTY
-    keyed_minor = _keyed_amount(session, shop)
+    keyed_minor = keyed_amount(session, shop)
     if isinstance(keyed_minor, Word):
         return keyed_minor
     due_minor = due(basket, shop)

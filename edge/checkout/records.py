@@ -74,6 +74,7 @@ class EntryKind(StrEnum):
     STOCK_COUNTED = "stock.counted"
     AGE_CHECKED = "age.checked"
     MEMBER_CARD_PRINTED = "member.card_printed"
+    COUPON_PRINTED = "coupon.printed"
 
 
 class TenderKind(StrEnum):

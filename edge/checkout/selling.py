@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout import quantity as quantities
+from edge.checkout.account_booking import needs_member
 from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
@@ -26,6 +27,7 @@ from edge.checkout.session import (
 from edge.checkout.shop import product_name
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Saying, Word
+from edge.checkout.texts_accounts import AccountWord
 
 CODE_FAULTS = {
     CodeFault.EMPTY: Word.REFUSED_MISREAD,
@@ -83,6 +85,8 @@ def add_code(session: Session, code: str, cause: Input, facts: Facts) -> Step:
     if isinstance(found, Word):
         return refuse(session, found)
     product, quantity_milli = found
+    if needs_member(product, session.basket, facts):
+        return refuse(session, AccountWord.REFUSED_NO_MEMBER)
     return take(session, Item(product, code, quantity_milli), cause, facts)
 
 

@@ -11,6 +11,7 @@ SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {
     EntryKind.SHIFT_REPORTED: "x_no",
     EntryKind.SHIFT_CLOSED: "z_no",
     EntryKind.MEMBER_CARD_PRINTED: "number",
+    EntryKind.COUPON_PRINTED: "number",
 }
 
 
@@ -19,6 +20,7 @@ SLIP_NAMES: Final[Mapping[EntryKind, str]] = {
     EntryKind.SHIFT_REPORTED: "X",
     EntryKind.SHIFT_CLOSED: "Z",
     EntryKind.MEMBER_CARD_PRINTED: "M",
+    EntryKind.COUPON_PRINTED: "C",
 }
 
 

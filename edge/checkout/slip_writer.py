@@ -10,6 +10,7 @@ from edge.checkout.member_slip import write_card
 from edge.checkout.receipt import Align, Receipt, Text
 from edge.checkout.receipt_writer import write_receipt
 from edge.checkout.records import EntryKind
+from edge.checkout.rewarding import write_coupon
 from edge.checkout.session import Facts
 from edge.checkout.shift_report import x_slip, z_slip
 from edge.checkout.slip import Slip
@@ -23,6 +24,7 @@ SLIP_WRITERS: Final[Mapping[EntryKind, SlipWriter]] = {
     EntryKind.SHIFT_REPORTED: x_slip,
     EntryKind.SHIFT_CLOSED: z_slip,
     EntryKind.MEMBER_CARD_PRINTED: write_card,
+    EntryKind.COUPON_PRINTED: write_coupon,
 }
 
 

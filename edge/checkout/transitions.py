@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from edge.checkout import (
     asking,
+    couponing,
     membering,
     menu,
     mobile,
@@ -18,6 +19,7 @@ from edge.checkout import (
     outcomes,
     paying,
     paying_back,
+    paying_by_account,
     returning,
     selling,
     staffing,
@@ -166,7 +168,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.IDLE: {
         **{trigger: _to(handler, S.IDLE) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(membering.scan, S.IDLE, S.SELLING, needs=P.SELL),
+        T.SCAN: _to(couponing.scan, S.IDLE, S.SELLING, needs=P.SELL),
         T.MEMBER: _to(membering.key_member, S.IDLE, needs=P.SELL),
         T.ENTER: _to(outcomes.take_offer, S.IDLE, S.SELLING, S.STORING),
         T.CLEAR: _to(outcomes.decline_offer, S.IDLE),
@@ -175,7 +177,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.SELLING: {
         **{trigger: _to(handler, S.SELLING) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(membering.scan, S.SELLING),
+        T.SCAN: _to(couponing.scan, S.SELLING),
         T.MEMBER: _to(membering.key_member, S.SELLING),
         T.ENTER: _to(selling.key_enter, S.SELLING),
         T.CLEAR: _to(office.clear_lines, S.SELLING, S.IDLE, S.STORING),
@@ -190,8 +192,8 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.TENDERING: {
         **{trigger: _to(handler, S.TENDERING) for trigger, handler in ENTRY_KEYS.items()},
-        T.SCAN: _to(membering.scan, S.TENDERING, S.SELLING),
-        T.MEMBER: _to(membering.key_member, S.TENDERING),
+        T.SCAN: _to(couponing.scan, S.TENDERING, S.SELLING),
+        T.MEMBER: _to(paying_by_account.key_member, S.TENDERING),
         T.ENTER: _to(selling.key_enter, S.TENDERING, S.SELLING),
         T.CLEAR: _to(paying.back_to_lines, S.TENDERING, S.SELLING),
         T.VOID: _to(mobile.void_last, S.TENDERING, needs=P.VOID_LINE),

@@ -77,6 +77,7 @@ TOURS = (
     ("scan 1001", "SUBTOTAL", "CLEAR"),
     ("scan 1001", "CASH", "!answer", "MENU 11", "1 ENTER", "!answer", "CLEAR"),
     ("scan 1001", "CASH", "!answer", "1 MENU 11", "!answer", "ENTER CARD", "!answer"),
+    ("scan 1001", "CASH", "!answer", "1 MENU 11", "!answer", "ENTER CASH", "!answer"),
     ("MENU 12", "scan 1001", "CASH", "!answer", "MENU 11", "1 ENTER", "!answer"),
     ("MENU 12", "scan 1001", "CASH", "!answer", "1 MENU 11", "!answer"),
     ("scan 1001", "CASH", "!answer", "!not_printed", "ENTER", "!answer"),

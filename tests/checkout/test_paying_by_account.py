@@ -1,0 +1,236 @@
+"""Points, stored value, count cards and rewards as payments of a sale."""
+
+import pytest
+
+from edge.checkout.members import block
+from edge.checkout.records import EntryKind, Tender, TenderKind
+from edge.checkout.session import State
+from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, served
+
+POINTS, VALUE, CARD10 = TenderKind.POINTS, TenderKind.STORED_VALUE, TenderKind.COUNT_CARD
+
+
+def test_member_shows_what_can_be_paid_with_and_enter_pays() -> None:
+    till, member = served(points=320, value_minor=5_000)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled()
+    assert till.screen.title == "Pay 10.00 from the member's"
+    assert till.rows == [
+        ("1. Points", "320", "-3.00"),
+        ("2. Stored value", "50.00", "-10.00"),
+        ("3. Reward: spring 80", "320", ""),
+    ]
+
+    till.press("ENTER")
+    assert till.total == ("TO PAY", "7.00")
+    till.press("MEMBER").settled()
+    assert till.rows[0] == ("1. Points", "20", "")
+    till.press("2 ENTER").settled()
+    assert till.sale.tenders == (
+        Tender(POINTS, 300, 300, 0, account=member.points.id, units=300),
+        Tender(VALUE, 700, 700, 0, account=member.stored_value.id, units=700),
+    )
+    # Ten points are earned on what was paid, whatever it was paid with.
+    assert till.holds(member.points) == 20 + 10
+    assert till.holds(member.stored_value) == 4_300
+    assert "OpenDrawer" not in till.done
+
+
+def test_a_number_keyed_first_is_the_part_that_is_paid() -> None:
+    till, member = served(points=900, value_minor=5_000)
+    till.scan("1003").press("SUBTOTAL 250 MEMBER").settled()
+    assert till.rows[:2] == [("1. Points", "900", "-2.00"), ("2. Stored value", "50.00", "-2.50")]
+    till.press("DOWN ENTER")
+    assert till.total == ("TO PAY", "7.50")
+    till.press("CASH").settled()
+    assert till.holds(member.stored_value) == 4_750
+
+
+@pytest.mark.parametrize("keys", ["0 MEMBER", "1.555 MEMBER", "2 X MEMBER"])
+def test_what_is_no_amount_is_no_part(keys: str) -> None:
+    till, _ = served(points=900)
+    till.scan("1003").press("SUBTOTAL").press(keys)
+    assert till.state is State.TENDERING
+    assert " - CLEAR" in till.notice
+
+
+def test_nothing_is_redeemed_before_the_sale_is_stored() -> None:
+    till, member = served(points=1_000)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER")
+    assert till.waits_for_disk
+    assert till.holds(member.points) == 1_000
+    till.settled()
+    assert till.holds(member.points) == 10
+    assert till.kinds == [
+        EntryKind.SALE,
+        EntryKind.ACCOUNT_REDEEMED,
+        EntryKind.ACCOUNT_CREDITED,
+        EntryKind.MEMBER_BOUGHT,
+    ]
+
+
+def test_a_payment_from_an_account_is_taken_back_by_void() -> None:
+    till, member = served(points=500)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER VOID")
+    assert till.total == ("TOTAL", "10.00")
+    till.press("MEMBER").settled()
+    assert till.rows[0] == ("1. Points", "500", "-5.00")
+    till.press("CLEAR CASH").settled()
+    assert till.holds(member.points) == 500 + 10
+
+
+def test_who_has_nothing_here_is_told_so() -> None:
+    till, _ = served()
+    till.scan("1003").press("SUBTOTAL MEMBER").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+    assert till.state is State.TENDERING
+
+
+def test_too_few_points_are_told_as_what_is_here() -> None:
+    till, _ = served(points=60)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER")
+    assert till.notice == "Only 60 here - pay it otherwise"
+    assert till.press("9 ENTER").notice == "No such item - CLEAR"
+    assert till.press("CLEAR").state is State.TENDERING
+
+
+def test_without_a_member_the_key_asks_who_it_is() -> None:
+    till = WalletTill()
+    member = till.with_member()
+    till.scan("1003").press("SUBTOTAL MEMBER")
+    assert till.screen.title == "Whose? for this sale"
+    till.press(f"{member.card} ENTER").settled()
+    assert till.session.member is not None
+    assert WalletTill().scan("1003").press("MENU 47").notice == (
+        "Members only - press MEMBER first"
+    )
+
+
+def test_somebody_who_was_blocked_meanwhile_pays_nothing() -> None:
+    till, member = served(points=500)
+    till.scan("1003").press("SUBTOTAL")
+    till.put(block(member, "lost").entry)
+    till.press("MEMBER").settled()
+    assert till.notice == "Member is blocked - see MENU 43"
+
+
+# --- rewards
+
+
+def test_points_pay_for_one_unit_of_a_reward() -> None:
+    till, member = served(points=70)
+    till.scan("1001", "1002").press("MENU 47").settled()
+    assert till.rows[0] == ("1. Reward: Cola 50", "70", "-3.50")
+    till.press("ENTER")
+    assert till.total == ("TO PAY", "2.00")
+    till.press("MENU 47").settled()
+    assert till.rows == [("1. Reward: spring 80", "20", "")]
+    till.press("CLEAR CASH").settled()
+    assert till.sale.tenders[0] == Tender(
+        POINTS, 350, 350, 0, "cola", account=member.points.id, units=50
+    )
+    assert till.holds(member.points) == 70 - 50 + 5
+
+
+def test_points_buy_a_coupon_that_is_printed_and_good_at_once() -> None:
+    till, member = served(points=100)
+    till.scan("1003").press("MENU 47").settled().press("ENTER").settled()
+    assert till.notice == "Coupon printed: Spring"
+    assert till.holds(member.points) == 20
+    assert "Your coupon" in till.receipt
+    (number,) = [line for line in till.receipt if line.isdecimal() and len(line) == 17]
+    assert till.state is State.SELLING
+    till.scan(number).settled()
+    assert (till.notice, till.total) == ("Coupon: Spring", ("TOTAL", "8.00"))
+    till.press("CASH").settled()
+    assert till.sale.total_minor == 800
+    till.scan("1003", number).settled()
+    assert till.notice == "Another member's coupon - MEMBER"
+    till.known(member).scan(number).settled()
+    assert till.notice == "Coupon was used - CLEAR"
+
+
+def test_a_coupon_costs_the_points_that_it_costs() -> None:
+    till, member = served(points=79)
+    till.scan("1003").press("MENU 47").settled().press("ENTER")
+    assert till.notice == "Only 79 here - pay it otherwise"
+    assert till.holds(member.points) == 79
+
+
+# --- count cards
+
+
+def test_a_count_card_is_sold_to_a_member_and_pays_for_its_service() -> None:
+    till = WalletTill()
+    member = till.with_member()
+    assert till.scan("CUTS10").notice == "Members only - press MEMBER first"
+    till.known(member).scan("CUTS10").press("CASH").settled()
+    assert till.holds(member.count_card("CUTS10")) == 10
+
+    till.known(member).press("2 X 3001 ENTER").scan("1001").press("MENU 51").settled()
+    assert till.rows == [("1. Count card CUTS10", "10", "-60.00")]
+    till.press("ENTER")
+    assert till.total == ("TO PAY", "3.50")
+    till.press("CASH").settled()
+    assert till.sale.tenders[0] == Tender(
+        CARD10, 6_000, 6_000, 0, account=member.count_card("CUTS10").id, units=2
+    )
+    assert till.holds(member.count_card("CUTS10")) == 8
+
+
+def test_visits_pay_for_as_many_services_as_there_are_visits() -> None:
+    till, member = served(visits=1)
+    till.press("3 X 3001 ENTER MENU 51").settled().press("ENTER")
+    assert till.total == ("TO PAY", "60.00")
+    till.press("MENU 51").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+    till.press("CASH").settled()
+    assert till.holds(member.count_card("CUTS10")) == 0
+
+
+def test_a_member_stays_with_a_sale_that_has_his_count_card() -> None:
+    till, _ = served()
+    till.scan("CUTS10").press("MEMBER VOID")
+    assert till.notice == "Members only - press MEMBER first"
+    assert till.session.member is not None
+
+
+# --- gift cards
+
+
+def test_a_gift_card_pays_what_is_on_it_and_no_more() -> None:
+    till = WalletTill().lease(GIFT, 400)
+    till.scan("1003").press("MENU 52").scan(GIFT_CARD).settled()
+    assert till.total == ("TO PAY", "6.00")
+    till.press("MENU 52").press(f"{GIFT_CARD} ENTER").settled()
+    assert till.notice == "Only 0.00 here - pay it otherwise"
+    till.press("CLEAR CASH").settled()
+    assert till.holds(GIFT) == 0
+
+
+def test_a_part_that_is_not_on_the_card_is_refused() -> None:
+    till = WalletTill().lease(GIFT, 400)
+    till.scan("1003").press("500 MENU 52").scan(GIFT_CARD).settled()
+    assert till.notice == "Only 4.00 here - pay it otherwise"
+    till.press("CLEAR 300 MENU 52").scan(GIFT_CARD).settled()
+    assert till.total == ("TO PAY", "7.00")
+
+
+def test_a_gift_card_tells_what_is_on_it() -> None:
+    till = WalletTill().lease(GIFT, 400)
+    till.press("MENU 52").scan(GIFT_CARD).settled()
+    assert (till.notice, till.state) == ("On this card here: 4.00", State.IDLE)
+
+
+def test_what_is_no_card_is_no_gift_card() -> None:
+    till = WalletTill().scan("1003").press("MENU 52").scan("1003")
+    assert till.notice == "No card number - scan it again"
+    assert till.press("ENTER").notice == "No card number - scan it again"
+    assert till.press("2 X ENTER").notice == "Quantity out of range - CLEAR"
+    assert WalletTill().scan("1003").press("0 MENU 52").notice == "No such amount - CLEAR"
+
+
+def test_a_member_s_stored_value_is_not_anybody_s_gift_card() -> None:
+    till, member = served(value_minor=900)
+    till.press("MENU 14").settled()
+    till.scan("1003").press("MENU 52").scan(member.card).settled()
+    assert till.notice == "It is a member's - press MEMBER"
