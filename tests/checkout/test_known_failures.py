@@ -4,11 +4,14 @@ from itertools import permutations
 
 import pytest
 
+from edge.checkout.effects import PayIntent
+from edge.checkout.payment import PaymentOutcome
 from edge.checkout.promotions.promotion import CheapestFree, Promotion
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.selection import Products
-from edge.checkout.records import Sale
+from edge.checkout.records import EntryKind, Sale, TenderKind
 from edge.checkout.shop import Shop
+from tests.support.payment_books import books_of
 from tests.support.playbook import NET_SHOP, SHOP, Till
 from tests.support.shifts import ShiftTill
 
@@ -96,3 +99,61 @@ def test_quantity_scan_quantity_again_has_a_defined_result() -> None:
     till.press("9").scan("1002")
     assert (len(till.rows), till.notice) == (4, "X missing - press X, or CLEAR")
     assert till.press("CLEAR CASH").stored().sale.total_minor == 1050 + 1750 + 800 + 200
+
+
+def phones_code_is_scanned() -> Till:
+    """A till that waits for the answer to a payment of 3.50 by phone."""
+    return Till().scan("1001").press("MOBILE").stored().scan("284712345678901234")
+
+
+def phones_payments(till: Till) -> list[str]:
+    """The intents that were sent to a terminal to be paid."""
+    return [each.intent.intent_id for each in till.all_effects if isinstance(each, PayIntent)]
+
+
+def test_an_unanswered_payment_is_never_charged_twice_and_never_lost() -> None:
+    """It is on record before it is asked, sent once, asked for over a power cut, and taken back
+    before the sale is paid otherwise. Against a gateway that charges and does not answer:
+    tests/appliance/test_mobile.py; with the box killed at each hop:
+    tests/daemon/test_mobile_killed.py.
+    """
+    till = phones_code_is_scanned()
+    assert till.kinds == [EntryKind.PAYMENT_SENT]
+    assert phones_payments(till) == ["till-1-0-1-boot"]
+    till.terminal(PaymentOutcome.UNKNOWN, "no_answer")
+    assert till.screen.title == "UNKNOWN: payment 3.50"
+
+    till = till.restarted()
+    assert till.screen.title == "UNKNOWN: payment 3.50", "it is not lost"
+    till.press("CLEAR CLEAR CASH").stored()
+    assert [tender.kind for tender in till.sale.tenders] == [TenderKind.CASH]
+    assert till.kinds.index(EntryKind.PAYMENT_REVERSING) < till.kinds.index(EntryKind.SALE)
+    assert phones_payments(till) == [], "it is not sent again"
+
+    till.asks.pop(0)
+    till.terminal(PaymentOutcome.APPROVED)
+    assert till.notice == "3.50 charged late - it goes back"
+    till.terminal(PaymentOutcome.REVERSED)
+    assert books_of(till.journal).open == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"intent_id": "till-1-0-2-boot"},
+        {"refund_id": "till-1-0-2-boot"},
+        {"amount_minor": 349},
+        {"currency": "EUR"},
+        {"amount_minor": 0, "currency": ""},
+    ],
+)
+def test_an_answer_for_another_intent_is_refused(wrong: dict[str, str | int]) -> None:
+    """However well it is signed: it is not this payment that was approved, so this one stays
+    unknown. On the wire: tests/drivers/test_payment_gateway.py.
+    """
+    till = phones_code_is_scanned().terminal(PaymentOutcome.APPROVED, **wrong)
+    assert till.screen.title == "UNKNOWN: payment 3.50"
+    assert till.done == ["AskPayment"]
+    assert till.session.basket.tenders == ()
+    till.terminal(PaymentOutcome.APPROVED).settled()
+    assert [tender.reference for tender in till.sale.tenders] == ["till-1-0-1-boot"]
