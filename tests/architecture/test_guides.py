@@ -8,6 +8,7 @@ import pytest
 from edge.checkout.menu import TASKS
 from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
 from edge.checkout.texts import Word
+from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_staff import StaffWord
@@ -21,6 +22,14 @@ QUOTED = [
     Word.RECEIPT_FAILED,
     Word.RECEIPT_PENDING,
     Word.OFFLINE,
+    MemberWord.NOT_A_MEMBER,
+    MemberWord.REFUSED_NO_MEMBERS,
+    MemberWord.REFUSED_NOBODY,
+    MemberWord.REFUSED_BLOCKED,
+    MemberWord.REFUSED_REPLACED,
+    MemberWord.REFUSED_EXPIRED,
+    MemberWord.REFUSED_REPLAYED,
+    MemberWord.REFUSED_FORGED,
 ]
 
 
