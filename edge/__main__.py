@@ -144,6 +144,7 @@ def _add_journal(commands: Commands) -> None:
     restore = verbs.add_parser("restore", help="make a backup that was put back fit to sell")
     restore.add_argument("--store", type=Path, required=True, metavar="FILE")
     restore.add_argument("--next-receipt", type=int, metavar="NO", help="behind the last one used")
+    restore.add_argument("--next-z", type=int, metavar="NO", help="behind the last Z report")
     restore.set_defaults(command=_restore)
 
 
@@ -203,12 +204,14 @@ def _restore(options: argparse.Namespace) -> int:
     from edge.store.restoring import restore
 
     try:
-        restored = asyncio.run(restore(options.store, SystemClock, options.next_receipt))
+        restored = asyncio.run(
+            restore(options.store, SystemClock, options.next_receipt, options.next_z)
+        )
     except (StoreRefused, StoreError) as refused:
         return _refused(str(refused))
     print(
         f"{options.store}: epoch {restored.epoch} follows on {restored.of_epoch}/{restored.of_seq},"
-        f" receipt {restored.next_receipt_no} comes next"
+        f" receipt {restored.next_receipt_no} comes next, and Z {restored.next_z_no}"
     )
     return WELL
 

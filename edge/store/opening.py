@@ -83,11 +83,16 @@ def take(conn: sqlite3.Connection, path: Path, identity: Identity, at: Instant) 
 
 
 def open_epoch(
-    conn: sqlite3.Connection, identity: Identity, at: Instant, next_receipt_no: int | None
+    conn: sqlite3.Connection,
+    identity: Identity,
+    at: Instant,
+    next_receipt_no: int | None,
+    next_z_no: int | None = None,
 ) -> journal.Head:
     """Begin the next epoch, with a store id of its own; returns its first record's place.
 
-    `next_receipt_no` skips the numbers that the lost part of a restored store may have used.
+    `next_receipt_no` and `next_z_no` skip the numbers that the lost part of a restored store may
+    have used.
     """
     last = journal.head(conn)
     body_no = projections.next_receipt_no(conn) if next_receipt_no is None else next_receipt_no
@@ -100,6 +105,7 @@ def open_epoch(
             "of_epoch": last.epoch,
             "of_seq": last.seq,
             "next_receipt_no": body_no,
+            **({} if next_z_no is None else {"next_z_no": next_z_no}),
         },
     )
     opened = journal.append_epoch(conn, last, at, entry)

@@ -14,20 +14,28 @@ from edge.store.till_store import open_store
 
 # As many digits as a receipt's code can name.
 MAX_RECEIPT_NO: Final = 10**12 - 1
+# A Z a day for thousands of years; an X has three digits more, and still fits every integer.
+MAX_Z_NO: Final = 999_999
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The epoch that was opened, where the one before ended, and the receipt that comes next."""
+    """The epoch that was opened, where the one before ended, and the receipt and the Z that come
+    next.
+    """
 
     epoch: int
     of_epoch: int
     of_seq: int
     next_receipt_no: int
+    next_z_no: int
 
 
 async def restore(
-    path: Path, clock_from: Callable[[int], Clock], next_receipt_no: int | None = None
+    path: Path,
+    clock_from: Callable[[int], Clock],
+    next_receipt_no: int | None = None,
+    next_z_no: int | None = None,
 ) -> Restored:
     """Begin a new epoch in the store at `path`, whoever's it is; `clock_from` makes a clock that
     never runs behind the newest record (UTC ms).
@@ -43,10 +51,16 @@ async def restore(
             raise StoreRefused(
                 path, f"receipt {chosen_no} can't come next, only {first_no} to {MAX_RECEIPT_NO}"
             )
+        first_z_no = (await store.shift_state()).z_no
+        if next_z_no is not None and not first_z_no <= next_z_no <= MAX_Z_NO:
+            raise StoreRefused(
+                path, f"Z {next_z_no} can't come next, only {first_z_no} to {MAX_Z_NO}"
+            )
         last = await store.journal_head()
-        await store.open_new_epoch(clock.now(), chosen_no)
+        await store.open_new_epoch(clock.now(), chosen_no, next_z_no)
         opened = await store.journal_head()
-    return Restored(opened.epoch, last.epoch, last.last_seq, chosen_no)
+    z_no = first_z_no if next_z_no is None else next_z_no
+    return Restored(opened.epoch, last.epoch, last.last_seq, chosen_no, z_no)
 
 
 def _whose(path: Path) -> tuple[str, str, int]:

@@ -32,7 +32,7 @@ def project(conn: sqlite3.Connection, position: int, kind: str, body: Mapping[st
             [(figure.value, name, times, minor) for figure, name, times, minor in counts],
         )
     if kind == EntryKind.EPOCH_OPENED:
-        _begin_first(conn)
+        _begin_epoch(conn, body.get("next_z_no"))
     elif kind == EntryKind.SHIFT_OPENED:
         _open(conn, position, body)
     elif kind == EntryKind.SHIFT_CLOSED:
@@ -84,11 +84,19 @@ def catch_up(conn: sqlite3.Connection) -> None:
         project(conn, position, record.kind, record.body)
 
 
-def _begin_first(conn: sqlite3.Connection) -> None:
-    """The journal's first record begins the first period; a later epoch goes on with its own."""
+def _begin_epoch(conn: sqlite3.Connection, next_z_no: int | None) -> None:
+    """The journal's first record begins the first period. A later epoch goes on with the one that
+    it found, under a higher number where one is named.
+    """
     conn.execute(
         "INSERT INTO shift SELECT 1, 0, 0, NULL, NULL WHERE NOT EXISTS (SELECT 1 FROM shift)"
     )
+    if next_z_no is not None:
+        raised = conn.execute(
+            "UPDATE shift SET z_no = ?1 WHERE closed_position IS NULL AND z_no <= ?1",
+            (next_z_no,),
+        )
+        assert raised.rowcount == 1, "Z numbers can't go back"
 
 
 def _open(conn: sqlite3.Connection, position: int, body: Mapping[str, Any]) -> None:

@@ -157,12 +157,14 @@ class TillStore:
         await self._writer.submit(work)
         return catalogue
 
-    async def open_new_epoch(self, at: Instant, next_receipt_no: int | None = None) -> None:
+    async def open_new_epoch(
+        self, at: Instant, next_receipt_no: int | None = None, next_z_no: int | None = None
+    ) -> None:
         """Begin another epoch: what a store restored from a copy does before its first sale, for
         the numbers that it would give out next are used already.
         """
         await self._writer.submit(
-            lambda conn: opening.open_epoch(conn, self._identity, at, next_receipt_no)
+            lambda conn: opening.open_epoch(conn, self._identity, at, next_receipt_no, next_z_no)
         )
 
     async def copy_to(self, target: Path) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
+from edge.checkout.shift_totals import Figure
 from edge.hq.database import open_database
 from edge.hq.ingest import ingest_batch
 from edge.ports import JournalRecord
 from edge.store import tools
 from edge.wire.messages import Ack, Quarantine
 from tests.support.records import batch_of
-from tests.support.store import DEVICE, SteppedClock, sale, sell, till
+from tests.support.shifts import closing
+from tests.support.store import CURRENCY, DEVICE, SteppedClock, record, sale, sell, till
 
 
 async def fill(path: Path, first: int, last: int, units: int = 1) -> list[JournalRecord]:
@@ -42,7 +44,7 @@ def test_a_restored_store_sells_on_behind_the_receipts_that_were_lost(
 ) -> None:
     assert restore(backup, "--next-receipt", "101") == 0
     said = capsys.readouterr().out
-    assert said == f"{backup}: epoch 2 follows on 1/3, receipt 101 comes next\n"
+    assert said == f"{backup}: epoch 2 follows on 1/3, receipt 101 comes next, and Z 1\n"
     records = asyncio.run(fill(backup, 101, 101))
     assert [(record.epoch, record.seq) for record in records[-2:]] == [(2, 1), (2, 2)]
     assert tools.verify(backup).ok
@@ -52,7 +54,9 @@ def test_without_a_number_the_next_one_of_the_copy_comes(
     backup: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert restore(backup) == 0
-    assert capsys.readouterr().out.endswith("epoch 2 follows on 1/3, receipt 3 comes next\n")
+    assert capsys.readouterr().out.endswith(
+        "epoch 2 follows on 1/3, receipt 3 comes next, and Z 1\n"
+    )
 
 
 def test_the_new_epoch_is_later_than_what_is_on_record_whatever_the_clock_says(
@@ -124,3 +128,30 @@ async def test_a_live_store_is_refused(backup: Path, capsys: pytest.CaptureFixtu
     async with till(backup):
         line = await asyncio.to_thread(refusal, backup, capsys)
     assert line == f"{backup}: live store: a running till has it open"
+
+
+def test_the_zs_that_were_lost_are_not_numbered_again(
+    backup: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert restore(backup, "--next-z", "40") == 0
+    assert capsys.readouterr().out.endswith("receipt 3 comes next, and Z 40\n")
+    assert asyncio.run(closed(backup)) == (40, 2)
+    assert asyncio.run(closed(backup)) == (41, 0)
+    assert tools.verify(backup).ok
+
+
+@pytest.mark.parametrize("number", ["0", "1000000"])
+def test_a_z_number_that_can_t_come_next_is_refused(
+    backup: Path, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    assert restore(backup, "--next-z", number) == 2
+    assert f"Z {number} can't come next, only 1 to 999999" in capsys.readouterr().err
+
+
+async def closed(path: Path) -> tuple[int, int]:
+    """Another Z, made now: its number, and the sales in it."""
+    clock = SteppedClock()
+    async with till(path, clock=clock) as store:
+        state = await store.shift_state()
+        await record(store, clock, closing(state, 0, currency=CURRENCY))
+    return state.z_no, state.totals.of(Figure.SALE).times
