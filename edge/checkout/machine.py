@@ -39,7 +39,6 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
         session, more = _advance(replace(session, deferred=tuple(others)), waiting, facts)
         effects = (*effects, *more)
     session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
-    session = forget_member(session)
     return session, (*effects, *_draft(drafted, session), show(session, facts))
 
 
@@ -58,7 +57,7 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
         after = replace(after, lifted=())
     may_end = rule.leads_to is None or after.state in rule.leads_to | OVERLAYS
     assert may_end, f"{session.state} -> {after.state} is not in the table"
-    return after, effects
+    return forget_member(after), effects
 
 
 def trigger_of(cause: Input) -> Trigger:
