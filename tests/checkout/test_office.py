@@ -33,6 +33,8 @@ def test_the_numbers_of_the_menu_never_change() -> None:
         "33": "Count stock",
         "34": "Look up a product",
         "35": "Low stock",
+        "53": "Pay with a voucher",
+        "54": "Open payments",
         "72": "Bottles back",
         "71": "Send the receipt",
         "61": "Sign on",

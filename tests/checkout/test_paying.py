@@ -160,7 +160,7 @@ def test_card_then_cash_with_change_and_rounding() -> None:
 
 def test_void_takes_the_last_payment_back_on_record() -> None:
     till = Till().scan("1003").press("400 CASH 300 CARD 77 ENTER VOID")
-    assert till.notice == "Payment taken back"
+    assert till.notice == "Taken back - void it on the terminal too"
     assert till.total == ("TO PAY", "6.00")
     assert till.press("VOID").total == ("TOTAL", "10.00")
     assert till.press("VOID").notice == "Nothing paid yet - CLEAR: back"
