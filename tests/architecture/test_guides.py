@@ -10,6 +10,7 @@ from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permissio
 from edge.checkout.texts import Word
 from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_goods import GoodsWord
+from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_staff import StaffWord
 from edge.store.staff_file import parse_staff
@@ -69,6 +70,42 @@ GOODS = [
 @pytest.mark.parametrize(("word", "detail"), GOODS, ids=str)
 def test_the_cashiers_guide_says_of_goods_what_the_screen_says(
     word: GoodsWord, detail: str
+) -> None:
+    assert word.english.replace("{}", detail) in GUIDE
+
+
+PAYMENTS = [
+    (PaymentWord.MOBILE, "3.50"),
+    (PaymentWord.SCAN_CODE, ""),
+    (PaymentWord.CONFIRMING_FOR, "5"),
+    (PaymentWord.UNKNOWN, "3.50"),
+    (PaymentWord.UNKNOWN_FOR, "5"),
+    (PaymentWord.TAKING_BACK, "3.50"),
+    (PaymentWord.TAKING_BACK_FOR, "5"),
+    (PaymentWord.REFUSED_DECLINED, ""),
+    (PaymentWord.REFUSED_FUNDS, ""),
+    (PaymentWord.REFUSED_EXPIRED, ""),
+    (PaymentWord.REFUSED_OFFLINE, ""),
+    (PaymentWord.REFUSED_CODE, ""),
+    (PaymentWord.GOES_BACK, "3.50"),
+    (PaymentWord.LEFT_UNKNOWN, "3.50"),
+    (PaymentWord.REFUND_REFUSED, "3.50"),
+    (PaymentWord.DROPPED, "3.50"),
+    (PaymentWord.OPEN_COUNT, "1"),
+    (PaymentWord.PENDING, ""),
+    (PaymentWord.IS_REVERSING, ""),
+    (PaymentWord.IS_REFUSED, ""),
+    (PaymentWord.ASK_PENDING, ""),
+    (PaymentWord.VOUCHER, "20.00"),
+    (PaymentWord.ASK_VOUCHER, ""),
+    (PaymentWord.REFUSED_VOUCHER_TWICE, ""),
+    (PaymentWord.VOID_CARD, ""),
+]
+
+
+@pytest.mark.parametrize(("word", "detail"), PAYMENTS, ids=str)
+def test_the_cashiers_guide_says_of_payments_what_the_screen_says(
+    word: PaymentWord, detail: str
 ) -> None:
     assert word.english.replace("{}", detail) in GUIDE
 
