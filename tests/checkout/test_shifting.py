@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from edge.checkout.effects import OpenDrawer, StoreEntries
 from edge.checkout.inputs import PendingReceipt
 from edge.checkout.money import CURRENCIES
+from edge.checkout.payment import OpenPayment, PaymentBooks, PaymentPhase
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.session import State
 from edge.checkout.shift import CashCount, DenominationCount, ShiftRules
@@ -272,6 +273,13 @@ def test_held_sales_are_named_in_the_z_and_stay_held() -> None:
     assert till.z.report.held == (1,)
     assert "Held sales: 1" in till.receipt
     assert len(till.session.held) == 1
+
+
+def test_a_payment_that_nobody_knows_of_is_named_and_the_shift_is_closed() -> None:
+    open_payment = OpenPayment("till-1-1-9", 350, "CNY", 1, "mobile", PaymentPhase.REVERSING)
+    till = ShiftTill(payments=PaymentBooks(1, 9, (open_payment,))).opened().closed("10000")
+    assert till.z.report.unknown == ("till-1-1-9",)
+    assert "Unresolved payments: till-1-1-9" in till.receipt
 
 
 def test_with_an_open_basket_there_is_no_z() -> None:
