@@ -51,7 +51,7 @@ class Item:
 def take(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
     """The basket with the item in it, or the next question about it."""
     product = item.product
-    if session.basket is None and lacks_shift(session, facts):
+    if _begins_sale(session) and lacks_shift(session, facts):
         return refuse(session, ShiftWord.REFUSED_NO_SHIFT)
     if session.basket is not None and session.basket.bottles:
         deposit = deposit_of(product, facts)
@@ -71,6 +71,11 @@ def take(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
 def deposit_of(product: Product, facts: Facts) -> Product | None:
     """What is charged with each piece, and given back for an empty one."""
     return facts.catalogue.by_code.get(product.deposit_plu) if product.deposit_plu else None
+
+
+def _begins_sale(session: Session) -> bool:
+    """Whether this is the first article; a buyer may be there before it."""
+    return _is_sold(session) and not (session.basket and session.basket.lines)
 
 
 def _is_sold(session: Session) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import OpenDrawer, StoreEntries
 from edge.checkout.inputs import PendingReceipt
 from edge.checkout.money import CURRENCIES
@@ -111,6 +112,13 @@ def test_where_shifts_are_required_a_scan_says_so_and_an_open_shift_sells() -> N
     assert till.kinds == [EntryKind.SHIFT_OPENED, EntryKind.SALE]
     till.closed("10350").scan("1001")
     assert till.notice == "No shift - MENU 24"
+
+
+def test_a_basket_that_waits_for_its_first_article_takes_none_without_a_shift() -> None:
+    till = ShiftTill(IN_SHIFTS, draft=Basket(BasketKind.SALE, 1)).scan("1001")
+    assert till.notice == "No shift - MENU 24"
+    till.press("MENU 14").settled().opened().scan("1001")
+    assert till.rows == [("Cola", "1 × 3.50", "3.50")]
 
 
 def test_a_basket_that_a_power_cut_left_is_paid_in_its_shift() -> None:
