@@ -61,7 +61,7 @@ def take(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
     if product.open_price:
         return ask(session, PRICE, item), ()
     if _is_sold(session):
-        if product.min_age > max(item.aged, _age_seen(session.basket)):
+        if product.min_age and product.min_age > max(item.aged, _age_seen(session.basket)):
             return ask(session, AGE, item), ()
         if product.is_service and facts.staff and not item.staff:
             return ask(session, SERVICE, item), ()
