@@ -17,6 +17,7 @@ from edge.checkout.accounts import (
 )
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
+from edge.checkout.coupons import issue
 from edge.checkout.instant import Instant
 from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.loyalty import Loyalty
@@ -34,6 +35,7 @@ PAYMENT: Final = "payment"
 VISIT: Final = "visit"
 COUPON_USED: Final = "coupon"
 REWARD: Final = "reward:"
+ISSUED: Final = "issued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +215,24 @@ def _earn(ledger: Ledger, booking: Booking) -> Ledger | Short:
     return ledger
 
 
+def _issue(ledger: Ledger, booking: Booking) -> Ledger | Short:
+    """The coupons that the sale brings, for whoever has the receipt."""
+    for coupon in booking.sale.coupons:
+        terms = booking.loyalty.campaigns[coupon.campaign]
+        cause = Cause(ISSUED, booking.sale.receipt_no)
+        ledger = issue(ledger, terms, coupon.number, cause)
+    return ledger
+
+
 # In this order: what is redeemed can't be what the same sale brings.
-SALE_STEPS: Final[tuple[Booker, ...]] = (_pay, _use_coupons, _top_up, _sell_visits, _earn)
+SALE_STEPS: Final[tuple[Booker, ...]] = (
+    _pay,
+    _use_coupons,
+    _top_up,
+    _sell_visits,
+    _earn,
+    _issue,
+)
 
 
 # --- a refund

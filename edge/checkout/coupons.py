@@ -4,7 +4,7 @@ What a coupon takes off is worked out by the promotions engine, from the promoti
 `promotion_of` makes of its terms; what stands here is whether it may be used at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -64,7 +64,7 @@ class CouponTerms:
     """A campaign's terms. `first` and `last` are civil days, both good; an issued coupon is good
     for `valid_days` besides (0: as long as the campaign). Coupons that are not `single_use` have no
     counter: whoever has the code may use it, once a sale. A coupon without names is called by its
-    campaign.
+    campaign. A sale of `issue_from_minor` or more brings one (0: none does).
     """
 
     campaign: str
@@ -79,6 +79,7 @@ class CouponTerms:
     priority: int = 0
     name_en: str = ""
     name_zh: str = ""
+    issue_from_minor: int = 0
 
 
 _ONE_UNIT: Final = Limits(per_sale=1)
@@ -143,6 +144,18 @@ def issue(ledger: Ledger, terms: CouponTerms, number: str, cause: Cause, owner: 
     """The coupon as a counter of one. `owner` binds it to a member."""
     ref = coupon_ref(number, terms.campaign, owner)
     return ledger.credit(ref, 1, good_until(terms, ledger.today), cause)
+
+
+def issued_by(
+    campaigns: Iterable[CouponTerms], paid_minor: int, today: date | None
+) -> CouponTerms | None:
+    """The campaign whose coupon a sale of that sum brings: of several the one that asks most."""
+    reached = [
+        each
+        for each in campaigns
+        if 0 < each.issue_from_minor <= paid_minor and (today is None or today <= each.last)
+    ]
+    return max(reached, key=lambda each: (each.issue_from_minor, each.campaign), default=None)
 
 
 class CouponRefusal(StrEnum):

@@ -144,7 +144,8 @@ def take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
 def store_paid(session: Session, at: Instant, facts: Facts) -> Step:
     """The basket, which is paid, goes to the disk as a sale."""
     basket = open_basket(session)
-    return store_sale(session, finish(basket, facts.shop), at, basket.evidence, facts)
+    sale = replace(finish(basket, facts.shop), coupons=session.issued)
+    return store_sale(session, sale, at, basket.evidence, facts)
 
 
 def store_sale(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from edge.checkout.barcode import is_ascii_digits, is_card_number
+from edge.checkout.coupon_paper import coupon_elements
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.member_views import told_pairs
 from edge.checkout.money import Currency, write_amount
@@ -84,6 +85,8 @@ def write_receipt(
     elements.append(Rule())
     elements += _sums(sale, shop)
     elements += _told(sale, shop)
+    for coupon in sale.coupons:
+        elements += coupon_elements(coupon.number, coupon.name, coupon.last_day, shop.language)
     elements.append(Feed())
     elements += [Text(line, Align.CENTRE) for line in shop.footer]
     elements.append(Text(_word(Word.THANKS, shop), Align.CENTRE))

@@ -181,6 +181,16 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedCoupon:
+    """A coupon that a sale brought, as it stands on its receipt; `last_day` is ISO 8601."""
+
+    number: str
+    campaign: str
+    name: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sale:
     """A sale, or a refund when `kind` says so; every amount is a positive integer.
 
@@ -204,6 +214,7 @@ class Sale:
     shift: int = 0
     member: str = ""
     told: ToldPoints | None = None
+    coupons: tuple[IssuedCoupon, ...] = ()
 
     @property
     def change_minor(self) -> int:
@@ -238,6 +249,9 @@ def sale_entry(sale: Sale) -> Entry:
         "shift": sale.shift,
         "member": sale.member,
         "told": told_body(sale.told) if sale.told else None,
+        "coupons": [
+            [each.number, each.campaign, each.name, each.last_day] for each in sale.coupons
+        ],
     }
     return Entry(sale.kind, {**body, **_given(more)})
 
@@ -344,4 +358,5 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
         shift=body.get("shift", 0),
         member=body.get("member", ""),
         told=told_from(body["told"]) if "told" in body else None,
+        coupons=tuple(IssuedCoupon(*each) for each in body.get("coupons", [])),
     )

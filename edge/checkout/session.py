@@ -25,15 +25,16 @@ from edge.checkout.members import MemberFound
 from edge.checkout.payment_watch import NO_PAYMENTS, Payments
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
 from edge.checkout.promotions.uses import NO_USES, PromotionUses
-from edge.checkout.records import Sale
+from edge.checkout.records import IssuedCoupon, Sale
 from edge.checkout.screens import NoticeTone, ScreenRow
 from edge.checkout.shop import Language, Shop
 from edge.checkout.slip import Slip
 from edge.checkout.staff import NO_STAFF, Permission, Staff
 from edge.checkout.texts import Saying
 
-# Twelve digits hold every amount that the limits allow; a longer entry is a barcode keyed by hand.
-MAX_ENTRY = 14
+# Twelve digits hold every amount that the limits allow; longer is a barcode keyed by hand, and
+# longest the number of a coupon.
+MAX_ENTRY = 17
 # Receipts that failed to print and are still offered; older ones stay pending in the store.
 MAX_PENDING_RECEIPTS = 20
 
@@ -195,6 +196,8 @@ class Session:
     member: MemberFound | None = None
     # The accounts that the sale on its way to the disk moves, as they stand.
     accounts: tuple[Account, ...] = ()
+    # The coupons that it brings.
+    issued: tuple[IssuedCoupon, ...] = ()
     last_sale: Sale | None = None
     deferred: tuple[Input, ...] = ()
     printing: tuple[PendingReceipt, ...] = ()

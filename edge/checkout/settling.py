@@ -6,24 +6,32 @@ from dataclasses import replace
 from functools import partial
 
 from edge.checkout.account_booking import Short, moved_accounts, sale_ledger
-from edge.checkout.accounts import AccountKind
+from edge.checkout.accounts import AccountKind, civil_day
 from edge.checkout.asking import await_answer
 from edge.checkout.basket import Basket
-from edge.checkout.effects import FindAccounts
-from edge.checkout.inputs import AccountsAnswered
+from edge.checkout.coupons import CouponTerms, good_until, issued_by
+from edge.checkout.effects import DrawCoupon, FindAccounts
+from edge.checkout.inputs import AccountsAnswered, CouponDrawn
 from edge.checkout.instant import Instant
+from edge.checkout.member_numbers import coupon_number
 from edge.checkout.money import write_amount
+from edge.checkout.offers import COUPON
 from edge.checkout.pricing import finish
-from edge.checkout.records import Entry, EntryKind, Tender
+from edge.checkout.records import Entry, EntryKind, IssuedCoupon, Tender
 from edge.checkout.session import Facts, Handler, Session, State, Step, refuse
 from edge.checkout.texts_accounts import AccountWord
 
 
 def settle(session: Session, paid: Basket, at: Instant, facts: Facts, store: Handler) -> Step:
-    """The basket is paid: `store` sends it to the disk, once the accounts are known."""
-    ids = moved_accounts(paid, facts.loyalty) if facts.loyalty is not None else ()
+    """The basket is paid: `store` sends it to the disk, once the accounts are known, and the number
+    of the coupon that it brings, if it brings one.
+    """
+    session = replace(session, accounts=(), issued=())
+    if facts.loyalty is None:
+        return store(replace(session, basket=paid), at, facts)
+    ids = moved_accounts(paid, facts.loyalty)
     if not ids:
-        return store(replace(session, basket=paid, accounts=()), at, facts)
+        return _draw(session, paid, at, facts, store)
     # Until then its last payment is not in the draft, so that after a power cut it is taken again.
     return await_answer(session, FindAccounts(ids), partial(_settle, paid=paid, store=store))
 
@@ -31,11 +39,49 @@ def settle(session: Session, paid: Basket, at: Instant, facts: Facts, store: Han
 def _settle(
     session: Session, answer: AccountsAnswered, facts: Facts, *, paid: Basket, store: Handler
 ) -> Step:
-    session = replace(session, basket=paid, accounts=answer.accounts)
-    ledger = sale_ledger(session, finish(paid, facts.shop), answer.at, facts)
+    session = replace(session, accounts=answer.accounts)
+    as_paid = replace(session, basket=paid)
+    ledger = sale_ledger(as_paid, finish(paid, facts.shop), answer.at, facts)
     if isinstance(ledger, Short):
-        return _drop_short(session, ledger, facts)
-    return store(session, answer.at, facts)
+        return _drop_short(as_paid, ledger, facts)
+    return _draw(session, paid, answer.at, facts, store)
+
+
+def _draw(session: Session, paid: Basket, at: Instant, facts: Facts, store: Handler) -> Step:
+    """The number of a coupon is drawn where the sale brings one."""
+    assert facts.loyalty is not None
+    today = civil_day(at, facts.shop.utc_offset_minutes)
+    terms = issued_by(facts.loyalty.campaigns.values(), _spent(paid, facts), today)
+    if terms is None:
+        return store(replace(session, basket=paid), at, facts)
+    return await_answer(session, DrawCoupon(), partial(_drawn, paid=paid, terms=terms, store=store))
+
+
+def _spent(paid: Basket, facts: Facts) -> int:
+    """What was paid for goods; what tops a card up buys nothing yet."""
+    topped_up = {line.number for line in paid.lines if line.holder}
+    sold = finish(paid, facts.shop).lines
+    return sum(line.paid_minor for line in sold if line.line not in topped_up)
+
+
+def _drawn(
+    session: Session,
+    drawn: CouponDrawn,
+    facts: Facts,
+    *,
+    paid: Basket,
+    terms: CouponTerms,
+    store: Handler,
+) -> Step:
+    assert facts.loyalty is not None
+    today = civil_day(drawn.at, facts.shop.utc_offset_minutes)
+    coupon = IssuedCoupon(
+        coupon_number(facts.loyalty.till, drawn.counter, drawn.salt),
+        terms.campaign,
+        facts.promotion_names.get(f"{COUPON}{terms.campaign}", terms.campaign),
+        good_until(terms, today).isoformat(),
+    )
+    return store(replace(session, basket=paid, issued=(coupon,)), drawn.at, facts)
 
 
 def _drop_short(session: Session, short: Short, facts: Facts) -> Step:

@@ -135,7 +135,8 @@ class CountPlanSettings(Model):
 
 class CampaignSettings(Model):
     """A coupon's terms: `off_minor` for money, `rate_bp` for a percentage or an item, `units` for a
-    gift; for `products` and `categories`, or for everything. Receipts call it by its names.
+    gift; for `products` and `categories`, or for everything. Receipts call it by its names. A sale
+    of `issue_from_minor` or more brings one on its receipt.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,16}$")]
@@ -154,6 +155,7 @@ class CampaignSettings(Model):
     valid_days: int = Field(default=0, ge=0, le=3_650)
     single_use: bool = True
     group: str = Field(default="", max_length=16)
+    issue_from_minor: Minor = 0
 
     @model_validator(mode="after")
     def _worth_something(self) -> Self:
@@ -163,6 +165,8 @@ class CampaignSettings(Model):
             raise ValueError(f"a coupon of kind {self.kind} needs rate_bp")
         if self.kind in ("item", "gift") and not (self.products or self.categories):
             raise ValueError(f"a coupon of kind {self.kind} needs products or categories")
+        if self.issue_from_minor and not self.single_use:
+            raise ValueError("what sales bring is good once: issue_from_minor needs single_use")
         return self
 
     @property
@@ -185,6 +189,7 @@ class CampaignSettings(Model):
             group=self.group,
             name_en=self.name_en,
             name_zh=self.name_zh,
+            issue_from_minor=self.issue_from_minor,
         )
 
     def _where(self) -> Selection:

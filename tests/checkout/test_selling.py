@@ -393,9 +393,9 @@ def test_changes_are_limited_and_the_basket_can_still_be_paid() -> None:
     assert till.sale.total_minor == 350 + 3 * 200
 
 
-def test_an_entry_is_as_long_as_an_ean_and_one_more() -> None:
-    till = Till().press("12345678901234")
-    assert till.screen.entry == "12345678901234"
+def test_an_entry_is_as_long_as_the_number_of_a_coupon() -> None:
+    till = Till().press("12345678901234567")
+    assert till.screen.entry == "12345678901234567"
     assert till.press("5").notice == "Entry is full - CLEAR"
     assert Till().press("1.2 .").notice == "Entry is full - CLEAR"
     assert Till().press("1234567890123 00").screen.entry == "1234567890123"

@@ -1,6 +1,7 @@
 """A shop whose members pay from accounts: its rules, and a till at which they stand."""
 
 from datetime import date
+from typing import Any
 
 from edge.checkout.account_records import movement_entry
 from edge.checkout.accounts import NEVER, AccountKind, AccountRef, grant
@@ -8,9 +9,10 @@ from edge.checkout.catalogue import Catalogue, Product
 from edge.checkout.member_numbers import card_number, coupon_number
 from edge.checkout.members import Member
 from edge.checkout.records import Unit
+from edge.checkout.shop import Shop
 from edge.store.loyalty_settings import LoyaltySettings
 from tests.support.member_till import TILL, MemberTill
-from tests.support.playbook import CATALOGUE
+from tests.support.playbook import CATALOGUE, SHOP
 
 WALLET_SETTINGS = LoyaltySettings(
     till=TILL,
@@ -34,6 +36,14 @@ WALLET_SETTINGS = LoyaltySettings(
         {"id": "open", "kind": "percent", "rate_bp": 1_000, "single_use": False},
         {"id": "big", "kind": "money", "off_minor": 500, "spend_minor": 2_000},
         {"id": "old", "kind": "money", "off_minor": 100, "last": date(2020, 1, 1)},
+        {"id": "thanks", "kind": "money", "off_minor": 300, "issue_from_minor": 10_000},
+        {
+            "id": "bygone",
+            "kind": "money",
+            "off_minor": 300,
+            "issue_from_minor": 11_000,
+            "last": date(2020, 1, 1),
+        },
         {"id": "later", "kind": "money", "off_minor": 100, "first": date(2099, 1, 1)},
     ),
 )
@@ -48,11 +58,10 @@ COUPON = coupon_number(TILL, 1, 4_711)
 class WalletTill(MemberTill):
     """A till of that shop."""
 
-    def __init__(self, *args: object, **options: object) -> None:
+    def __init__(self, shop: Shop = SHOP, catalogue: Catalogue = SHELF, **options: Any) -> None:
         options.setdefault("settings", WALLET_SETTINGS)
-        options.setdefault("catalogue", SHELF)
         self._leases = 0
-        super().__init__(*args, **options)
+        super().__init__(shop, catalogue, **options)
 
     def lease(self, ref: AccountRef, amount: int, expires_on: date = NEVER) -> "WalletTill":
         """Headquarters hands a part of a balance to this till."""

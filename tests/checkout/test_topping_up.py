@@ -1,0 +1,121 @@
+"""Stored value and gift cards are topped up in a sale, with a bonus, and are worth it at once."""
+
+from dataclasses import replace
+
+import pytest
+
+from edge.checkout.accounts import AccountKind, AccountRef
+from edge.checkout.member_numbers import card_number
+from edge.checkout.members import block
+from edge.checkout.session import State
+from tests.support.member_till import TILL
+from tests.support.playbook import SHOP
+from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, served
+
+
+def test_a_gift_card_is_sold_by_topping_it_up() -> None:
+    till = WalletTill().press("3000 MENU 48")
+    assert till.screen.title == "Top up 30.00"
+    till.scan(GIFT_CARD).settled()
+    assert (till.notice, till.rows) == ("Will be on it: 30.00", [("Top-up", "1 × 30.00", "30.00")])
+    assert till.holds(GIFT) == 0
+    till.press("CASH").settled()
+    assert till.holds(GIFT) == 3_000
+
+    till.scan("1003").press("MENU 52").scan(GIFT_CARD).settled()
+    assert till.holds(GIFT) == 2_000
+
+
+def test_a_member_s_top_up_has_its_bonus_and_earns_no_points() -> None:
+    till, member = served()
+    till.press("5000 MENU 48 ENTER").settled()
+    assert till.notice == "Will be on it: 55.00"
+    till.press("CASH").settled()
+    assert till.holds(member.stored_value) == 5_500
+    assert till.holds(member.points) == 0
+    assert till.sale.total_minor == 5_000
+
+
+def test_a_member_s_card_tops_up_the_member() -> None:
+    till = WalletTill()
+    member = till.with_member()
+    till.press(f"1000 MENU 48 {member.card} ENTER").settled().press("CASH").settled()
+    assert till.holds(member.stored_value) == 1_000
+
+
+def test_top_ups_are_neither_discounted_nor_counted_for_a_coupon() -> None:
+    till = WalletTill().press("15000 MENU 48").scan(GIFT_CARD).settled()
+    till.press("CASH").settled()
+    assert till.sale.coupons == ()
+    assert till.sale.offs == ()
+
+
+@pytest.mark.parametrize(
+    ("amount", "says"),
+    [
+        ("999", "Too little to top up - key more"),
+        ("50001", "Too much to top up - key less"),
+        ("0", "No such amount - CLEAR"),
+        ("1.555", "No such amount - CLEAR"),
+    ],
+)
+def test_the_shop_s_rule_holds(amount: str, says: str) -> None:
+    till = WalletTill().press(f"{amount} MENU 48")
+    if till.state is State.ASKING:
+        till.scan(GIFT_CARD).settled()
+    assert till.notice == says
+
+
+def test_a_card_never_holds_more_than_the_law_lets_it() -> None:
+    till = WalletTill().lease(GIFT, 79_500).press("1000 MENU 48").scan(GIFT_CARD).settled()
+    assert till.notice == "Card would hold too much - key less"
+
+
+def test_a_card_is_topped_up_once_a_sale() -> None:
+    till = WalletTill().press("1000 MENU 48").scan(GIFT_CARD).settled()
+    till.press("1000 MENU 48").scan(GIFT_CARD).settled()
+    assert till.notice == "Topped up in this sale - pay first"
+    till.press("CLEAR 1000 MENU 48").scan(card_number(TILL, 91)).settled()
+    assert till.total == ("TOTAL", "20.00")
+    till.press("CASH").settled()
+    assert till.holds(AccountRef(AccountKind.STORED_VALUE, card_number(TILL, 91))) == 1_000
+
+
+def test_the_amount_comes_first_and_then_what_it_goes_onto() -> None:
+    assert WalletTill().press("MENU 48").notice == "Number first, then MENU"
+    till = WalletTill().press("1000 MENU 48 ENTER")
+    assert till.notice == "No card number - scan it again"
+    assert till.scan("1003").notice == "No card number - scan it again"
+    assert till.press("2 X ENTER").notice == "Quantity out of range - CLEAR"
+    assert till.press("CLEAR").state is State.IDLE
+
+
+def test_a_blocked_member_is_not_topped_up() -> None:
+    till = WalletTill()
+    member = till.with_member()
+    till.put(block(member, "lost").entry)
+    till.press(f"1000 MENU 48 {member.card} ENTER").settled()
+    assert till.notice == "Member is blocked - see MENU 43"
+
+
+def test_a_shop_without_a_rate_of_nothing_can_t_top_up() -> None:
+    taxed = replace(SHOP, tax_rates={"A": SHOP.tax_rates["A"]})
+    assert WalletTill(taxed).press("1000 MENU 48").notice == "No tax rate for it - call for help"
+
+
+def test_a_top_up_that_is_voided_or_cut_off_tops_nothing_up() -> None:
+    till = WalletTill().press("3000 MENU 48").scan(GIFT_CARD).settled().restarted()
+    assert till.rows == [("Top-up", "1 × 30.00", "30.00")]
+    till.scan("1003").press("UP VOID CASH").settled()
+    assert till.holds(GIFT) == 0
+    till.press("3000 MENU 48").scan(GIFT_CARD).settled().restarted().press("CASH").settled()
+    assert till.holds(GIFT) == 3_000
+
+
+def test_without_members_there_is_nothing_to_top_up_or_pay_with() -> None:
+    till = WalletTill(loyalty=None)
+    for keys in ("1000 MENU 48", "MENU 52", "MENU 46"):
+        assert till.press(keys).notice == "No members in this shop - go on"
+        till.press("CLEAR")
+    till.scan("1003").press("MENU 47")
+    assert till.notice == "No members in this shop - go on"
