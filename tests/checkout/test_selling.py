@@ -398,7 +398,7 @@ def test_an_entry_is_as_long_as_the_number_of_a_coupon() -> None:
     assert till.screen.entry == "12345678901234567"
     assert till.press("5").notice == "Entry is full - CLEAR"
     assert Till().press("1.2 .").notice == "Entry is full - CLEAR"
-    assert Till().press("1234567890123 00").screen.entry == "1234567890123"
+    assert Till().press("1234567890123456 00").screen.entry == "1234567890123456"
 
 
 def test_an_article_without_a_tax_rate_is_not_sold() -> None:
