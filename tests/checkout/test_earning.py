@@ -10,6 +10,9 @@ from edge.checkout.accounts import Cause, Lot
 from edge.checkout.catalogue import Catalogue
 from edge.checkout.ledger import open_ledger
 from edge.checkout.members import Member
+from edge.checkout.offers import Offer, compile_offers
+from edge.checkout.promotions.promotion import PointsTimes, Promotion
+from edge.checkout.promotions.selection import Products
 from edge.checkout.records import EntryKind, Sale, sale_entry, sale_from
 from edge.checkout.told import ToldPoints
 from tests.support.member_till import PHONE, SETTINGS, MemberTill
@@ -199,3 +202,17 @@ def test_each_sale_counts_once(times: int) -> None:
 
 def test_without_members_a_sale_says_what_it_said_before() -> None:
     assert "told" not in Till().sell(COLA_EAN13).journal[-1].body
+
+
+def test_a_promotion_multiplies_points_for_members_alone() -> None:
+    double = Promotion("soap-day", PointsTimes(20_000), where=Products(frozenset({"1003"})))
+    offers = compile_offers("", (*SETTINGS.promotions, Offer(double)))
+    till, member = member_till(promotions=offers.promotions)
+    bought(till, SOAP_UPC_A, COLA_EAN13)
+    credited = [entry.body for entry in till.journal if entry.kind is CREDITED]
+    assert [(body["reason"], body["amount"], body["lines"]) for body in credited] == [
+        ("sale", 13, [[1, 10], [2, 3]]),
+        ("promotion:soap-day", 10, [[1, 10]]),
+    ]
+    till.sell(SOAP_UPC_A)
+    assert till.points(member) == 23

@@ -11,6 +11,7 @@ from edge.checkout.members import ByPhone, Member, MemberTrade, block, replace_c
 from edge.checkout.phones import PHONE_PLANS
 from edge.checkout.session import State
 from edge.checkout.shop import Language
+from edge.store.loyalty_settings import LoyaltySettings
 from edge.wire.member_codes import CodeReader, member_code
 from tests.support.loyalty import FORGERS_KEY
 from tests.support.member_till import (
@@ -379,3 +380,24 @@ def test_the_words_are_there_in_chinese() -> None:
     till.press(f"{PHONE} MEMBER").settled().press("MEMBER")
     assert till.screen.title == "会员 王*"
     assert till.rows[1:3] == [("等级", "", "银卡"), ("距金卡还差", "", "400.00")]
+
+
+@pytest.mark.parametrize(
+    ("birthday", "total"),
+    [("01-01", "3.15"), ("1990-01-03", "3.15"), ("01-09", "3.50"), ("", "3.50")],
+)
+def test_an_offer_for_a_birthday_holds_in_its_week(birthday: str, total: str) -> None:
+    offers = [{"id": "birthday", "segment": "birthday-week", "rate_bp": 1_000}]
+    till = MemberTill(settings=LoyaltySettings(till=TILL, offers=offers))
+    till.with_member(1, birthday=birthday)
+    till.scan(COLA_EAN13).press(f"{PHONE} MEMBER").settled()
+    assert till.total == ("TOTAL", total)
+
+
+def test_while_nobody_knows_the_day_nobody_has_a_birthday() -> None:
+    offers = [{"id": "birthday", "segment": "birthday-month", "rate_bp": 1_000}]
+    till = MemberTill(settings=LoyaltySettings(till=TILL, offers=offers))
+    till.with_member(1, birthday="01-01")
+    till.quality = ClockQuality.UNSET
+    till.scan(COLA_EAN13).press(f"{PHONE} MEMBER").settled()
+    assert till.total == ("TOTAL", "3.50")
