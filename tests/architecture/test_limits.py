@@ -11,6 +11,7 @@ from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.scanner_serial import ScannerSerialSettings
 from edge.drivers.settings import ReopenSettings
+from edge.payment_settings import PaymentSettings
 from edge.settings import LimitSettings, ShiftSettings, StoreSettings
 from edge.uplink.settings import UplinkSettings
 
@@ -19,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "limits": LimitSettings,
     "shift": ShiftSettings,
     "store": StoreSettings,
+    "payments": PaymentSettings,
     "uplink": UplinkSettings,
     "reopen": ReopenSettings,
     "scanner_serial": ScannerSerialSettings,
