@@ -6,6 +6,8 @@ import pytest
 
 from edge.checkout.effects import PayIntent
 from edge.checkout.payment import PaymentOutcome
+from edge.checkout.effects import StoreEntries
+from edge.checkout.inputs import AccountsAnswered
 from edge.checkout.promotions.promotion import CheapestFree, Promotion
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.selection import Products
@@ -13,6 +15,7 @@ from edge.checkout.records import EntryKind, Sale, TenderKind
 from edge.checkout.shop import Shop
 from tests.support.payment_books import books_of
 from tests.support.playbook import NET_SHOP, SHOP, Till
+from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon, served
 from tests.support.shifts import ShiftTill
 
 COLAS = Products(frozenset({"1001", "1004"}))
@@ -157,3 +160,73 @@ def test_an_answer_for_another_intent_is_refused(wrong: dict[str, str | int]) ->
     assert till.session.basket.tenders == ()
     till.terminal(PaymentOutcome.APPROVED).settled()
     assert [tender.reference for tender in till.sale.tenders] == ["till-1-0-1-boot"]
+
+
+def test_a_retried_points_commit_counts_once() -> None:
+    """The power goes while the sale is on its way to the disk, and it is there or it is not: what
+    the customer pays again is the same sale, and a receipt moves an account once.
+    """
+    till, member = served(points=1_000)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER").answered()
+    (asked,) = till.of(StoreEntries)
+    lost = till.restarted().settled()
+    assert lost.total == ("TOTAL", "10.00")
+    lost.press("SUBTOTAL MEMBER").settled().press("ENTER").settled()
+    assert lost.holds(member.points) == 10
+    with pytest.raises(AssertionError):
+        lost.put(*asked.entries, at=asked.at)
+    lost.store.execute("ROLLBACK")
+    assert lost.kinds.count(EntryKind.ACCOUNT_REDEEMED) == 1
+    assert lost.holds(member.points) == 10
+
+
+def test_buying_and_refunding_in_a_loop_earns_nothing() -> None:
+    till, member = served(points=250)
+    for number in range(1, 9, 2):
+        till.known(member)
+        till.press("3 X 1003 ENTER SUBTOTAL MEMBER").settled().press("ENTER CASH").settled()
+        assert till.holds(member.points) == 50 + 30
+        till.press(f"{number} MENU 11").settled().press("SUBTOTAL SUBTOTAL ENTER").settled()
+        assert till.holds(member.points) == 250
+        assert till.account(member.points).debt == 0
+
+
+def test_a_gift_card_never_exceeds_its_balance() -> None:
+    """Not by one payment, not by several in a sale, not by what expired while the sale was open."""
+    till = WalletTill().lease(GIFT, 700)
+    till.press("2 X 1003 ENTER")
+    for part in (500, 300, 200):
+        till.press(f"{part} MENU 52").scan(GIFT_CARD).settled().press("CLEAR")
+    assert [tender.amount_minor for tender in till.session.basket.tenders] == [500, 200]
+    till.press("CASH").settled()
+    assert till.holds(GIFT) == 0
+    assert sum(each.amount_minor for each in till.sale.tenders if each.account) == 700
+
+
+def test_what_is_gone_when_the_sale_is_stored_pays_nothing() -> None:
+    """As at midnight: the payment is taken back on record, and the sale goes on."""
+    till = WalletTill().lease(GIFT, 700)
+    till.scan("1003").press("MENU 52").scan(GIFT_CARD).settled().press("CASH")
+    till.feed(AccountsAnswered(till.now(), ()))
+    assert till.notice == "Only 0.00 here - pay it otherwise"
+    assert till.total == ("TO PAY", "7.00")
+
+
+def test_hold_and_cancel_move_no_points() -> None:
+    till, member = served(points=500)
+    till.lease(coupon(), 1)
+    till.scan("1003", COUPON).settled()
+    before = till.store.execute("SELECT count(*) FROM account_movement").fetchone()
+    till.press("MENU 18").settled().press("MENU 19").settled().press("SUBTOTAL MEMBER").settled()
+    till.press("ENTER VOID CLEAR MENU 14").settled()
+    assert till.store.execute("SELECT count(*) FROM account_movement").fetchone() == before
+    assert (till.holds(member.points), till.holds(coupon())) == (500, 1)
+
+
+def test_a_redeemed_balance_shows_at_once() -> None:
+    till, member = served(points=500)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER CASH").settled()
+    till.known(member).press("MENU 49")
+    assert ("Points to use here", "", "10") in till.rows
+    till.press("CLEAR").scan("1003").press("SUBTOTAL MEMBER").settled()
+    assert till.rows[0] == ("1. Points", "10", "")
