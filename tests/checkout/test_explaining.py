@@ -91,6 +91,14 @@ def test_a_line_of_which_nothing_comes_off_is_not_named() -> None:
     """One minor unit over three lines: two of them have no part of it."""
     till = Till().scan("1004", "1004", "1004").press("1 MENU 17 CASH MENU 20")
     assert till.rows == [("Discount", "", "-0.01"), ("  Gum", "1 ×", "-0.01")]
+    slot = {"where": {"kind": "products", "plus": ["1004"]}, "units": 3}
+    three = {
+        "id": "three",
+        "name": "Three gums",
+        "benefit": {"kind": "bundle", "slots": [slot], "price_minor": 296},
+    }
+    till = till_with(three).scan("1004", "1004", "1004").press("MENU 20")
+    assert till.rows == [("Three gums", "", "-0.01"), ("  Gum", "1 ×", "-0.01")]
 
 
 def test_a_discount_by_hand_is_among_them() -> None:

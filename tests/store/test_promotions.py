@@ -82,6 +82,7 @@ async def test_each_promotion_keeps_its_names(path: Path) -> None:
             "only": "Only",
         }
         assert offers.names_in(Language.CHINESE)["summer"] == "夏日"
+        assert len(offers.names_in(Language.CHINESE)) == 3
         assert offers.names_in(Language.CHINESE)["only"] == "Only"
 
 
