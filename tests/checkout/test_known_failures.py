@@ -4,10 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from edge.checkout.effects import PayIntent
-from edge.checkout.payment import PaymentOutcome
-from edge.checkout.effects import StoreEntries
+from edge.checkout.effects import PayIntent, StoreEntries
 from edge.checkout.inputs import AccountsAnswered
+from edge.checkout.payment import PaymentOutcome
 from edge.checkout.promotions.promotion import CheapestFree, Promotion
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.selection import Products
@@ -15,8 +14,8 @@ from edge.checkout.records import EntryKind, Sale, TenderKind
 from edge.checkout.shop import Shop
 from tests.support.payment_books import books_of
 from tests.support.playbook import NET_SHOP, SHOP, Till
-from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon, served
 from tests.support.shifts import ShiftTill
+from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon, served
 
 COLAS = Products(frozenset({"1001", "1004"}))
 THREE_FOR_TWO = compile_promotions([Promotion("three-for-two", CheapestFree(2, 1), COLAS)])
