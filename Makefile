@@ -16,7 +16,8 @@ help:
 
 demo: python
 	@scripts/setup.sh broker-optional
-	@.venv/bin/edge demo
+	@scripts/setup.sh font-optional
+	@.venv/bin/edge demo --receipts build/receipts
 
 test: setup check
 	.venv/bin/coverage run -m pytest

@@ -115,13 +115,19 @@ def _check_config(options: argparse.Namespace) -> int:
 def _add_demo(commands: Commands) -> None:
     demo = commands.add_parser("demo", help="a till in the terminal; without one, a scripted day")
     demo.add_argument("--script", action="store_true", help="the scripted day in a terminal too")
+    demo.add_argument(
+        "--receipts", type=Path, metavar="FOLDER", help="the scripted day's papers, text and PNG"
+    )
     demo.set_defaults(command=_demo)
 
 
 def _demo(options: argparse.Namespace) -> int:
     from edge.demo.run import run_demo
 
-    return run_demo(scripted=options.script or not (sys.stdin.isatty() and sys.stdout.isatty()))
+    return run_demo(
+        scripted=options.script or not (sys.stdin.isatty() and sys.stdout.isatty()),
+        receipts=options.receipts,
+    )
 
 
 # --- the journal

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from edge.checkout.width import display_width
 from edge.demo.app import TillApp
-from edge.demo.day import Take, Type
+from edge.demo.steps import Take, Type
 from edge.demo.device_panes import DrawerPane, Paper
 from edge.demo.house import DemoHouse, logging_to, open_house
 from edge.demo.shelf import MISREAD_CODE

@@ -25,6 +25,7 @@ from edge.demo.keys import STROKES
 from edge.demo.screen_pane import CashierPane, CustomerPane
 from edge.demo.shelf import Goods, some_weight_g
 from edge.demo.shelf_pane import ShelfPane
+from edge.demo.steps import Type
 from edge.demo.words import Say, hint, say
 from edge.ports import StoreError
 
@@ -32,6 +33,7 @@ from edge.ports import StoreError
 LEAST_COLUMNS, LEAST_LINES = 100, 30
 # As often as an eye follows; each look is four small queries.
 LOOK_AT_HQ_S = 0.25
+SIGN_ON = Type("9 ENTER 9753 ENTER").pressed()
 # A cashier shuts the drawer with the hip.
 DRAWER_OPEN_S = 4
 
@@ -102,6 +104,9 @@ class TillApp(App[None]):
         if house.cashier.screen is not None:
             self._show_cashier(house.cashier.screen)
         self.set_interval(LOOK_AT_HQ_S, self._look_at_hq)
+        # Somebody is at the till already: the first sale takes two clicks.
+        for key in SIGN_ON:
+            house.keypad.press(key)
 
     def _later(self, draw: Callable[..., object], *what: object) -> None:
         """Draw on the app's own task, unless the app is leaving by then."""

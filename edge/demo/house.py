@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from edge.appliance import StopRequest
 from edge.compose import House, build_house
 from edge.demo.cable import LOOPBACK, Cable, plugged_in
-from edge.demo.shelf import PROMOTIONS_FILE, SHOP_FILE, Shelf, read_shelf
+from edge.demo.loyalty import LOYALTY
+from edge.demo.shelf import PEOPLE_FILE, PROMOTIONS_FILE, SHOP_FILE, Shelf, read_shelf
 from edge.drivers.simulated import (
     SimulatedCashierDisplay,
     SimulatedCustomerDisplay,
@@ -98,7 +99,9 @@ def demo_settings(directory: Path, broker_port: int | None) -> Settings:
             "utc_offset_minutes": 480,
             "catalogue": str(SHOP_FILE),
             "promotions": str(PROMOTIONS_FILE),
+            "staff": str(PEOPLE_FILE),
         },
+        "loyalty": LOYALTY,
         "store": {"path": str(directory / "till.db")},
         "devices": [
             {"driver": f"{kind}_simulated", "name": name, "reopen": REOPEN}
@@ -109,6 +112,7 @@ def demo_settings(directory: Path, broker_port: int | None) -> Settings:
                 ("cashier_display", "screen"),
                 ("scanner", "scanner"),
                 ("keypad", "keypad"),
+                ("payment", "mobile"),
             )
         ],
     }

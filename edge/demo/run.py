@@ -5,15 +5,18 @@ import io
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from edge.checkout.money import CURRENCIES, write_amount
-from edge.demo.day import DAY, DayStep
+from edge.demo.day import DAY
 from edge.demo.house import DEVICE, SHOP_NAME, DemoHouse, StartBroker, logging_to, open_house
 from edge.demo.hq_view import look_at_hq
+from edge.demo.papers import save_papers
 from edge.demo.script import NotAsExpected, Player
+from edge.demo.steps import DayStep
 from edge.demo.totals import Totals, read_totals
 from edge.hq.local_broker import local_broker
 from edge.hq.reports import SalesReport
@@ -29,9 +32,11 @@ def run_demo(
     start_broker: StartBroker = local_broker,
     out: TextIO | None = None,
     day: Sequence[DayStep] = DAY,
+    receipts: Path | None = None,
 ) -> int:
     """The exit status: 0 when the day went as it has to and the figures of till and headquarters
-    agree, or when the cashier leaves the till. `out` is standard output unless it is given.
+    agree, or when the cashier leaves the till. `out` is standard output unless it is given; the
+    day's papers go to the folder `receipts` as text and as pictures.
     """
     out = out or sys.stdout
     if isinstance(out, io.TextIOWrapper):
@@ -40,19 +45,26 @@ def run_demo(
     scripted = scripted or not sys.stderr.isatty()
     try:
         with TemporaryDirectory(prefix="edge-demo-") as directory:
-            return asyncio.run(_run(Path(directory), out, start_broker, day if scripted else None))
+            plan = Plan(day, receipts) if scripted else None
+            return asyncio.run(_run(Path(directory), out, start_broker, plan))
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-async def _run(
-    directory: Path, out: TextIO, start_broker: StartBroker, day: Sequence[DayStep] | None
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A scripted day, and the folder for its papers."""
+
+    day: Sequence[DayStep]
+    receipts: Path | None
+
+
+async def _run(directory: Path, out: TextIO, start_broker: StartBroker, plan: Plan | None) -> int:
     _leave_in_order_when_told()
     with logging_to(directory / "demo.log"):
         async with open_house(directory, start_broker) as house:
-            if day is not None:
-                return await _scripted_day(house, out, day)
+            if plan is not None:
+                return await _scripted_day(house, out, plan)
             from edge.demo.app import TillApp  # noqa: PLC0415 - textual takes a third of a second
 
             app = TillApp(house)
@@ -68,13 +80,13 @@ def _leave_in_order_when_told() -> None:
         loop.add_signal_handler(number, task.cancel)
 
 
-async def _scripted_day(house: DemoHouse, out: TextIO, day: Sequence[DayStep]) -> int:
+async def _scripted_day(house: DemoHouse, out: TextIO, plan: Plan) -> int:
     player = Player(house, out)
     player.tell(f"{SHOP_NAME}, till {DEVICE}: a day on simulated devices, pressed key by key.")
     if house.no_hq:
         player.tell(f"Offline: {house.no_hq}; the till sells without headquarters.")
     try:
-        await player.play(day)
+        await player.play(plan.day)
         if house.hq is not None:
             await player.delivered()
     except NotAsExpected as finding:
@@ -87,7 +99,10 @@ async def _scripted_day(house: DemoHouse, out: TextIO, day: Sequence[DayStep]) -
     await house.till.store.copy_to(copy)
     totals = await asyncio.to_thread(read_totals, copy)
     _tell_totals(player, totals)
-    return WELL if await _agree(player, house, totals) else FINDING
+    agree = await _agree(player, house, totals)
+    if plan.receipts is not None:
+        player.tell(await asyncio.to_thread(save_papers, player.papers, plan.receipts))
+    return WELL if agree else FINDING
 
 
 def _tell_totals(player: Player, totals: Totals) -> None:

@@ -9,8 +9,8 @@ from edge.checkout.receipt_layout import lay_out
 from edge.checkout.receipt_writer import receipt_code
 from edge.checkout.session import State
 from edge.checkout.width import wrap
-from edge.demo.day import Act, DayStep, Network, PrinterCable, Scan, ScanReceipt, Take, Type
 from edge.demo.house import DEVICE, DemoHouse
+from edge.demo.steps import Act, DayStep, Network, PrinterCable, Scan, ScanReceipt, Take, Type
 
 PAPER_COLUMNS = 40
 TEXT_COLUMNS = 92
@@ -30,6 +30,7 @@ class Player:
         self._out = out
         self._shown = asyncio.Event()
         self._paper: list[Receipt] = []
+        self.papers: list[Receipt] = []
         house.cashier.on_show = lambda _screen: self._shown.set()
         house.printer.on_receipt = self._paper.append
 
@@ -67,6 +68,7 @@ class Player:
                 self.tell(f"        {row.left:<36} {row.middle:<28} {row.right}".rstrip())
         if pulses:
             self.tell("    the drawer opens")
+        self.papers += self._paper
         for receipt in self._paper:
             self.tell()
             for line in lay_out(receipt, PAPER_COLUMNS):

@@ -8,9 +8,13 @@ from random import Random
 
 from edge.checkout.barcode import check_digit
 from edge.checkout.records import Unit
+from edge.demo.loyalty import ANA_CARD, COUPON, GIFT_CARD, XIAOMING_CARD
 
+# The simulated gateway goes by the last digit: 0 approves, 2 is slow to confirm.
+PHONE_CODE, SLOW_PHONE_CODE = "281234567890123450", "281234567890123452"
 SHOP_FILE = Path(__file__).with_name("shop.csv")
 PROMOTIONS_FILE = Path(__file__).with_name("promotions.json")
+PEOPLE_FILE = Path(__file__).with_name("people.toml")
 # The first two digits of a PLU say where the thing lies.
 DEPARTMENTS = {
     "10": ("Soft drinks", "饮料"),
@@ -23,8 +27,8 @@ DEPARTMENTS = {
     "17": ("Sauces and spices", "调味品"),
     "18": ("Frozen", "冷冻食品"),
     "19": ("Bakery", "面包糕点"),
-    "20": ("Fruit (weighed)", "水果(称重)"),
-    "21": ("Vegetables (weighed)", "蔬菜(称重)"),
+    "20": ("Fruit (weighed)", "水果（称重）"),
+    "21": ("Vegetables (weighed)", "蔬菜（称重）"),
     "22": ("Eggs, tofu, meat", "蛋、豆制品、肉"),
     "23": ("Household", "家居清洁"),
     "24": ("Toiletries", "个人护理"),
@@ -70,7 +74,7 @@ class Shelf:
 
     @property
     def pages(self) -> tuple[Department, ...]:
-        return (*self.departments, ODD_CODES)
+        return (*self.departments, SHOWN_CODES, ODD_CODES)
 
     def __iter__(self) -> Iterator[Goods]:
         return (goods for department in self.departments for goods in department.goods)
@@ -98,6 +102,21 @@ class Shelf:
 # What scanners also read, and a till has to refuse. The card is a number that card schemes give to
 # testers.
 UNKNOWN_CODE, MISREAD_CODE, CARD_NUMBER = "9520417099998", "9520417010010", "4111111111111111"
+SHOWN_CODES = Department(
+    "What customers show",
+    "顾客出示的码",
+    tuple(
+        Goods("", code, name_en, name_zh, 0, Unit.EACH)
+        for code, name_en, name_zh in (
+            (XIAOMING_CARD, "Card of Wang Xiaoming", "王小明的会员卡"),
+            (ANA_CARD, "Card of Ana, gold", "Ana 的金卡"),
+            (COUPON, "A coupon, 5 off from 30", "优惠券，满 30 减 5"),
+            (GIFT_CARD, "A gift card with 100", "礼品卡，100 元"),
+            (PHONE_CODE, "A phone's payment code", "手机付款码"),
+            (SLOW_PHONE_CODE, "A phone, slow to confirm", "付款码，确认较慢"),
+        )
+    ),
+)
 ODD_CODES = Department(
     "Not for sale",
     "不能卖的码",

@@ -1,5 +1,6 @@
 """The day's figures as the till's journal has them, read from a copy of the store."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,7 +39,17 @@ def read_totals(copy: Path) -> Totals:
         drawer = tuple(
             conn.execute("SELECT cause, movements, amount_minor FROM drawer ORDER BY cause DESC")
         )
+        floats = _floats(conn)
+    drawer = (*floats, *drawer)
     return Totals(sales, refunds, sales_minor, refunds_minor, drawer, verified)
+
+
+def _floats(conn: sqlite3.Connection) -> tuple[tuple[str, int, int], ...]:
+    """What shifts began with."""
+    kind = EntryKind.SHIFT_OPENED.value
+    bodies = conn.execute("SELECT body FROM journal WHERE kind = ?", (kind,)).fetchall()
+    amounts = [json.loads(body)["float_minor"] for (body,) in bodies]
+    return ((kind, len(amounts), sum(amounts)),) if amounts else ()
 
 
 def _trade(conn: sqlite3.Connection, kind: EntryKind) -> tuple[int, int]:

@@ -24,7 +24,7 @@ class Say(Enum):
     PULSES = ("opened {} times", "已开 {} 次")
     HQ_ONLINE = ("till is online", "收银机在线")
     HQ_OFFLINE = ("till is offline", "收银机离线")
-    HQ_NONE = ("Not here: {}. The till sells offline.", "不在:{}。收银机离线销售。")
+    HQ_NONE = ("Not here: {}. The till sells offline.", "不在：{}。收银机离线销售。")
     RECORDS = ("records", "记录")
     WAITING = ("waiting", "待传")
     SALES = ("sales", "销售")
@@ -43,63 +43,63 @@ class Say(Enum):
 
     TRY_SALE = (
         "Your first sale: click a product in the shelf, or press s.",
-        "第一笔销售:点击货架上的商品,或按 s。",
+        "第一笔销售：点击货架上的商品，或按 s。",
     )
     TRY_CASH = (
         "Scan more, or press c for CASH, exactly; 50 c takes a fifty and gives change.",
-        "继续扫码,或按 c 收现金;输入 50 再按 c 会找零。",
+        "继续扫码，或按 c 收现金；输入 50 再按 c 会找零。",
     )
     TRY_QUANTITY = (
         "Next: 3 x and a product sells three of it; d is CARD.",
-        "接着试试:3 x 再扫商品卖三件;d 为刷卡。",
+        "接着试试：3 x 再扫商品卖三件；d 为刷卡。",
     )
     TRY_NETWORK = (
         "Next: cut the network with n, sell, bring it back with n: headquarters gets it all.",
-        "接着试试:按 n 断网,照常销售,再按 n 恢复:总部全部收到。",
+        "接着试试：按 n 断网，照常销售，再按 n 恢复：总部全部收到。",
     )
     TRY_REFUND = (
         "Next: give a receipt back. m opens the menu, 11 the refund; click the receipt's paper.",
-        "接着试试:退货。按 m 打开菜单,输入 11,再点击小票。",
+        "接着试试：退货。按 m 打开菜单，输入 11，再点击小票。",
     )
     TRY_PRINTER = (
         "Next: unplug the printer with p, sell, plug it in with p, and press ENTER for the copy.",
-        "接着试试:按 p 拔掉打印机,销售,再按 p 插回,按 ENTER 补打。",
+        "接着试试：按 p 拔掉打印机，销售，再按 p 插回，按 ENTER 补打。",
     )
     TRY_LANGUAGE = (
         "Next: m 91 makes the till speak Chinese; the shelf's last page can't be sold.",
-        "接着试试:m 91 切换为英文;货架最后一页是不能卖的码。",
+        "接着试试：m 91 切换为英文；货架最后一页是不能卖的码。",
     )
     IN_TENDERING = (
         "c takes the rest in cash, d by card; 20 c only 20. v takes a payment back.",
-        "c 现金付清,d 刷卡付清;20 c 只付 20。v 撤回付款。",
+        "c 现金付清，d 刷卡付清；20 c 只付 20。v 撤回付款。",
     )
     IN_CARD = (
         "The card terminal says its approval code: any digits will do, then ENTER.",
-        "输入刷卡机的授权码:任意数字,再按 ENTER。",
+        "输入刷卡机的授权码：任意数字，再按 ENTER。",
     )
     IN_RETURNING = (
         "Click what comes back, then c gives cash back, d gives it back to the card.",
-        "点击退回的商品,再按 c 退现金,d 退到银行卡。",
+        "点击退回的商品，再按 c 退现金，d 退到银行卡。",
     )
     IN_ASK_RECEIPT = (
         "Key the receipt's number and ENTER, or click the receipt's paper.",
-        "输入小票号按 ENTER,或点击小票。",
+        "输入小票号按 ENTER，或点击小票。",
     )
     IN_PICKING = (
         "ENTER picks the marked line, t picks all; then c gives cash back.",
-        "ENTER 选择标记的行,t 全选;再按 c 退现金。",
+        "ENTER 选择标记的行，t 全选；再按 c 退现金。",
     )
     IN_STOCKING = (
         "24 x and a product counts 24 of it; Esc when you are done.",
-        "24 x 再扫商品即入库 24 件;完成后按 Esc。",
+        "24 x 再扫商品即入库 24 件；完成后按 Esc。",
     )
     IN_MENU = (
         "Two digits choose a task, or ↑ ↓ and ENTER; Esc goes back.",
-        "输入两位数字选择,或用 ↑ ↓ 和 ENTER;Esc 返回。",
+        "输入两位数字选择，或用 ↑ ↓ 和 ENTER；Esc 返回。",
     )
     IN_STOPPED = (
         "The disk failed; nothing is sold that can't be stored. ENTER ends the demo.",
-        "磁盘故障:不能存储就不销售。按 ENTER 结束演示。",
+        "磁盘故障：不能存储就不销售。按 ENTER 结束演示。",
     )
 
 

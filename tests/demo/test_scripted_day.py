@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.texts import Word
-from edge.demo.day import DAY, DayStep, Network, PrinterCable, Take, Type
+from edge.demo.day import DAY
 from edge.demo.run import FINDING, WELL, run_demo
+from edge.demo.steps import DayStep, Network, PrinterCable, Take, Type
 from edge.hq.local_broker import BrokerFailedError, BrokerMissingError
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,9 @@ def test_every_receipt_comes_out_once_and_copies_say_so(
     day: subprocess.CompletedProcess[str],
 ) -> None:
     numbers = [int(number) for number in RECEIPT.findall(day.stdout)]
-    assert len(numbers) == sum(step.prints for step in DAY) >= 16
+    reports = len(re.findall(r"\| +[XZ] REPORT ", day.stdout))
+    assert reports == 2
+    assert len(numbers) + reports == sum(step.prints for step in DAY) >= 24
     copied = re.findall(r"\| +COPY +\|\n +\|Receipt till-001-(\d+) ", day.stdout)
     assert sorted(numbers) == sorted([*range(1, max(numbers) + 1), int(copied[-1])])
     assert len(copied) == 2
@@ -81,7 +84,8 @@ def test_the_drawer_holds_what_came_in_without_what_went_out(
     moved = re.findall(r"^ {6}([a-z._]+) +\d+ +(-?[\d.]+)$", day.stdout, re.MULTILINE)
     (must_be,) = re.findall(r"must be in it +([\d.]+)$", day.stdout, re.MULTILINE)
     amounts = [round(100 * float(amount)) for _cause, amount in moved]
-    assert {cause for cause, _ in moved} == {"sale", "refund", "cash.paid_in", "cash.paid_out"}
+    causes = {cause for cause, _ in moved}
+    assert causes == {"shift.opened", "sale", "refund", "cash.paid_out"}
     assert sum(amounts) == round(100 * float(must_be))
 
 
@@ -138,3 +142,14 @@ def test_a_step_that_does_not_go_as_it_has_to_ends_the_day(step: DayStep) -> Non
     status = run_demo(scripted=True, start_broker=no_broker_at_all, out=out, day=(step,))
     assert status == FINDING
     assert "NOT AS EXPECTED" in out.getvalue()
+
+
+def test_the_papers_of_the_day_are_kept_as_text_and_as_pictures(tmp_path: Path) -> None:
+    out = io.StringIO()
+    run_demo(
+        scripted=True, start_broker=no_broker_at_all, out=out, day=DAY[:3], receipts=tmp_path / "r"
+    )
+    assert f"1 papers as text and pictures in {tmp_path / 'r'}" in out.getvalue()
+    names = sorted(file.name for file in (tmp_path / "r").iterdir())
+    assert names == ["paper-01.png", "paper-01.txt", "papers-1.png"]
+    assert "Receipt till-001-1" in (tmp_path / "r" / "paper-01.txt").read_text(encoding="utf-8")
