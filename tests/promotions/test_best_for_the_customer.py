@@ -123,6 +123,22 @@ def test_what_is_proven_is_so(chosen: list[Promotion], goods: tuple[Goods, ...])
         assert outcome.off_minor <= most_off(chosen, goods)
 
 
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(offers(most=1), baskets(most_lines=5, most_units=4), st.integers(0, 3))
+def test_a_rival_that_saves_nothing_changes_nothing(
+    chosen: list[Promotion], goods: tuple[Goods, ...], dearer_units: int
+) -> None:
+    """Alone a multi-buy takes its dearest use again and again, beside a rival it is searched for:
+    both find the same, with units of a line at different prices, too.
+    """
+    for_some = promotion(AmountOff(7), id="some", limits=Limits(per_sale=dearer_units))
+    rival = promotion(NthItem(2, PriceCut(1_000_000)), id="rival")
+    alone, beside = run([*chosen, for_some], goods), run([*chosen, for_some, rival], goods)
+    assert beside.discounts == alone.discounts
+    assert beside.net_minor == alone.net_minor
+    assert beside.proven == alone.proven
+
+
 # Single needs: the greedy choice of the reference is then the same whatever it does on ties.
 one_need = st.one_of(
     st.builds(NthItem, st.integers(2, 4), cuts),

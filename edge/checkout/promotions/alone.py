@@ -61,7 +61,7 @@ _OFF: Final[Mapping[type, Callable[[Any, Units, Values], int]]] = {
 
 def use_alone(work: Work, rank: Rank, rows: Rows) -> Used:
     """Use up what each need may take of, when no two of them have a row in common."""
-    benefit, room = work.promotions.plans[rank].benefit, room_of(work, rank)
+    benefit, room = work.plans[rank].benefit, room_of(work, rank)
     off_of, values = _OFF[type(benefit)], work.unit_minor
     missed = None
     used: Units = []
@@ -89,7 +89,7 @@ def use_alone(work: Work, rank: Rank, rows: Rows) -> Used:
 
 def _possible_uses(work: Work, rank: Rank, rows: Rows) -> list[Units]:
     """The dearest use, the dearest of what that leaves, and so on."""
-    plan, units, values = work.promotions.plans[rank], work.units, work.unit_minor
+    plan, units, values = work.plans[rank], work.units, work.unit_minor
     cheap_first = isinstance(plan.benefit, BuyGet)
     shares: list[list[Units]] = []
     for its, (_, need) in zip(rows, plan.needs, strict=True):

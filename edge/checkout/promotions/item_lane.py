@@ -39,7 +39,7 @@ def _rows(work: Work, rank: Rank, beaten_by: Mapping[Position, Rank]) -> Rows | 
     """The rows that each slot of the promotion may take units of: what costs nothing takes no part.
     None when a slot lacks units: then it is said how many, or which earlier group has them.
     """
-    plan, units, unit_minor = work.promotions.plans[rank], work.units, work.unit_minor
+    plan, units, unit_minor = work.plans[rank], work.units, work.unit_minor
     found: Rows = []
     short = 0
     for slot, need in plan.needs:
@@ -62,7 +62,7 @@ def _rows(work: Work, rank: Rank, beaten_by: Mapping[Position, Rank]) -> Rows | 
 
 def _rivals(wanted: Mapping[Rank, Rows]) -> list[Rank]:
     """The promotions that share rows, with another or between their own slots."""
-    if len(wanted) == 1 and len(next(iter(wanted.values()))) == 1:
+    if not wanted or (len(wanted) == 1 and len(next(iter(wanted.values()))) == 1):
         return []
     everything = [row for rows in wanted.values() for its in rows for row in its]
     if len(set(everything)) == len(everything):
@@ -89,7 +89,7 @@ def _say(work: Work, found: list[Used]) -> None:
 def _offer_gifts(work: Work, group: list[Rank]) -> None:
     """What a gift still has to give, for the cashier to hand over."""
     for rank in group:
-        plan = work.promotions.plans[rank]
+        plan = work.plans[rank]
         if isinstance(plan.benefit, Gift):
             units = min(work.room_of(rank), plan.benefit.units - work.uses.get(plan.id, 0))
             if units:

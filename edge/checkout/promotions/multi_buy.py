@@ -23,7 +23,7 @@ class Used(NamedTuple):
 
 def room_of(work: Work, rank: Rank) -> int:
     """How many uses it may have; those of a gift are its units."""
-    benefit = work.promotions.plans[rank].benefit
+    benefit = work.plans[rank].benefit
     room = work.room_of(rank)
     return min(room, benefit.units) if isinstance(benefit, Gift) else room
 
@@ -34,11 +34,12 @@ def why_short(
     """Too few units: an earlier group has them, or they are not in the basket. Of a gift that is
     not there is nothing to say: it is offered.
     """
-    plan = work.promotions.plans[rank]
-    for slot, _ in plan.needs:
-        for position in work.taking_part.get(slot, ()):
-            if position in beaten_by:
-                return work.missing(rank, Why.BEATEN, by=beaten_by[position])
+    plan = work.plans[rank]
+    if beaten_by:
+        for slot, _ in plan.needs:
+            for position in work.taking_part.get(slot, ()):
+                if position in beaten_by:
+                    return work.missing(rank, Why.BEATEN, by=beaten_by[position])
     if isinstance(plan.benefit, Gift):
         return None
     return work.missing(rank, Why.UNITS, short=short)

@@ -87,7 +87,7 @@ def run_order_lane(work: Work) -> None:
 
 def _try(work: Work, rank: Rank, began_minor: list[int]) -> _Try:
     """What the promotion would take off."""
-    plan, costs_minor = work.promotions.plans[rank], work.left_minor
+    plan, costs_minor = work.plans[rank], work.left_minor
     positions = work.taking_part.get(plan.slot, ())
     if len(positions) < len(costs_minor):
         costs_minor = [costs_minor[position] for position in positions]
@@ -108,7 +108,7 @@ def _apply(work: Work, best: _Try) -> None:
         units = [work.line_units[position] for position in positions]
         taken = zip(positions, units, parts, strict=True)
         work.discount(rank, uses, [taking for taking in taken if taking[2]])
-    benefit = work.promotions.plans[rank].benefit
+    benefit = work.plans[rank].benefit
     if (
         isinstance(benefit, SpendEvery)
         and not work.room_of(rank)

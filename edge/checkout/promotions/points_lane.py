@@ -20,11 +20,11 @@ def run_points_lane(work: Work) -> None:
         won: dict[Position, Rank] = {}
         lost: dict[Rank, Rank] = {}
         for rank in group:
-            benefit = work.promotions.plans[rank].benefit
+            benefit = work.plans[rank].benefit
             assert isinstance(benefit, PointsTimes)
             rates[rank] = benefit.rate_bp
         for rank in sorted(group, key=lambda each: (-rates[each], each)):
-            for position in work.found.get(work.promotions.plans[rank].slot, ()):
+            for position in work.found.get(work.plans[rank].slot, ()):
                 if earning[position]:
                     lost[rank] = won.setdefault(position, rank)
         for rank in group:
@@ -38,7 +38,7 @@ def _add(
     """Add the promotion's bonus for its lines, or say why there is none."""
     paid_minor = sum(work.left_minor[position] for position in positions)
     points = paid_minor * (rate_bp - FULL_BP) // (FULL_BP * work.request.minor_per_point)
-    promotion = work.promotions.plans[rank].id
+    promotion = work.plans[rank].id
     if points:
         lines = tuple(work.request.goods[position].line for position in positions)
         work.bonus_points.append(BonusPoints(promotion, points, lines))

@@ -10,11 +10,12 @@ from edge.checkout.promotions.sale import Used
 from edge.checkout.promotions.selection import EVERYTHING, Selection
 
 FULL_BP: Final = 10_000
+HALF_BP: Final = FULL_BP // 2
 
 
 def part_of(amount_minor: int, rate_bp: int) -> int:
     """The rate of an amount of 0 or more, halves up."""
-    return (amount_minor * rate_bp + FULL_BP // 2) // FULL_BP
+    return (amount_minor * rate_bp + HALF_BP) // FULL_BP
 
 
 # --- what a unit costs less in a multi-buy

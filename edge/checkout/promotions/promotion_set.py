@@ -66,15 +66,16 @@ class PromotionSet:
     `doubtful` slots may be reached by goods that they don't pick; `everywhere` pick all goods;
     `tried` are asked about each. Those of a promotion on a coupon are only in `by_coupon`. `gifts`
     (with their coupons) may be something to hand over, whatever is in the basket. `ranks` are the
-    promotions of the slots; `groups` are those of the promotions, as the lane and a number;
-    `bound` have conditions or limits.
+    promotions of the slots; `lane_nos` and `groups` are those of the promotions; `bound` have
+    conditions or limits.
     """
 
     promotions: tuple[Promotion, ...]
     plans: tuple[Plan, ...]
     slots: tuple[Slot, ...]
     ranks: tuple[Rank, ...]
-    groups: tuple[tuple[LaneNo, int], ...]
+    lane_nos: tuple[LaneNo, ...]
+    groups: tuple[int, ...]
     bound: frozenset[Rank]
     by_plu: Mapping[str, tuple[SlotNo, ...]]
     by_category: Mapping[str, tuple[SlotNo, ...]]
@@ -83,7 +84,7 @@ class PromotionSet:
     everywhere: tuple[SlotNo, ...]
     tried: tuple[SlotNo, ...]
     by_coupon: Mapping[str, tuple[SlotNo, ...]]
-    gifts: tuple[tuple[Rank, str | None], ...]
+    gifts: tuple[tuple[SlotNo, str | None], ...]
 
 
 def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
@@ -96,7 +97,7 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
     slots: list[Slot] = []
     plans: list[Plan] = []
     in_order = _in_order(sorted_ones)
-    for rank, (_, promotion) in enumerate(in_order):
+    for rank, (_, _, promotion) in enumerate(in_order):
         its = [Slot(rank, where, units) for where, units in _slots(promotion)]
         plans.append(_plan(promotion, its, first=len(slots)))
         slots += its
@@ -108,7 +109,8 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
         plans=tuple(plans),
         slots=tuple(slots),
         ranks=tuple(slot.rank for slot in slots),
-        groups=tuple(group for group, _ in in_order),
+        lane_nos=tuple(lane_no for lane_no, _, _ in in_order),
+        groups=tuple(group for _, group, _ in in_order),
         bound=frozenset(
             rank
             for rank, plan in enumerate(plans)
@@ -122,18 +124,16 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
         tried=tuple(index.tried),
         by_coupon={coupon: tuple(numbers) for coupon, numbers in index.by_coupon.items()},
         gifts=tuple(
-            (rank, coupon_of(plan.promotion.conditions))
-            for rank, plan in enumerate(plans)
+            (plan.slot, coupon_of(plan.promotion.conditions))
+            for plan in plans
             if isinstance(plan.benefit, Gift)
         ),
     )
 
 
-def _in_order(
-    promotions: tuple[Promotion, ...],
-) -> list[tuple[tuple[LaneNo, int], Promotion]]:
-    """The promotions lane by lane and group by group, each with its group: that has the number of
-    its first promotion. Without a group it is alone, except in the item lane, where those are one
+def _in_order(promotions: tuple[Promotion, ...]) -> list[tuple[LaneNo, int, Promotion]]:
+    """The promotions lane by lane and group by group, with both: a group has the number of its
+    first promotion. Without a group it is alone, except in the item lane, where those are one
     group.
     """
     first: dict[tuple[Lane, str], int] = {}
@@ -142,8 +142,8 @@ def _in_order(
         group = number
         if promotion.group or promotion.lane is Lane.ITEM:
             group = first.setdefault((promotion.lane, promotion.group), number)
-        found.append(((LANES.index(promotion.lane), group), promotion))
-    return sorted(found, key=itemgetter(0))
+        found.append((LANES.index(promotion.lane), group, promotion))
+    return sorted(found, key=itemgetter(0, 1))
 
 
 def _plan(promotion: Promotion, slots: Sequence[Slot], *, first: SlotNo) -> Plan:

@@ -54,7 +54,7 @@ def _classes(work: Work, rivals: Sequence[Rank]) -> list[UnitClass]:
     """The units that the rivals' slots pick, by falling value. What costs nothing takes no part."""
     slots_at: dict[Position, list[SlotNo]] = {}
     for rank in rivals:
-        for slot, _ in work.promotions.plans[rank].needs:
+        for slot, _ in work.plans[rank].needs:
             for position in work.taking_part.get(slot, ()):
                 slots_at.setdefault(position, []).append(slot)
     classes: dict[tuple[int, tuple[SlotNo, ...]], UnitClass] = {}
@@ -79,7 +79,7 @@ def _deals(work: Work, rivals: Sequence[Rank], classes: Sequence[UnitClass]) -> 
     values = [each.unit_minor for each in classes]
     deals = []
     for rank in rivals:
-        plan = work.promotions.plans[rank]
+        plan = work.plans[rank]
         needs = tuple(Need(units, tuple(classes_of.get(slot, ()))) for slot, units in plan.needs)
         deals.append(
             make_deal(cast("ItemBenefit", plan.benefit), needs, room_of(work, rank), values)

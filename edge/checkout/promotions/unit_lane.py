@@ -42,7 +42,7 @@ def run_unit_lane(work: Work) -> None:
 
 def _run_alone(work: Work, rank: Rank) -> None:
     """A promotion that nothing competes with and nothing limits."""
-    plan = work.promotions.plans[rank]
+    plan = work.plans[rank]
     benefit = plan.benefit
     off = _OFF[type(benefit)]
     goods, places, unit_minor, units = work.request.goods, work.places, work.unit_minor, work.units
@@ -76,7 +76,7 @@ def _run_group(work: Work, group: Sequence[Rank]) -> None:
     """The promotions of a group, each unit to the one that is best for it."""
     wanted: dict[Position, list[Rank]] = {}
     for rank in group:
-        for position in work.taking_part.get(work.promotions.plans[rank].slot, ()):
+        for position in work.taking_part.get(work.plans[rank].slot, ()):
             wanted.setdefault(position, []).append(rank)
     claims = [
         (position, row, claim)
@@ -100,7 +100,7 @@ def _run_group(work: Work, group: Sequence[Rank]) -> None:
 def _claim(work: Work, position: Position, row: RowNo, ranks: Sequence[Rank]) -> Claim | None:
     """What the promotions offer for the row's units; None when it is nothing."""
     unit_minor, unit_milli = work.unit_minor[row], work.request.goods[position].unit_milli
-    plans = work.promotions.plans
+    plans = work.plans
     offers = {}
     for rank in ranks:
         benefit = plans[rank].benefit
@@ -129,7 +129,7 @@ def _explain(work: Work, group: Sequence[Rank], claims: Sequence[Claim]) -> None
             work.miss(rank, Why.NO_SAVING)
         elif not work.room_of(rank) and any(_worse_off(claim, rank) for claim in offered):
             work.miss(rank, Why.LIMIT)
-        elif work.promotions.plans[rank].id not in work.uses:
+        elif work.plans[rank].id not in work.uses:
             work.miss(rank, Why.BEATEN, by=min(offered[0].given))
 
 

@@ -19,6 +19,7 @@ from edge.checkout.promotions.promotion import Gift
 from edge.checkout.promotions.promotion_set import (
     LANES,
     LaneNo,
+    Plan,
     Position,
     PromotionSet,
     Rank,
@@ -55,7 +56,7 @@ class Work:
 
     `left_minor`, `lines` and `line_units` are by position in the request's goods. `found` are the
     goods that each slot picks, `taking_part` those of them that take part. `lanes` are the
-    promotions, by lane and group in their order; `bound` are those with conditions or limits;
+    promotions, by lane and group in their order; `bound` are all with conditions or limits;
     `room` is how many more uses those with limits may have.
 
     A row is units of one line that cost the same by now: `unit_minor` is what, `units` how many of
@@ -64,6 +65,7 @@ class Work:
     """
 
     promotions: PromotionSet
+    plans: Sequence[Plan]
     request: PromotionRequest
     found: Found
     taking_part: Found
@@ -87,13 +89,13 @@ class Work:
 
     # Not a dataclass's own: it would take as long as a lane.
     def __init__(self, promotions: PromotionSet, request: PromotionRequest, found: Found) -> None:
-        touched = _touched(promotions, request, found)
         goods = request.goods
         units = [each.units for each in goods]
-        self.promotions, self.request, self.found = promotions, request, found
+        self.promotions, self.plans = promotions, promotions.plans
+        self.request, self.found = request, found
         self.taking_part = _taking_part(request, found)
-        self.lanes = _lanes(promotions, touched)
-        self.bound, self.room = promotions.bound & touched, {}
+        self.lanes = _lanes(promotions, _slots(promotions, request, found))
+        self.bound, self.room = promotions.bound, {}
         self.lines, self.line_units = [each.line for each in goods], [*units]
         self.unit_minor = unit_minor = [
             each.price_minor if each.unit_milli == ONE_MILLI else each.unit_minor for each in goods
@@ -143,7 +145,7 @@ class Work:
         """
         if rank not in self.bound:
             return True
-        promotion = self.promotions.plans[rank].promotion
+        promotion = self.plans[rank].promotion
         limits = promotion.limits
         start.own = promotion.where if isinstance(promotion.benefit, Gift) else None
         missing = first_unmet(promotion.conditions, start)
@@ -176,7 +178,7 @@ class Work:
 
     def use(self, rank: Rank, uses: int, taken: tuple[tuple[int, int, int], ...]) -> None:
         """The promotion is used, and has taken so much off lines, with the units of each."""
-        plan = self.promotions.plans[rank]
+        plan = self.plans[rank]
         self.discounts.append(Discount(plan.id, plan.lane, uses, taken))
         self.uses[plan.id] = uses
         if rank in self.room:
@@ -190,7 +192,7 @@ class Work:
         self.missed.append(self.missing(rank, why, by=by, short=short))
 
     def missing(self, rank: Rank, why: Why, *, by: Rank | None = None, short: int = 0) -> Missed:
-        plans = self.promotions.plans
+        plans = self.plans
         return Missed(plans[rank].id, why, "" if by is None else plans[by].id, short)
 
     def outcome(self) -> Outcome:
@@ -207,15 +209,6 @@ class Work:
         )
 
 
-def _touched(promotions: PromotionSet, request: PromotionRequest, found: Found) -> set[Rank]:
-    """The promotions of the slots, and those that have something to hand over."""
-    touched = set(map(promotions.ranks.__getitem__, found))
-    for rank, coupon in promotions.gifts:
-        if coupon is None or coupon in request.coupons:
-            touched.add(rank)
-    return touched
-
-
 def _taking_part(request: PromotionRequest, found: Found) -> Found:
     take_part = [goods.discountable for goods in request.goods]
     if False not in take_part:
@@ -226,14 +219,31 @@ def _taking_part(request: PromotionRequest, found: Found) -> Found:
     }
 
 
-def _lanes(promotions: PromotionSet, touched: set[Rank]) -> Sequence[list[list[Rank]]]:
-    """The promotions by lane and group."""
+def _lanes(promotions: PromotionSet, slots: Iterable[SlotNo]) -> Sequence[list[list[Rank]]]:
+    """The slots' promotions by lane and group."""
+    ranks, groups, lane_nos = promotions.ranks, promotions.groups, promotions.lane_nos
     lanes: list[list[list[Rank]]] = [[] for _ in LANES]
-    last, its = None, list[Rank]()
-    for rank in sorted(touched):
-        group = promotions.groups[rank]
-        if group != last:
-            last, its = group, []
-            lanes[group[0]].append(its)
-        its.append(rank)
+    its: list[Rank] = []
+    last = last_group = None
+    for slot in sorted(slots):
+        rank = ranks[slot]
+        if rank == last:
+            continue
+        if groups[rank] == last_group:
+            its.append(rank)
+        else:
+            its = [rank]
+            lanes[lane_nos[rank]].append(its)
+            last_group = groups[rank]
+        last = rank
     return lanes
+
+
+def _slots(promotions: PromotionSet, request: PromotionRequest, found: Found) -> Iterable[SlotNo]:
+    """Those that pick goods, and those of gifts that may be handed over."""
+    if not promotions.gifts:
+        return found
+    offered = {
+        slot for slot, coupon in promotions.gifts if coupon is None or coupon in request.coupons
+    }
+    return offered.union(found)
