@@ -288,7 +288,7 @@ def test_an_alarm_stays_until_a_key_is_pressed(sound: Callable[[Till], Till], al
 def test_a_key_that_takes_an_alarm_away_does_what_it_does() -> None:
     assert lost_scans(Till().scan("1001")).press("2").screen.entry == "2"
     till = lost_scans(Till().scan("1001")).press("MEMBER")
-    assert till.notice == "Not here - see the title"
+    assert till.notice == "No members in this shop - go on"
 
 
 @pytest.mark.parametrize(("sound", "alarm"), ALARMS[:2])
