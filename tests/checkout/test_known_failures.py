@@ -1,5 +1,6 @@
 """Known failures of other tills: each test names the behaviour that this one has instead."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -10,6 +11,7 @@ from edge.checkout.payment import PaymentOutcome
 from edge.checkout.promotions.promotion import CheapestFree, Promotion
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.selection import Products
+from edge.checkout.receipt_writer import receipt_code
 from edge.checkout.records import EntryKind, Sale, TenderKind
 from edge.checkout.shop import Shop
 from tests.support.payment_books import books_of
@@ -229,3 +231,17 @@ def test_a_redeemed_balance_shows_at_once() -> None:
     assert ("Points to use here", "", "10") in till.rows
     till.press("CLEAR").scan("1003").press("SUBTOTAL MEMBER").settled()
     assert till.rows[0] == ("1. Points", "10", "")
+
+
+def test_two_tills_never_share_a_receipt_number() -> None:
+    """A number is a till's own: the receipt names the till, and no other till takes it back."""
+    tills = [Till(replace(SHOP, device=device)) for device in ("till-1", "till-2")]
+    codes = []
+    for till in tills:
+        till.sell("1001")
+        codes.append(receipt_code(till.facts.shop.device, till.sale.receipt_no))
+        assert f"[QR {codes[-1]}]" in till.receipt
+    assert len(set(codes)) == len(codes)
+    for till, others in zip(tills, reversed(codes), strict=True):
+        till.press("MENU 11").scan(others)
+        assert till.notice.startswith("Sold at till till-")
