@@ -9,6 +9,7 @@ from edge.checkout.asking import about, ask, await_answer, chosen, end_question,
 from edge.checkout.effects import FindMember
 from edge.checkout.inputs import BarcodeScanned, KeyPressed, MemberAnswered
 from edge.checkout.member_numbers import CardCode, MemberToken, loyalty_code
+from edge.checkout.member_views import tier_name
 from edge.checkout.members import (
     ByCard,
     ByNumber,
@@ -144,12 +145,15 @@ def _enter_which(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
+    assert facts.loyalty is not None
+    loyalty = facts.loyalty
     marked = open_question(session).row
     members = about(session, _Choice).several.members
 
     def row(place: int, each: MemberSummary) -> ScreenRow:
+        tier = tier_name(loyalty.tier(each.tier), session.language)
         return ScreenRow(
-            f"{place + 1}. {each.masked_name}", each.tier, f"*{each.card_tail}", place == marked
+            f"{place + 1}. {each.masked_name}", tier, f"*{each.card_tail}", place == marked
         )
 
     return tuple(row(place, each) for place, each in enumerate(members))

@@ -74,7 +74,7 @@ def test_of_several_with_the_same_digits_one_is_chosen() -> None:
     till.with_member(2, phone="+8613900005678", name="John Smith", tier="gold")
     till.press(f"{TAIL} MEMBER").settled()
     assert till.screen.title == "Members found: 2"
-    assert till.rows == [("1. 王*", "", "*0012"), ("2. J*** S***", "gold", "*0020")]
+    assert till.rows == [("1. 王*", "", "*0012"), ("2. J*** S***", "Gold", "*0020")]
     assert till.press("3 ENTER").notice == "No such item - CLEAR"
     assert till.press("2 X ENTER").notice == "No such item - CLEAR"
     assert till.press("DOWN ENTER").settled().notice == "Member J*** S***"
