@@ -74,6 +74,12 @@ class JournalPlace:
     hash: str
 
 
+def write_x_no(x_no: int) -> str:
+    """As people write it: `12-3` is the third X towards Z 12."""
+    z_no, reports = divmod(x_no, MAX_REPORTS + 1)
+    return f"{z_no}-{reports}"
+
+
 @dataclass(frozen=True, slots=True)
 class ShiftState:
     """How it stands at the journal's end `head`: the number of the next Z, the shift that is open,

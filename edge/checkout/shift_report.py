@@ -16,6 +16,7 @@ from edge.checkout.shift import (
     ShiftReport,
     closed_from,
     report_from,
+    write_x_no,
 )
 from edge.checkout.shift_totals import LEFT, OPENED, Figure, ShiftTotals
 from edge.checkout.shop import Shop
@@ -59,8 +60,7 @@ def z_slip(slip: Slip, made_at: Instant, facts: Facts, copy: bool) -> Receipt:
 def write_x(report: ShiftReport, at: Instant, shop: Shop, *, copy: bool) -> Receipt:
     """An X report: how it stands, without closing anything."""
     state = report.state
-    number = f"{state.z_no}-{state.reports + 1}"
-    title = _word(ShiftWord.X_TITLE, shop, number)
+    title = _word(ShiftWord.X_TITLE, shop, write_x_no(state.x_no))
     elements = [*_head(title, report, at, shop, copy=copy), *_body(report, shop), Feed()]
     return Receipt(state.x_no, copy, tuple(elements))
 

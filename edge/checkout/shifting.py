@@ -41,6 +41,7 @@ from edge.checkout.shift import (
     denominations,
     opened_entry,
     reported_entry,
+    write_x_no,
 )
 from edge.checkout.shift_report import report_rows
 from edge.checkout.shift_totals import COUNTING
@@ -213,8 +214,7 @@ def _report_rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
 
 
 def _report_number(session: Session, facts: Facts) -> str:
-    state = about(session, ShiftReport).state
-    return f"{state.z_no}-{state.reports + 1}"
+    return write_x_no(about(session, ShiftReport).state.x_no)
 
 
 def _leave_report(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

@@ -1,10 +1,11 @@
 """Papers that are no receipt: a record of the journal that is printed, by its kind and number."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from edge.checkout.records import EntryKind, JsonObject
+from edge.checkout.shift import write_x_no
 
 # The kinds of record that a slip can be printed of, and the key that holds its number.
 SLIP_NUMBERS: Final[Mapping[EntryKind, str]] = {
@@ -21,6 +22,10 @@ SLIP_NAMES: Final[Mapping[EntryKind, str]] = {
     EntryKind.SHIFT_CLOSED: "Z",
     EntryKind.MEMBER_CARD_PRINTED: "M",
     EntryKind.COUPON_PRINTED: "C",
+}
+# How its number is written, where that is not as it is.
+WRITTEN_NUMBERS: Final[Mapping[EntryKind, Callable[[int], str]]] = {
+    EntryKind.SHIFT_REPORTED: write_x_no,
 }
 
 
@@ -39,7 +44,8 @@ class Slip:
     @property
     def label(self) -> str:
         """What people call it by."""
-        return f"{SLIP_NAMES[self.kind]} {self.number}"
+        written = WRITTEN_NUMBERS.get(self.kind, str)
+        return f"{SLIP_NAMES[self.kind]} {written(self.number)}"
 
     @property
     def number(self) -> int:

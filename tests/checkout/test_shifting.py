@@ -149,6 +149,11 @@ def test_an_x_closes_nothing() -> None:
     assert [entry.body["x_no"] for entry in till.journal[-2:]] == [1001, 1002]
 
 
+def test_an_x_that_is_not_on_paper_is_offered_by_its_name() -> None:
+    till = ShiftTill().press("MENU 25").settled().press("ENTER").not_printed()
+    assert till.notice == "Reprint X 1-1? ENTER: yes, CLEAR: no"
+
+
 def test_x_reports_have_a_limit() -> None:
     till = ShiftTill()
     till.journal = [Entry(EntryKind.SHIFT_REPORTED, {})] * 999
