@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import committing
 import lookup
 import members
+import promotions
 import replaying
 import scanning
 import searching
@@ -44,6 +45,7 @@ def main() -> None:
         figures += scanning.measure(store, codes)
         figures += committing.measure(directory, articles)
         figures += members.measure(directory)
+        figures += promotions.measure()
         figures += starting.measure(directory, store)
         figures += replaying.measure(directory)
     print(f"{len(codes):,} {what}; {machine()}; {time.monotonic() - begun:.0f} s")
