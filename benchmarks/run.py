@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 # Started as a script, with the folder of this file as the place to import from.
 import committing
+import full_scan
 import lookup
 import members
 import promotions
@@ -43,6 +44,7 @@ def main() -> None:
         figures += lookup.measure(catalogue_of("benchmark", articles), codes)
         figures += searching.measure(catalogue_of("benchmark", articles))
         figures += scanning.measure(store, codes)
+        figures += full_scan.measure(store, codes)
         figures += committing.measure(directory, articles)
         figures += members.measure(directory)
         figures += promotions.measure()
