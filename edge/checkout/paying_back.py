@@ -8,7 +8,7 @@ from edge.checkout.account_booking import refund_ledger, with_units
 from edge.checkout.accounts import AccountKind, AccountRef
 from edge.checkout.asking import answered, ask, await_answer
 from edge.checkout.effects import FindReceiptLoyalty
-from edge.checkout.giving_back import Way, is_another_way, tenders_back, ways_back
+from edge.checkout.giving_back import MONEY, Way, is_another_way, tenders_back, ways_back
 from edge.checkout.inputs import Key, KeyPressed, ReceiptLoyaltyAnswered
 from edge.checkout.lifting import lift, may
 from edge.checkout.loyalty_refund import RefundRefused
@@ -97,7 +97,8 @@ def _pay_out_known(
     past = replace(past_sale(session), loyalty=answer)
     session = replace(session, past=past)
     tenders = planned(session, facts, instead)
-    if past.onto is not None and not (tenders[0].amount_minor and tenders[0].account):
+    if not any(tender.kind in MONEY for tender in planned(session, facts)):
+        # All of it goes back to accounts: there is no money to go onto another one.
         past = replace(past, onto=None)
         session = replace(session, past=past)
     refund: Sale = pay_out(picked_refund(session), tenders)

@@ -161,8 +161,6 @@ def _add(session: Session, account: Account, cause: Input, facts: Facts) -> Step
 def _refusal(
     basket: Basket, account: Account, amount_minor: int, loyalty: Loyalty, shop: Shop
 ) -> Word | AccountWord | None:
-    if basket.tenders:
-        return Word.REFUSED_PAY_FIRST
     if len(basket.lines) >= shop.limits.max_lines:
         return Word.REFUSED_LINES
     if any(line.holder == account.ref.holder for line in basket.lines):

@@ -139,8 +139,10 @@ def _reward(
 ) -> list[Choice]:
     """Points for one unit of an article that is in the basket, or for a coupon."""
     here = left_here(points, counter.basket.tenders, counter.today)
+    if not here:
+        return []
     if reward.campaign:
-        return [Choice(AccountKind.POINTS, points, here, reward=reward)] if here else []
+        return [Choice(AccountKind.POINTS, points, here, reward=reward)]
     line = next((each for each in lines if each.plu == reward.plu), None)
     had = any(tender.reference == reward.id for tender in counter.basket.tenders)
     if line is None or had:

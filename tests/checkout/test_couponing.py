@@ -4,9 +4,14 @@ from datetime import date
 
 import pytest
 
+from edge.checkout.accounts import Account
+from edge.checkout.coupon_paper import coupon_elements
+from edge.checkout.inputs import AccountsAnswered
 from edge.checkout.member_numbers import coupon_number
+from edge.checkout.receipt import Align, Text
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
+from edge.checkout.shop import Language
 from edge.wire.member_codes import coupon_code
 from tests.support.loyalty import FORGERS_KEY, HQ_KEY
 from tests.support.member_till import SOON_S, TILL
@@ -163,3 +168,31 @@ def test_a_coupon_survives_a_power_cut_in_the_basket() -> None:
     assert till.total == ("TOTAL", "8.00")
     till.press("CASH").settled()
     assert till.holds(coupon()) == 0
+
+
+def test_a_coupon_that_is_gone_when_the_sale_is_stored_takes_nothing_off() -> None:
+    till = with_coupon().scan("1003", COUPON).settled().press("CASH")
+    till.feed(AccountsAnswered(till.now(), ()))
+    assert till.notice == "Only 0 here - pay it otherwise"
+    till = with_coupon().scan("1003", COUPON).settled().press("CASH")
+    till.feed(AccountsAnswered(till.now(), (Account(coupon()),)))
+    assert till.notice == "Only 0 here - pay it otherwise"
+
+
+def test_a_coupon_stays_once_payment_has_begun() -> None:
+    till = with_coupon().scan("1003", COUPON).settled().press("100 CASH MENU 46 VOID")
+    assert till.notice == "Payment began - finish, or VOID"
+    till, member = served(points=100)
+    till.lease(coupon(owner=member.number), 1)
+    till.scan("1003").press("100 CASH MEMBER").settled().press("3 ENTER")
+    assert till.notice in {"Payment began - finish, or VOID", "No such item - CLEAR"}
+
+
+def test_a_coupon_with_a_last_day_says_so_on_paper() -> None:
+    lines = coupon_elements("8" * 17, "Spring", "2026-12-31", Language.ENGLISH)
+    assert Text("good until 2026-12-31", Align.CENTRE) in lines
+
+
+def test_goods_that_come_back_without_a_receipt_move_no_account() -> None:
+    till = WalletTill().press("MENU 12").scan("1003").press("CASH").settled()
+    assert till.kinds == [EntryKind.REFUND]

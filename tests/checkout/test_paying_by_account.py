@@ -1,10 +1,15 @@
 """Points, stored value, count cards and rewards as payments of a sale."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from edge.checkout.members import block
+from edge.checkout.inputs import AccountsAnswered, CouponDrawn, MemberAnswered
+from edge.checkout.members import MemberMissing, block
 from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.session import State
+from tests.support.playbook import NOON_MS, SHOP
 from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, served
 
 POINTS, VALUE, CARD10 = TenderKind.POINTS, TenderKind.STORED_VALUE, TenderKind.COUNT_CARD
@@ -234,3 +239,76 @@ def test_a_member_s_stored_value_is_not_anybody_s_gift_card() -> None:
     till.press("MENU 14").settled()
     till.scan("1003").press("MENU 52").scan(member.card).settled()
     assert till.notice == "It is a member's - press MEMBER"
+
+
+# --- corners
+
+
+def test_what_is_part_paid_already_leaves_no_room_for_visits_and_rewards() -> None:
+    till, _ = served(points=90, visits=1)
+    till.scan("3001", "1001").press("3300 CASH MEMBER").settled()
+    assert ("2. Count card CUTS10", "1", "") in till.rows
+    assert ("3. Reward: Cola 50", "90", "") in till.rows
+    till.press("3 ENTER")
+    assert till.notice == "Only 90 here - pay it otherwise"
+    assert till.press("MEMBER").state is State.TENDERING
+
+
+def test_a_count_card_of_no_plan_and_services_that_are_not_there_pay_nothing() -> None:
+    till, member = served(visits=3)
+    till.lease(member.count_card("GONE"), 3)
+    till.scan("1001").press("SUBTOTAL MEMBER").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+
+
+def test_a_member_who_is_gone_pays_nothing() -> None:
+    till, member = served(points=500)
+    till.scan("1003").press("SUBTOTAL MEMBER")
+    till.feed(MemberAnswered(till.now(), MemberMissing()))
+    assert till.notice == "Member not taken - key MEMBER"
+    assert member.number in str(till.session.basket)
+
+
+def test_a_sale_has_at_most_so_many_payments() -> None:
+    two = replace(SHOP, limits=replace(SHOP.limits, max_tenders=2))
+    till = WalletTill(two).lease(GIFT, 500)
+    member = till.with_member()
+    till.lease(member.points, 100).known(member)
+    till.scan("1003").press("100 CASH MEMBER").settled().press("ENTER")
+    assert till.notice == "Too many payments - pay the rest"
+    till.press("CLEAR MENU 52").scan(GIFT_CARD).settled()
+    assert till.notice == "Too many payments - pay the rest"
+
+
+def test_a_gift_card_pays_nothing_of_what_costs_nothing() -> None:
+    till = WalletTill().lease(GIFT, 500)
+    till.scan("1003").press("0 MENU 15 MENU 52").scan(GIFT_CARD).settled()
+    assert till.notice == "No such amount - CLEAR"
+
+
+def test_points_that_expired_over_the_question_buy_no_coupon() -> None:
+    till, member = served()
+    till.lease(member.points, 100, date(2026, 1, 1))
+    till.scan("1003").press("MENU 47").settled().press("ENTER")
+    tomorrow = replace(till.now(), utc_ms=NOON_MS + 3 * 86_400_000)
+    till.feed(CouponDrawn(tomorrow, 1, 1))
+    assert till.notice == "Only 0 here - pay it otherwise"
+
+
+def test_points_that_expired_over_the_payment_pay_nothing() -> None:
+    till, member = served()
+    till.lease(member.points, 1_000, date(2026, 1, 1))
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER")
+    tomorrow = replace(till.now(), utc_ms=NOON_MS + 3 * 86_400_000)
+    till.feed(AccountsAnswered(tomorrow, (till.account(member.points),)))
+    assert till.notice == "Only 0 here - pay it otherwise"
+    assert till.total == ("TOTAL", "10.00")
+    assert till.session.basket.evidence[-1].kind is EntryKind.PAYMENT_VOIDED
+
+
+def test_a_copy_of_a_printed_coupon_is_marked() -> None:
+    till, _ = served(points=100)
+    till.scan("1003").press("MENU 47").settled().press("ENTER").settled().not_printed()
+    till.press("CLEAR MENU 14").settled().press("CLEAR ENTER").settled()
+    assert "COPY" in till.receipt
+    assert "Your coupon" in till.receipt

@@ -82,6 +82,19 @@ def test_what_the_account_paid_and_what_goes_onto_it_are_two_movements() -> None
     ]
 
 
+def test_what_accounts_paid_goes_back_to_them_even_where_money_would_go_onto_one() -> None:
+    till, member = served(points=1_000)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER").settled()
+    picking(till).press("SUBTOTAL SUBTOTAL MEMBER").settled()
+    assert (till.holds(member.points), till.holds(member.stored_value)) == (1_000, 0)
+
+    till, member = served(value_minor=1_000)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled().press("ENTER").settled()
+    picking(till).press("SUBTOTAL SUBTOTAL MEMBER").settled()
+    assert till.holds(member.stored_value) == 1_000
+    assert EntryKind.ACCOUNT_REVERSED in till.kinds
+
+
 def test_nobody_s_refund_goes_onto_no_account() -> None:
     till = WalletTill().sell("1003")
     till.settled()

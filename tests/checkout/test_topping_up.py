@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from edge.checkout.accounts import AccountKind, AccountRef
+from edge.checkout.inputs import MemberAnswered
 from edge.checkout.member_numbers import card_number
-from edge.checkout.members import block
+from edge.checkout.members import MemberMissing, block
 from edge.checkout.session import State
 from tests.support.member_till import TILL
 from tests.support.playbook import SHOP
@@ -119,3 +120,18 @@ def test_without_members_there_is_nothing_to_top_up_or_pay_with() -> None:
         till.press("CLEAR")
     till.scan("1003").press("MENU 47")
     assert till.notice == "No members in this shop - go on"
+
+
+def test_a_member_who_is_gone_is_not_topped_up() -> None:
+    till, _ = served()
+    till.press("1000 MENU 48 ENTER").feed(MemberAnswered(till.now(), MemberMissing()))
+    assert till.notice == "Member not taken - key MEMBER"
+
+
+def test_a_basket_holds_so_many_lines_and_so_much_money() -> None:
+    one = replace(SHOP, limits=replace(SHOP.limits, max_lines=1))
+    till = WalletTill(one).scan("1003").press("1000 MENU 48").scan(GIFT_CARD).settled()
+    assert till.notice == "Basket is full - pay first"
+    till = WalletTill().scan("1003").press("9999999 MENU 15 9999 X ENTER")
+    till.scan("1003").press("9999999 MENU 15 50000 MENU 48").scan(GIFT_CARD).settled()
+    assert till.notice == "Total too large - pay first"
