@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeAlias
 
 from edge.checkout.promotions.conditions import coupon_of
@@ -89,11 +89,7 @@ class PromotionSet:
 
 def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
     """The set, whatever the order of the promotions. Raises ValueError when ids are not unique."""
-    sorted_ones = tuple(sorted(promotions, key=lambda each: (each.priority, each.id)))
-    counts = Counter(each.id for each in sorted_ones)
-    repeated = sorted(each for each, times in counts.items() if times > 1)
-    if repeated:
-        raise ValueError(f"promotions of the same id: {', '.join(repeated)}")
+    sorted_ones = _unique(sorted(promotions, key=attrgetter("priority", "id")))
     slots: list[Slot] = []
     plans: list[Plan] = []
     in_order = _in_order(sorted_ones)
@@ -129,6 +125,15 @@ def compile_promotions(promotions: Iterable[Promotion]) -> PromotionSet:
             if isinstance(plan.benefit, Gift)
         ),
     )
+
+
+def _unique(promotions: Sequence[Promotion]) -> tuple[Promotion, ...]:
+    """The same. Raises ValueError when ids come more than once."""
+    counts = Counter(each.id for each in promotions)
+    repeated = sorted(each for each, times in counts.items() if times > 1)
+    if repeated:
+        raise ValueError(f"promotions of the same id: {', '.join(repeated)}")
+    return tuple(promotions)
 
 
 def _in_order(promotions: tuple[Promotion, ...]) -> list[tuple[LaneNo, int, Promotion]]:
