@@ -6,6 +6,7 @@ from typing import Final
 from edge.checkout.asking import about, ask, chosen, end_question, open_question
 from edge.checkout.catalogue import Product
 from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.lifting import lift, may
 from edge.checkout.money import write_amount
 from edge.checkout.quantity import write_quantity
 from edge.checkout.screens import ScreenRow
@@ -13,6 +14,7 @@ from edge.checkout.search import search
 from edge.checkout.selling import add_code
 from edge.checkout.session import Facts, Prompt, Session, Step, forget_entry, refuse
 from edge.checkout.shop import product_name
+from edge.checkout.staff import Permission
 from edge.checkout.texts import Word
 from edge.checkout.texts_goods import GoodsWord
 
@@ -70,6 +72,8 @@ def _sell(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     index = chosen(session, products)
     if index is None:
         return refuse(forget_entry(session), Word.REFUSED_NO_ITEM)
+    if not may(session, facts, Permission.SELL):
+        return lift(session, pressed, Permission.SELL, "search")
     return add_code(end_question(session), products[index].plu, pressed, facts)
 
 

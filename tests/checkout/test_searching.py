@@ -4,7 +4,10 @@ import pytest
 
 from edge.checkout.catalogue import NO_KEYS
 from edge.checkout.session import State
+from edge.checkout.staff import Permission, Role, Staff
 from tests.support.goods import GOODS, GoodsTill
+from tests.support.playbook import SHOP
+from tests.support.staff import BEN, StaffTill, person
 
 
 def test_digits_are_asked_for_and_the_marked_row_is_sold() -> None:
@@ -85,3 +88,13 @@ def test_in_chinese() -> None:
 
 def test_the_goods_of_the_playbook_can_be_searched() -> None:
     assert GOODS.keys is not NO_KEYS
+
+
+def test_who_may_not_sell_does_not_sell_what_is_found_either() -> None:
+    clerk = person("4", "Finn", Role("stock clerk", frozenset({Permission.STOCK})), "4444")
+    staff = Staff("2", {each.number: each for each in (clerk, BEN)})
+    till = StaffTill(SHOP, GOODS, staff=staff).sign_on("4", "4444")
+    till.press("55 MENU 34 ENTER")
+    assert till.screen.title == "Supervisor: sell"
+    till.lifted()
+    assert (till.state, till.rows) == (State.SELLING, [("Cola", "1 × 3.50", "3.50")])
