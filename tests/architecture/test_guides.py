@@ -8,6 +8,7 @@ import pytest
 from edge.checkout.menu import TASKS
 from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
 from edge.checkout.texts import Word
+from edge.checkout.texts_accounts import AccountWord
 from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_payment import PaymentWord
@@ -106,6 +107,29 @@ PAYMENTS = [
 @pytest.mark.parametrize(("word", "detail"), PAYMENTS, ids=str)
 def test_the_cashiers_guide_says_of_payments_what_the_screen_says(
     word: PaymentWord, detail: str
+) -> None:
+    assert word.english.replace("{}", detail) in GUIDE
+
+
+ACCOUNTS = [
+    (AccountWord.WALLET, "35.00"),
+    (AccountWord.ASK_WALLET, ""),
+    (AccountWord.REWARD, "Cola 50"),
+    (AccountWord.REFUSED_ONLY, "320"),
+    (AccountWord.REFUSED_NOT_HERE, ""),
+    (AccountWord.REFUSED_COUPON_USED, ""),
+    (AccountWord.REFUSED_COUPON_EXPIRED, ""),
+    (AccountWord.REFUSED_SAME_CAMPAIGN, ""),
+    (AccountWord.REFUSED_NOT_OWNER, ""),
+    (AccountWord.PAY_BACK, "15.00"),
+    (AccountWord.ASK_PAY_BACK, ""),
+    (AccountWord.REFUSED_SPENT, ""),
+]
+
+
+@pytest.mark.parametrize(("word", "detail"), ACCOUNTS, ids=str)
+def test_the_cashiers_guide_says_of_accounts_what_the_screen_says(
+    word: AccountWord, detail: str
 ) -> None:
     assert word.english.replace("{}", detail) in GUIDE
 
