@@ -12,6 +12,7 @@ from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import Input, Key, KeyPressed, SaleStored, Started, UplinkChanged
 from edge.checkout.instant import Instant
+from edge.checkout.lifting import lift, may
 from edge.checkout.mobile import UNKNOWN, Wait, tender_of
 from edge.checkout.money import round_to_step, write_amount
 from edge.checkout.paying import due, take
@@ -33,9 +34,12 @@ from edge.checkout.session import (
     say,
     sound_alarm,
 )
+from edge.checkout.staff import Permission
 from edge.checkout.texts import Word, text
 from edge.checkout.texts_payment import PaymentWord
 
+# The number of the list in the menu.
+PENDING_TASK: Final = "54"
 PHASE_WORDS: Final[Mapping[PaymentPhase, PaymentWord]] = {
     PaymentPhase.REVERSING: PaymentWord.IS_REVERSING,
     PaymentPhase.LAPSED: PaymentWord.IS_LAPSED,
@@ -214,6 +218,8 @@ def _give_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     refund, shop = watch.payment, facts.shop
     if refund.phase is not PaymentPhase.REFUSED:
         return refuse(session, PaymentWord.REFUSED_NOT_OWED)
+    if not may(session, facts, Permission.PAID_IN_OUT):
+        return lift(session, pressed, Permission.PAID_IN_OUT, PENDING_TASK)
     cash_minor = round_to_step(refund.amount_minor, shop.cash_step_minor)
     in_cash = PaymentAnswer(
         refund.intent_id,
