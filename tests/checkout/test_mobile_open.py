@@ -21,6 +21,7 @@ from edge.checkout.session import State
 from edge.checkout.shop import Limits
 from tests.support.payment_books import books_of
 from tests.support.playbook import COLA_EAN13, FIVES_SHOP, SHOP, SOAP_UPC_A, Till
+from tests.support.staff import on_duty
 
 APPROVED, DECLINED = PaymentOutcome.APPROVED, PaymentOutcome.DECLINED
 PENDING, REVERSED = PaymentOutcome.PENDING, PaymentOutcome.REVERSED
@@ -438,3 +439,26 @@ def test_a_payment_that_can_not_join_the_record_of_its_sale_is_not_begun() -> No
     till = Till(shop).scan(COLA_EAN13).press("50 MOBILE").stored().scan(CODE)
     till.terminal(APPROVED).stored()
     assert till.press("50 MOBILE").notice == "Too many payments - pay the rest"
+
+
+# --- people
+
+
+def test_cash_for_a_refused_refund_needs_somebody_who_may_pay_cash_out() -> None:
+    till = on_duty().scan(COLA_EAN13).press("MOBILE").stored().scan(CODE).press("CLEAR CLEAR")
+    till.asks.pop(0)
+    till.press("CASH").stored()
+    till.terminal(APPROVED).terminal(DECLINED, "account_closed")
+    till.press("MENU 54 CASH")
+    assert till.screen.title == "Supervisor: cash in or out"
+    till.lifted()
+    kinds = [entry.kind for effect in till.of(StoreEntries) for entry in effect.entries]
+    assert kinds == [EntryKind.CASH_PAID_OUT, EntryKind.PAYMENT_REFUND_SETTLED]
+
+
+def test_a_till_that_nobody_has_waits_for_a_payment_after_a_power_cut_all_the_same() -> None:
+    till = on_duty().scan(COLA_EAN13).press("MOBILE").stored().scan(CODE)
+    till = Till.restarted(till)
+    assert till.screen.title == "UNKNOWN: payment 3.50"
+    till.terminal(APPROVED).settled()
+    assert (till.kinds[-1], till.state) == (EntryKind.SALE, State.SIGNED_OFF)
