@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from edge.appliance import StopRequest
+from edge.checkout.shop import Language
 from edge.compose import House, build_house
 from edge.demo.cable import LOOPBACK, Cable, plugged_in
 from edge.demo.loyalty import LOYALTY
@@ -80,13 +81,16 @@ class DemoHouse:
     stopped: asyncio.Task[None]
 
 
-def demo_settings(directory: Path, broker_port: int | None) -> Settings:
+def demo_settings(
+    directory: Path, broker_port: int | None, language: Language = Language.ENGLISH
+) -> Settings:
     """edge.toml as a demo would write it."""
     raw: dict[str, Any] = {
         "device": {"id": DEVICE},
         "shop": {
             "name": SHOP_NAME,
             "currency": "CNY",
+            "language": language.value,
             "taxes": [
                 {"code": "A", "rate_bp": 1300},
                 {"code": "B", "rate_bp": 900},
@@ -130,11 +134,13 @@ def demo_settings(directory: Path, broker_port: int | None) -> Settings:
 
 
 @asynccontextmanager
-async def open_house(directory: Path, start_broker: StartBroker) -> AsyncIterator[DemoHouse]:
+async def open_house(
+    directory: Path, start_broker: StartBroker, language: Language = Language.ENGLISH
+) -> AsyncIterator[DemoHouse]:
     """The demo's world, running; stopped in order on leaving: till, headquarters, broker."""
     async with AsyncExitStack() as stack:
         hq, no_hq = await _open_headquarters(stack, directory, start_broker)
-        settings = demo_settings(directory, hq.cable.port if hq else None)
+        settings = demo_settings(directory, hq.cable.port if hq else None, language)
         stop = StopRequest()
         till = await stack.enter_async_context(build_house(settings, stop=stop))
         async with asyncio.TaskGroup() as tasks:

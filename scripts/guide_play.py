@@ -1,0 +1,114 @@
+"""Plays a shot in a demo shop of its own, without a terminal, and hands over its screen."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from edge.checkout.inputs import UplinkChanged
+from edge.checkout.receipt_writer import receipt_code
+from edge.checkout.screens import CashierScreen
+from edge.checkout.session import State
+from edge.checkout.shop import Language
+from edge.checkout.texts import Saying
+from edge.clock import SystemClock
+from edge.demo.house import DEVICE, DemoHouse, logging_to, open_house
+from edge.demo.steps import Act, Network, PrinterCable, Scan, ScanReceipt, Take, Type
+from edge.hq.local_broker import BrokerMissingError
+from scripts.shot import Shot
+
+PATIENCE_S: Final = 30
+BUSY: Final = frozenset({State.STARTING, State.STORING, State.FINDING})
+
+
+class ShotFailed(Exception):  # noqa: N818 - a finding, named like the shot
+    """A shot's acts did not lead where it says; the text names it and what was seen."""
+
+
+async def play(shot: Shot, language: Language) -> CashierScreen:
+    """The screen that the shot leads to. Raises ShotFailed."""
+    with (
+        TemporaryDirectory(prefix="edge-guide-") as directory,
+        logging_to(Path(directory) / "demo.log"),
+    ):
+        async with open_house(Path(directory), _no_broker, language) as house:
+            well = await _Cashier(house).plays(shot, language)
+            screen = _screen(house)
+    if not well:
+        raise ShotFailed(f"{shot.name}: {shot.shows} is not on {screen}")
+    return screen
+
+
+@asynccontextmanager
+async def _no_broker() -> AsyncIterator[int]:
+    raise BrokerMissingError("no headquarters in a picture")
+    yield
+
+
+class _Cashier:
+    """Somebody at the till, who looks at the screen after each act."""
+
+    def __init__(self, house: DemoHouse) -> None:
+        self._house = house
+        self._shown = asyncio.Event()
+        house.cashier.on_show = lambda _screen: self._shown.set()
+
+    async def plays(self, shot: Shot, language: Language) -> bool:
+        """Whether the shot leads to a screen that says what it has to."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._until(self._is_settled)
+                for act in (Network(up=True), *shot.before, *shot.acts):
+                    self._do(act)
+                    await self._until(self._is_settled)
+                await self._until(lambda: _says(_screen(self._house), shot.shows, language))
+        except TimeoutError:
+            return False
+        return True
+
+    def _do(self, act: Act) -> None:
+        house = self._house
+        match act:
+            case Take():
+                house.scanner.scan(house.shelf.named(act.name).scanned(act.weight_g))
+            case Scan():
+                house.scanner.scan(act.code)
+            case Type():
+                for key in act.pressed():
+                    house.keypad.press(key)
+            case ScanReceipt():
+                house.scanner.scan(receipt_code(DEVICE, act.receipt_no))
+            case Network():  # what the uplink would tell the till
+                now = SystemClock(floor_utc_ms=0).now()
+                assert house.till.inbox.offer(UplinkChanged(now, act.up))
+            case PrinterCable(plugged=True):
+                house.printer.replug()
+            case PrinterCable():
+                house.printer.unplug()
+
+    def _is_settled(self) -> bool:
+        """Whether the till has taken every input and waits for the next one."""
+        till = self._house.till
+        return not till.inbox.waiting and till.till.session.state not in BUSY
+
+    async def _until(self, seen: Callable[[], bool]) -> None:
+        """Return when it is so; looked at whenever the screen changes."""
+        while not seen():
+            self._shown.clear()
+            await self._shown.wait()
+
+
+def _screen(house: DemoHouse) -> CashierScreen:
+    screen = house.cashier.screen
+    assert screen is not None, "nothing on the cashier's screen"
+    return screen
+
+
+def _says(screen: CashierScreen, word: Saying, language: Language) -> bool:
+    """Whether the word stands anywhere on the screen, whatever its detail is."""
+    rows = (f"{row.left} {row.middle} {row.right}" for row in screen.rows)
+    seen = "\n".join((screen.title, screen.total_label, screen.notice, *screen.status, *rows))
+    written = word.chinese if language is Language.CHINESE else word.english
+    return all(piece in seen for piece in written.split("{}"))
