@@ -132,13 +132,13 @@ AFTERNOON: Final[tuple[DayStep, ...]] = (
         pulses=1,
     ),
     DayStep(
-        "Four hundreds, a fifty, a twenty, a ten, two fives, three ones; the coins are let be.",
-        (Type("4 ENTER 1 ENTER 1 ENTER 1 ENTER 2 ENTER 3 ENTER"),),
+        "Seven hundreds, a ten, four ones; the coins are let be.",
+        (Type("7 ENTER ENTER ENTER 1 ENTER ENTER 4 ENTER"),),
     ),
     DayStep(
         "All of it stays in the drawer. The Z report says over or short, and is never in the way.",
         (Type("SUBTOTAL ENTER"),),
-        says=ShiftWord.CLOSED_OVER,
+        says=ShiftWord.CLOSED_SHORT,
         prints=1,
     ),
     DayStep("Wei signs off.", (Type("MENU 62"),), says=StaffWord.GOODBYE),

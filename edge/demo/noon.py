@@ -4,7 +4,7 @@ from typing import Final
 
 from edge.checkout.texts import Word
 from edge.checkout.texts_staff import StaffWord
-from edge.demo.loyalty import ANA_PHONE, XIAOMING_PHONE
+from edge.demo.loyalty import ANA_CARD, ANA_PHONE, COUPON, GIFT_CARD, XIAOMING_CARD, XIAOMING_PHONE
 from edge.demo.shelf import PHONE_CODE
 from edge.demo.steps import DayStep, Network, Scan, ScanReceipt, Take, Type, sale
 
@@ -50,6 +50,56 @@ MEMBERS: Final[tuple[DayStep, ...]] = (
         Type("20 MENU 53 4711 ENTER CASH"),
         total="59.00",
     ),
+    sale(
+        "Xiaoming scans his card and pays 5 yuan with points, the rest in cash.",
+        Scan(XIAOMING_CARD, "a member's card"),
+        Take("Canned Latte 240 ml"),
+        Type("SUBTOTAL 5 MEMBER ENTER CASH"),
+        total="6.50",
+    ),
+    sale(
+        "Ana tops her account up with 200 yuan, and gets 10 on top.",
+        Scan(ANA_CARD, "a member's card"),
+        Type("200 MENU 48 ENTER ENTER CASH"),
+        total="200.00",
+    ),
+    sale(
+        "Her tea is on her count card, the croissant on her stored value.",
+        Scan(ANA_CARD, "a member's card"),
+        Type("2631 ENTER"),
+        Take("Butter Croissant"),
+        Type("SUBTOTAL MEMBER DOWN DOWN ENTER MEMBER DOWN ENTER"),
+        total="9.97",
+        pulses=0,
+    ),
+    sale(
+        "A coupon is scanned, five off from thirty; a gift card pays.",
+        Take("Light Soy Sauce 500 ml"),
+        Take("Ground Coffee 227 g"),
+        Scan(COUPON, "a coupon"),
+        Type("SUBTOTAL MENU 52"),
+        Scan(GIFT_CARD, "a gift card"),
+        total="43.90",
+        pulses=0,
+    ),
+    DayStep(
+        "Somebody has forgotten the milk: her sale is held, and the next customer is served.",
+        (Take("Wheat Flour 2.5 kg"), Type("MENU 18")),
+        says=Word.HELD,
+    ),
+    sale(
+        "The next customer.",
+        Take("Newspaper"),
+        Type("CASH"),
+        total="2.00",
+    ),
+    sale(
+        "She is back with the milk.",
+        Type("MENU 19"),
+        Take("Soy Milk 250 ml"),
+        Type("CASH"),
+        total="19.50",
+    ),
 )
 
 OFFLINE: Final[tuple[DayStep, ...]] = (
@@ -87,8 +137,17 @@ OFFLINE: Final[tuple[DayStep, ...]] = (
         Type("MENU 11 2 ENTER SUBTOTAL CASH"),
         total="12.50",
     ),
+    sale(
+        "Offline: coffee that a gift card paid comes back, and the money goes back onto the card.",
+        Type("MENU 11"),
+        ScanReceipt(16),
+        Take("Ground Coffee 227 g"),
+        Type("SUBTOTAL ENTER"),
+        total="35.01",
+        pulses=0,
+    ),
     DayStep(
-        "A third time? All of it was given back already.",
+        "Receipt 2 a third time? All of it was given back already.",
         (Type("MENU 11 2 ENTER SUBTOTAL"),),
         says=Word.REFUSED_GIVEN_BACK,
     ),
