@@ -63,6 +63,8 @@ def use_alone(work: Work, rank: Rank, rows: Rows) -> Used:
     """Use up what each need may take of, when no two of them have a row in common."""
     benefit, room = work.plans[rank].benefit, room_of(work, rank)
     off_of, values = _OFF[type(benefit)], work.unit_minor
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return _use_row(work, rank, rows[0][0], room)
     missed = None
     used: Units = []
     last: Units = []
@@ -85,6 +87,21 @@ def use_alone(work: Work, rank: Rank, rows: Rows) -> Used:
     if not uses:
         missed = work.missing(rank, Why.NO_SAVING)
     return Used(rank, uses, _use_up(work, used, offs), missed)
+
+
+def _use_row(work: Work, rank: Rank, row: RowNo, room: int) -> Used:
+    """Likewise for one need of one row: all uses are the same. It is what most multi-buys find."""
+    plan = work.plans[rank]
+    need = plan.needs[0][1]
+    off_minor = _OFF[type(plan.benefit)](plan.benefit, [row] * need, work.unit_minor)
+    if off_minor <= 0:
+        return Used(rank, 0, [], work.missing(rank, Why.NO_SAVING))
+    possible = work.units[row] // need
+    uses = min(possible, room)
+    work.units[row] -= uses * need
+    taken = [(work.places[row], uses * need, uses * off_minor)]
+    missed = work.missing(rank, Why.LIMIT) if possible > uses else None
+    return Used(rank, uses, taken, missed)
 
 
 def _possible_uses(work: Work, rank: Rank, rows: Rows) -> list[Units]:
