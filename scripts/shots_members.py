@@ -86,9 +86,10 @@ MEMBERS: Final = (
         "Shall this member be blocked?",
         "停用这位会员吗？",
         "`MENU` `43`",
-        (Type(f"{XIAOMING_PHONE} MENU 43"),),
+        (Type("8 ENTER 8642 ENTER"), Type(f"{XIAOMING_PHONE} MENU 43")),
         MemberWord.ASK_BLOCK,
         task="43",
+        before=(),  # the supervisor may not: the manager is signed on
     ),
     Shot(
         "member-blocked",
