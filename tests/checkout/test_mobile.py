@@ -12,6 +12,7 @@ from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from tests.support.playbook import COLA_EAN13, SHOP, Till
+from tests.support.wallets import served
 
 APPROVED, DECLINED = PaymentOutcome.APPROVED, PaymentOutcome.DECLINED
 PENDING, REVERSED = PaymentOutcome.PENDING, PaymentOutcome.REVERSED
@@ -376,3 +377,30 @@ def test_all_of_it_is_said_in_chinese() -> None:
     assert (till.screen.title, till.notice) == ("手机支付 3.50", "请扫顾客付款码，CLEAR 返回")
     till.scan(CODE).terminal(UNKNOWN)
     assert (till.screen.title, till.notice) == ("结果未知：付款 3.50", "1 秒无结果，CLEAR 撤回")
+
+
+# --- beside other payments
+
+
+def test_a_members_sale_is_paid_by_points_and_phone_and_earns_points() -> None:
+    till, member = served(points=300)
+    till.scan("1003").press("SUBTOTAL MEMBER").settled()
+    till.press("ENTER")
+    assert till.total == ("TO PAY", "7.00")
+    till.press("MOBILE").settled()
+    till.scan(CODE).terminal(APPROVED).settled()
+    kinds = [tender.kind for tender in till.sale.tenders]
+    assert kinds == [TenderKind.POINTS, TenderKind.MOBILE]
+    assert till.holds(member.points) == 10
+    assert till.session.payments.watches == ()
+
+
+def test_every_kind_of_payment_pays_a_part_of_one_sale() -> None:
+    till = Till().scan("1003").press("100 MENU 53 4711 ENTER 200 CARD 77 ENTER 300 CASH")
+    till.press("MOBILE").stored().scan(CODE).terminal(APPROVED).settled()
+    assert [(tender.kind.value, tender.amount_minor) for tender in till.sale.tenders] == [
+        ("voucher", 100),
+        ("card", 200),
+        ("cash", 300),
+        ("mobile", 400),
+    ]
