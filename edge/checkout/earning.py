@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from edge.checkout.account_booking import sale_ledger
+from edge.checkout.account_booking import points_ref, sale_ledger
 from edge.checkout.instant import Instant
 from edge.checkout.ledger import Ledger
 from edge.checkout.member_views import tier_name
@@ -33,6 +33,26 @@ def with_told(session: Session, sale: Sale, at: Instant, facts: Facts) -> Sale:
         told(ledger, found.member, trade, facts.loyalty.tiers, ledger.today), facts.shop
     )
     return sale if points == NOTHING_TOLD else replace(sale, told=points)
+
+
+def with_told_back(refund: Sale, ledger: Ledger, member: str) -> Sale:
+    """The refund with what it did to its member's points, where it did something."""
+    points = points_ref(member)
+    moved = [movement for movement in ledger.movements if movement.ref == points]
+    if not moved:
+        return refund
+    account = ledger.account(points)
+
+    def total(kind: EntryKind) -> int:
+        return sum(movement.amount for movement in moved if movement.kind is kind)
+
+    told_back = ToldPoints(
+        returned=total(EntryKind.ACCOUNT_REVERSED),
+        taken_back=total(EntryKind.ACCOUNT_TAKEN_BACK),
+        here=account.available(ledger.today),
+        debt=account.debt,
+    )
+    return replace(refund, told=told_back)
 
 
 def told_points(told: Told, shop: Shop) -> ToldPoints:

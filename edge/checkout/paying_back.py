@@ -7,6 +7,7 @@ from typing import Final
 from edge.checkout.account_booking import refund_ledger, with_units
 from edge.checkout.accounts import AccountKind, AccountRef
 from edge.checkout.asking import answered, ask, await_answer
+from edge.checkout.earning import with_told_back
 from edge.checkout.effects import FindReceiptLoyalty
 from edge.checkout.giving_back import MONEY, Way, is_another_way, tenders_back, ways_back
 from edge.checkout.inputs import Key, KeyPressed, ReceiptLoyaltyAnswered
@@ -105,7 +106,8 @@ def _pay_out_known(
     ledger = refund_ledger(past, refund, answer.at, facts)
     if isinstance(ledger, RefundRefused):
         return refuse(session, AccountWord.REFUSED_SPENT)
-    return store_sale(session, with_units(refund, ledger), answer.at, (), facts)
+    refund = with_told_back(with_units(refund, ledger), ledger, answer.member)
+    return store_sale(session, refund, answer.at, (), facts)
 
 
 def ways(session: Session) -> tuple[Way, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.session import State
+from edge.checkout.told import ToldPoints
 from tests.support.staff import StaffTill
 from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon, served
 
@@ -30,6 +31,9 @@ def test_points_go_back_as_points_in_proportion_and_with_the_last_piece_exactly(
     )
     assert till.holds(member.points) == 30 + 333 - 10
     assert "OpenDrawer" in till.done
+    assert till.sale.told == ToldPoints(returned=333, taken_back=10, here=353)
+    told = [" ".join(line.split()) for line in till.receipt if line.startswith("Points ")]
+    assert told[-3:] == ["Points given back 333", "Points taken back 10", "Points to use here 353"]
 
     picking(till).press("SUBTOTAL SUBTOTAL ENTER").settled()
     assert till.holds(member.points) == 1_000
