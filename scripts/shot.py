@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from edge.checkout.shop import Language
 from edge.checkout.texts import Saying
 from edge.demo.steps import Act, Take, Type
 
@@ -10,6 +11,7 @@ from edge.demo.steps import Act, Take, Type
 SIGN_ON: Final = Type("9 ENTER 9753 ENTER")
 OPENED: Final = (SIGN_ON, Type("500 MENU 24"))
 COLA: Final = Take("Cola 330 ml")
+IN_CHINESE: Final = ((", ", "，"), ("scan", "扫码"), ("PIN", "密码"))
 CRISPS: Final = Take("Potato Crisps Salted 75 g")
 
 
@@ -28,3 +30,14 @@ class Shot:
     shows: Saying
     task: str = ""
     before: tuple[Act, ...] = OPENED
+
+    def block(self, language: Language) -> str:
+        """The lines of Markdown by which a guide in that language shows the picture."""
+        if language is Language.CHINESE:
+            caption, keys = self.chinese, self.keys
+            for english, chinese in IN_CHINESE:
+                keys = keys.replace(english, chinese)
+        else:
+            caption, keys = self.english, self.keys
+        line = f"{keys} → {caption}" if keys else caption
+        return f"{line}:\n\n![{caption}](pictures/tasks/{self.name}.png)\n"
