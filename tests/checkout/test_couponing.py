@@ -43,6 +43,26 @@ def test_a_coupon_may_come_first_and_its_number_be_keyed() -> None:
     assert till.total == ("TOTAL", "8.00")
 
 
+@pytest.mark.parametrize(
+    ("campaign", "goods", "total"),
+    [
+        ("half-cola", "1001", "1.75"),
+        ("free-gum", "1004", "0.00"),
+        ("tenth", "1003", "9.00"),
+        ("big", "1003", "10.00"),
+    ],
+)
+def test_each_kind_of_coupon_gives_what_it_promises(campaign: str, goods: str, total: str) -> None:
+    """An item, a gift, a percentage; and one whose minimum spend is not reached."""
+    till = with_coupon(campaign).scan(goods, COUPON).settled()
+    assert till.total == ("TOTAL", total)
+
+
+def test_a_minimum_spend_is_reached_by_what_follows() -> None:
+    till = with_coupon("big").scan("1003", COUPON).settled().scan("1003")
+    assert till.total == ("TOTAL", "15.00")
+
+
 def test_a_coupon_that_took_nothing_off_is_still_good() -> None:
     till = with_coupon("big").scan("1003", COUPON).settled()
     assert till.total == ("TOTAL", "10.00")

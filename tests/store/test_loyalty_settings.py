@@ -189,6 +189,10 @@ CAMPAIGN = {"id": "c", "kind": "money", "off_minor": 1}
         ({"campaigns": [{"id": "c", "kind": "percent"}]}, "percent needs rate_bp"),
         ({"campaigns": [{"id": "c", "kind": "item", "rate_bp": 1}]}, "item needs products"),
         ({"campaigns": [{"id": "c", "kind": "gift"}]}, "gift needs products"),
+        (
+            {"campaigns": [{**CAMPAIGN, "single_use": False, "issue_from_minor": 1}]},
+            "issue_from_minor needs single_use",
+        ),
         ({"offers": [OFFER, OFFER]}, "offers name o twice"),
         ({"offers": [{**OFFER, "off_minor": 1}]}, "either rate_bp or off_minor"),
         ({"offers": [{**OFFER, "rate_bp": 0}]}, "either rate_bp or off_minor"),

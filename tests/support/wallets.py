@@ -35,6 +35,9 @@ WALLET_SETTINGS = LoyaltySettings(
         {"id": "spring", "name_en": "Spring", "kind": "money", "off_minor": 200},
         {"id": "open", "kind": "percent", "rate_bp": 1_000, "single_use": False},
         {"id": "big", "kind": "money", "off_minor": 500, "spend_minor": 2_000},
+        {"id": "half-cola", "kind": "item", "rate_bp": 5_000, "products": ["1001"]},
+        {"id": "free-gum", "kind": "gift", "products": ["1004"]},
+        {"id": "tenth", "kind": "percent", "rate_bp": 1_000},
         {"id": "old", "kind": "money", "off_minor": 100, "last": date(2020, 1, 1)},
         {"id": "thanks", "kind": "money", "off_minor": 300, "issue_from_minor": 10_000},
         {
