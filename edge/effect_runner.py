@@ -20,6 +20,7 @@ from edge.checkout.effects import (
     PayIntent,
     PrintReceipt,
     RecordEntries,
+    RemindWait,
     Restart,
     SaveDraft,
     ShowScreens,
@@ -115,6 +116,7 @@ class EffectRunner:
             PrintReceipt: self._queue_receipt,
             PayIntent: partial(self._begin_lookup, asks.pay),
             AskPayment: partial(self._begin_later, asks.ask),
+            RemindWait: partial(self._begin_later, asks.remind),
             RecordEntries: lambda effect: self._spawn(self._record(asks, effect)),
             DropReceipt: lambda effect: self._spawn(self._settle(effect.effect_id, done=False)),
             WakeUplink: lambda _: world.uplink.wake(),
@@ -200,7 +202,7 @@ class EffectRunner:
     def _begin_lookup(self, lookup: Lookup, effect: Effect) -> None:
         self._spawn(self._look_up(lookup, effect))
 
-    def _begin_later(self, lookup: Lookup, effect: AskPayment) -> None:
+    def _begin_later(self, lookup: Lookup, effect: AskPayment | RemindWait) -> None:
         if effect.after_ms:
             # What waits for its time is nothing under way: a stop leaves it to the next start.
             assert self._tasks is not None, "an effect before run()"
@@ -208,7 +210,7 @@ class EffectRunner:
         else:
             self._begin_lookup(lookup, effect)
 
-    async def _wait_and_look_up(self, lookup: Lookup, effect: AskPayment) -> None:
+    async def _wait_and_look_up(self, lookup: Lookup, effect: AskPayment | RemindWait) -> None:
         await self._clock.sleep_ms(effect.after_ms)
         self._begin_lookup(lookup, effect)
 

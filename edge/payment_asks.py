@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from edge.checkout.effects import AskPayment, PayIntent, RecordEntries
-from edge.checkout.inputs import PaymentAnswered
+from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait
+from edge.checkout.inputs import PaymentAnswered, WaitReminded
 from edge.checkout.payment import AskMove, OpenPayment, PaymentAnswer
 from edge.ports import Clock, PaymentTerminals, SaleStore, Uplink
 
@@ -35,6 +35,10 @@ class PaymentAsks:
             await self.record(RecordEntries(effect.at, effect.first))
         answer = await self._moves[effect.move](effect.payment)
         return PaymentAnswered(self._clock.now(), effect.payment.id, effect.attempt, answer)
+
+    async def remind(self, effect: RemindWait) -> WaitReminded:
+        """At once: it has waited already."""
+        return WaitReminded(self._clock.now(), effect.payment_id)
 
     async def record(self, effect: RecordEntries) -> None:
         """The entries are on disk, and the uplink knows."""

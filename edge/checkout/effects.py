@@ -98,6 +98,14 @@ class AskPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindWait:
+    """Say in so long that somebody waits for a payment. Answered by `WaitReminded`."""
+
+    payment_id: str
+    after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindMember:
     """Answered by `MemberAnswered`. A signed code is good once: asking shows it."""
 
@@ -223,6 +231,7 @@ Effect: TypeAlias = (
     | RecordEntries
     | PayIntent
     | AskPayment
+    | RemindWait
     | SwitchSide
     | OpenDrawer
     | PrintReceipt

@@ -279,6 +279,14 @@ class PaymentAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitReminded:
+    """Time has passed in which somebody may have waited for that payment."""
+
+    at: Instant
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrawerFailed:
     at: Instant
 
@@ -329,6 +337,7 @@ Input: TypeAlias = (
     | ReceiptPrinted
     | ReceiptFailed
     | PaymentAnswered
+    | WaitReminded
     | DrawerFailed
     | DeviceChanged
     | UplinkChanged

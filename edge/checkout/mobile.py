@@ -10,8 +10,8 @@ from typing import Final
 
 from edge.checkout.asking import about, ask, end_question, open_question
 from edge.checkout.barcode import is_ascii_digits
-from edge.checkout.effects import Beep, PayIntent, RecordEntries, StoreEntries, Tone
-from edge.checkout.inputs import BarcodeScanned, KeyPressed, SaleStored
+from edge.checkout.effects import Beep, PayIntent, RecordEntries, RemindWait, StoreEntries, Tone
+from edge.checkout.inputs import BarcodeScanned, KeyPressed, SaleStored, WaitReminded
 from edge.checkout.instant import Instant
 from edge.checkout.money import write_amount
 from edge.checkout.paying import next_tender, take, void_payment
@@ -104,7 +104,8 @@ def _take_code(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     session = replace(session, payments=session.payments.put(watch))
     intent = PaymentIntent(payment.intent_id, payment.amount_minor, payment.currency, code)
     effect = PayIntent(payment.terminal, intent, watch.attempt)
-    return ask(session, CONFIRMING, Wait(payment.id, now_ms)), (effect, Beep(Tone.GOOD))
+    session = ask(session, CONFIRMING, Wait(payment.id, now_ms))
+    return session, (effect, reminder(payment.id), Beep(Tone.GOOD))
 
 
 def _need_code(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -155,16 +156,30 @@ def awaited(session: Session) -> Watch:
 
 def show_wait(session: Session, outcome: PaymentOutcome, at: Instant) -> Session:
     """The question of whoever waits, with what is known by now and for how long he has waited."""
-    wait = about(session, Wait)
-    reversing = awaited(session).payment.phase is PaymentPhase.REVERSING
-    if reversing:
-        prompt, word = TAKING_BACK, PaymentWord.TAKING_BACK_FOR
-    elif outcome is PaymentOutcome.PENDING:
-        prompt, word = CONFIRMING, PaymentWord.CONFIRMING_FOR
-    else:
-        prompt, word = UNKNOWN, PaymentWord.UNKNOWN_FOR
-    waited_s = (at.mono_ms - wait.since_ms) // MS_PER_S
-    return say(ask(session, prompt, wait), word, str(waited_s))
+    prompt = CONFIRMING if outcome is PaymentOutcome.PENDING else UNKNOWN
+    if awaited(session).payment.phase is PaymentPhase.REVERSING:
+        prompt = TAKING_BACK
+    return _say_how_long(ask(session, prompt, about(session, Wait)), at)
+
+
+def _say_how_long(session: Session, at: Instant) -> Session:
+    prompt = open_question(session).prompt
+    word = next(word for each, word in WAITS if each is prompt)
+    waited_s = (at.mono_ms - about(session, Wait).since_ms) // MS_PER_S
+    return say(session, word, str(waited_s))
+
+
+def reminder(payment_id: str) -> RemindWait:
+    """So that the screen counts the seconds also while the terminal says nothing."""
+    return RemindWait(payment_id, MS_PER_S)
+
+
+def remind(session: Session, reminded: WaitReminded, facts: Facts) -> Step:
+    """Another second has passed; whoever still waits sees it."""
+    payment_id = reminded.payment_id
+    if not is_awaited(session, payment_id):
+        return session, ()
+    return _say_how_long(session, reminded.at), (reminder(payment_id),)
 
 
 def take_paid(payment_id: str, session: Session, stored: SaleStored, facts: Facts) -> Step:
@@ -217,4 +232,9 @@ TAKING_BACK: Final = Prompt(
     _keep_waiting,
     detail=_amount,
     leave=_leave_it,
+)
+WAITS: Final = (
+    (CONFIRMING, PaymentWord.CONFIRMING_FOR),
+    (UNKNOWN, PaymentWord.UNKNOWN_FOR),
+    (TAKING_BACK, PaymentWord.TAKING_BACK_FOR),
 )

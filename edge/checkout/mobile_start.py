@@ -13,7 +13,7 @@ from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import Input, Key, KeyPressed, SaleStored, Started, UplinkChanged
 from edge.checkout.instant import Instant
 from edge.checkout.lifting import lift, may
-from edge.checkout.mobile import UNKNOWN, Wait, tender_of
+from edge.checkout.mobile import UNKNOWN, Wait, reminder, tender_of
 from edge.checkout.money import round_to_step, write_amount
 from edge.checkout.paying import due, take
 from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentPhase, settled_entry
@@ -141,7 +141,8 @@ def _resume_one(session: Session, watch: Watch, at: Instant, facts: Facts) -> St
         case PaymentPhase.SENT if _fits(session, watch, facts):
             session, effect = ask_terminal(session, payment, at)
             session = replace(session, state=State.TENDERING)
-            return ask(session, UNKNOWN, Wait(payment.id, at.mono_ms)), (effect,)
+            session = ask(session, UNKNOWN, Wait(payment.id, at.mono_ms))
+            return session, (effect, reminder(payment.id))
     session, effect = take_back(session, watch, at)
     return session, (effect,)
 

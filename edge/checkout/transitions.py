@@ -52,6 +52,7 @@ from edge.checkout.inputs import (
     Started,
     StoreFailed,
     UplinkChanged,
+    WaitReminded,
 )
 from edge.checkout.session import Handler, State
 from edge.checkout.staff import Permission
@@ -285,5 +286,6 @@ ANYWHERE: Mapping[type, Handler] = {
     DeviceChanged: outcomes.device_changed,
     UplinkChanged: mobile_start.uplink_changed,
     PaymentAnswered: mobile_answers.payment_answered,
+    WaitReminded: mobile.remind,
     InboxOverflowed: outcomes.inbox_overflowed,
 }
