@@ -62,6 +62,9 @@ class AccountWord(Saying):
 
     # Refunds
     PAY_BACK = ("Pay back {}", "退款 {}")
-    ASK_PAY_BACK = ("ENTER: as shown - or CASH, CARD, MEMBER", "ENTER 原路退，或 CASH、CARD、MEMBER")
+    ASK_PAY_BACK = (
+        "ENTER: as shown - or CASH, CARD, MEMBER",
+        "ENTER 原路退，或 CASH、CARD、MEMBER",
+    )
     REFUSED_NOBODYS = ("Nobody's receipt - ENTER, or CASH", "非会员小票 - 按 ENTER 或 CASH")
     REFUSED_SPENT = ("Used already - it can't go back", "已经使用 - 不能退")

@@ -9,8 +9,8 @@ from edge.checkout.menu import TASKS
 from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
 from edge.checkout.texts import Word
 from edge.checkout.texts_accounts import AccountWord
-from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_goods import GoodsWord
+from edge.checkout.texts_members import MemberWord
 from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_staff import StaffWord
