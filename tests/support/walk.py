@@ -171,7 +171,9 @@ def check_sale(sale: Sale, shop: Shop) -> None:
     assert came_in - sale.total_minor == sale.rounding_minor
     # The coins of a refund are the difference of two rounded sums.
     is_part = sale.of_receipt_no > 0
-    assert abs(sale.rounding_minor) <= (shop.cash_step_minor - 1 if is_part else shop.cash_step_minor // 2)
+    assert abs(sale.rounding_minor) <= (
+        shop.cash_step_minor - 1 if is_part else shop.cash_step_minor // 2
+    )
     if all(tender.kind is TenderKind.CARD for tender in sale.tenders):
         assert sale.rounding_minor == 0
     for tax in sale.taxes:
