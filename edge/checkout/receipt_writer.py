@@ -69,6 +69,7 @@ def write_receipt(
 ) -> Receipt:
     """The receipt of a sale or refund, top to bottom; `served_by` as the shop shows its people."""
     elements: list[Element] = [
+        *((shop.logo,) if shop.logo else ()),
         Text(shop.name, Align.CENTRE, bold=True, large=True),
         *(Text(line, Align.CENTRE) for line in shop.header),
         *_marks(sale, shop, copy=copy),
