@@ -10,7 +10,7 @@ help:
 	@echo "make test    all checks, all tests, and the coverage of the core"
 	@echo "make check   format, lint, types and import contracts"
 	@echo "make bench   the figures, with the floor beside each"
-	@echo "make pictures  the README's pictures, drawn anew from the demo"
+	@echo "make pictures  the pictures of README and guides, drawn anew from the demo"
 	@echo "make lock    pin the dependencies anew after a change in pyproject.toml"
 	@echo "make setup   only what the others set up: .venv, Mosquitto and a font"
 
@@ -34,6 +34,7 @@ bench: python
 
 pictures: setup
 	.venv/bin/python scripts/draw_pictures.py
+	.venv/bin/python -m scripts.draw_guide
 
 lock:
 	scripts/lock.sh

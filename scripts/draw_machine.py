@@ -68,8 +68,7 @@ def state_rows(state: State) -> list[str]:
     for trigger, rule in RULES[state].items():
         grouped.setdefault((rule.handler, rule.leads_to), []).append(trigger)
     return [
-        f"| {state} | {named(triggers)} | {contract(handler)} |"
-        f" {places(leads_to)} |"
+        f"| {state} | {named(triggers)} | {contract(handler)} | {places(leads_to)} |"
         for (handler, leads_to), triggers in grouped.items()
     ]
 

@@ -12,10 +12,10 @@ from textual.pilot import Pilot
 
 from edge.checkout.width import display_width
 from edge.demo.app import TillApp
-from edge.demo.steps import Take, Type
 from edge.demo.device_panes import DrawerPane, Paper
 from edge.demo.house import DemoHouse, logging_to, open_house
 from edge.demo.shelf import MISREAD_CODE
+from edge.demo.steps import Take, Type
 from edge.hq.local_broker import local_broker
 
 PICTURES = Path(__file__).parents[1] / "docs/pictures"

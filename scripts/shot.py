@@ -40,4 +40,4 @@ class Shot:
         else:
             caption, keys = self.english, self.keys
         line = f"{keys} → {caption}" if keys else caption
-        return f"{line}:\n\n![{caption}](pictures/tasks/{self.name}.png)\n"
+        return f"{line}\n\n![{caption}](pictures/tasks/{self.name}.png)\n"

@@ -1,4 +1,4 @@
-"""The guides quote the till's own words."""
+"""The guides quote the till's own words, and show its screens."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.menu import TASKS
+from edge.checkout.shop import Language
 from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
-from edge.checkout.texts import Word
+from edge.checkout.texts import Saying, Word, text
 from edge.checkout.texts_accounts import AccountWord
 from edge.checkout.texts_goods import GoodsWord
 from edge.checkout.texts_members import MemberWord
@@ -15,9 +16,35 @@ from edge.checkout.texts_payment import PaymentWord
 from edge.checkout.texts_promotions import PromotionWord
 from edge.checkout.texts_staff import StaffWord
 from edge.store.staff_file import parse_staff
+from scripts.guide_shots import SHOTS
+from scripts.shot import Shot
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text()
-STAFF_GUIDE = (Path(__file__).parents[2] / "docs" / "staff.md").read_text()
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES = {
+    Language.ENGLISH: (DOCS / "cashier.md").read_text(),
+    Language.CHINESE: (DOCS / "cashier.zh.md").read_text(),
+}
+STAFF_GUIDE = (DOCS / "staff.md").read_text()
+# What the English guide has as an example, in Chinese.
+IN_CHINESE = {
+    "Flowers": "鲜花",
+    "Haircut": "理发",
+    "Cola 23": "可乐 23",
+    "Cola 3": "可乐 3",
+    "Cola 50": "可乐 50",
+    "Milk 4": "牛奶 4",
+    "change a price": "改价",
+}
+in_both_languages = pytest.mark.parametrize("language", Language)
+
+
+def said(word: Saying, detail: str, language: Language) -> str:
+    """What the screen says, with the guide's example."""
+    if language is Language.CHINESE:
+        detail = IN_CHINESE.get(detail, detail)
+    return text(word, language, detail)
+
+
 QUOTED = [
     Word.RESTORED,
     Word.DRAWER_FAILED,
@@ -35,9 +62,10 @@ QUOTED = [
 ]
 
 
+@in_both_languages
 @pytest.mark.parametrize("word", QUOTED, ids=lambda word: word.name)
-def test_the_cashiers_guide_quotes_what_the_screen_says(word: Word) -> None:
-    assert f"`{word.english.replace('{}', '17')}`" in GUIDE
+def test_the_cashiers_guide_quotes_what_the_screen_says(word: Word, language: Language) -> None:
+    assert f"`{said(word, '17', language)}`" in GUIDES[language]
 
 
 DISCOUNTS = [
@@ -47,11 +75,12 @@ DISCOUNTS = [
 ]
 
 
+@in_both_languages
 @pytest.mark.parametrize(("word", "detail"), DISCOUNTS, ids=str)
 def test_the_cashiers_guide_says_of_discounts_what_the_screen_says(
-    word: PromotionWord, detail: str
+    word: PromotionWord, detail: str, language: Language
 ) -> None:
-    assert word.english.replace("{}", detail) in GUIDE
+    assert said(word, detail, language) in GUIDES[language]
 
 
 GOODS = [
@@ -68,11 +97,12 @@ GOODS = [
 ]
 
 
+@in_both_languages
 @pytest.mark.parametrize(("word", "detail"), GOODS, ids=str)
 def test_the_cashiers_guide_says_of_goods_what_the_screen_says(
-    word: GoodsWord, detail: str
+    word: GoodsWord, detail: str, language: Language
 ) -> None:
-    assert word.english.replace("{}", detail) in GUIDE
+    assert said(word, detail, language) in GUIDES[language]
 
 
 PAYMENTS = [
@@ -104,11 +134,12 @@ PAYMENTS = [
 ]
 
 
+@in_both_languages
 @pytest.mark.parametrize(("word", "detail"), PAYMENTS, ids=str)
 def test_the_cashiers_guide_says_of_payments_what_the_screen_says(
-    word: PaymentWord, detail: str
+    word: PaymentWord, detail: str, language: Language
 ) -> None:
-    assert word.english.replace("{}", detail) in GUIDE
+    assert said(word, detail, language) in GUIDES[language]
 
 
 ACCOUNTS = [
@@ -127,11 +158,12 @@ ACCOUNTS = [
 ]
 
 
+@in_both_languages
 @pytest.mark.parametrize(("word", "detail"), ACCOUNTS, ids=str)
 def test_the_cashiers_guide_says_of_accounts_what_the_screen_says(
-    word: AccountWord, detail: str
+    word: AccountWord, detail: str, language: Language
 ) -> None:
-    assert word.english.replace("{}", detail) in GUIDE
+    assert said(word, detail, language) in GUIDES[language]
 
 
 STAFF = [
@@ -146,11 +178,12 @@ STAFF = [
 ]
 
 
+@in_both_languages
 @pytest.mark.parametrize(("word", "detail"), STAFF, ids=str)
 def test_the_cashiers_guide_says_of_people_what_the_screen_says(
-    word: StaffWord, detail: str
+    word: StaffWord, detail: str, language: Language
 ) -> None:
-    assert word.english.replace("{}", detail) in GUIDE
+    assert said(word, detail, language) in GUIDES[language]
 
 
 def test_the_staff_guide_says_what_each_role_may() -> None:
@@ -174,6 +207,27 @@ def test_the_staff_guide_shows_a_file_that_is_taken() -> None:
     assert [person.name for person in people.people] == ["Anna", "Ben"]
 
 
-def test_the_cashiers_guide_names_every_task_of_the_menu_and_no_other() -> None:
-    named = set(re.findall(r"`MENU` `(\d\d)`", GUIDE))
+@in_both_languages
+def test_the_cashiers_guide_names_every_task_of_the_menu_and_no_other(language: Language) -> None:
+    named = set(re.findall(r"`MENU` `(\d\d)`", GUIDES[language]))
     assert named == {task.number for task in TASKS}
+
+
+def test_every_task_of_the_menu_has_a_picture() -> None:
+    assert {shot.task for shot in SHOTS} - {""} == {task.number for task in TASKS}
+
+
+@in_both_languages
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_the_cashiers_guide_shows_each_picture_once_with_its_keys(
+    shot: Shot, language: Language
+) -> None:
+    assert GUIDES[language].count(f"\n{shot.block(language)}") == 1
+
+
+@in_both_languages
+def test_every_picture_of_the_cashiers_guide_is_there_and_every_other_is_gone(
+    language: Language,
+) -> None:
+    shown = re.findall(r"\]\(pictures/tasks/(.*?)\)", GUIDES[language])
+    assert sorted(shown) == sorted(file.name for file in (DOCS / "pictures/tasks").iterdir())
