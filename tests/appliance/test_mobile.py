@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from edge.checkout.inputs import DeviceState, Key
-from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payment_gateway import GatewayTimeoutSettings, PaymentGatewaySettings
 from edge.payment_settings import PaymentSettings
 from edge.settings import Settings
 from tests.support.house import Counter, counter, simulated_settings
@@ -52,8 +52,10 @@ def settings(server: PaymentServer, authority: Authority, tmp_path: Path) -> Set
     return with_gateway(server, authority, tmp_path)
 
 
-def with_gateway(server: PaymentServer, authority: Authority, folder: Path) -> Settings:
-    gateway = PaymentGatewaySettings(**gateway_settings(server.url, folder, authority.ca))
+def with_gateway(
+    server: PaymentServer, authority: Authority, folder: Path, **more: object
+) -> Settings:
+    gateway = PaymentGatewaySettings(**gateway_settings(server.url, folder, authority.ca, **more))
     shop = simulated_settings(folder)
     return shop.model_copy(update={"devices": (*shop.devices, gateway), "payments": IMPATIENT})
 
@@ -158,6 +160,20 @@ async def test_an_unanswered_payment_is_taken_back_and_the_sale_is_paid_in_cash(
     assert tenders(left) == ["cash"]
     (account,) = server.ledger.accounts.values()
     assert (account.charges, account.reversals) == (1, 1)
+
+
+async def test_the_screen_counts_the_seconds_of_a_gateway_that_says_nothing(
+    authority: Authority, server: PaymentServer, tmp_path: Path
+) -> None:
+    patient = GatewayTimeoutSettings(read_ms=1_500, total_ms=2_000)
+    settings = with_gateway(server, authority, tmp_path, timeouts=patient)
+    server.faults.append(Fault.SILENT_BEFORE)
+    async with open_till(settings) as till:
+        await scan_code(till)
+        await till.until(lambda: till.notice == "Customer confirms, 1 s - CLEAR: back")
+        till.press(Key.CLEAR)
+        await pay_somehow(till)
+    assert tenders(looked_at(settings, server)) == ["cash"]
 
 
 async def test_answers_about_another_payment_are_refused_until_it_is_taken_back(

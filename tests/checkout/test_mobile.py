@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, StoreEntries
+from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait, StoreEntries
+from edge.checkout.inputs import WaitReminded
 from edge.checkout.payment import AskMove, PaymentOutcome, PaymentPhase
 from edge.checkout.payment_watch import MAX_OPEN_PAYMENTS
 from edge.checkout.records import EntryKind, TenderKind
@@ -210,6 +211,35 @@ def test_while_the_customer_confirms_the_till_asks_and_says_for_how_long() -> No
         assert till.notice == f"Customer confirms, {waited_s} s - CLEAR: back"
     sold(till.terminal(APPROVED))
     assert till.kinds[-1] is EntryKind.SALE
+
+
+def reminded(till: Till, payment_id: str = INTENT) -> list[int]:
+    """Time passes; in how many milliseconds the next word comes."""
+    till.feed(WaitReminded(till.now(), payment_id))
+    return [effect.after_ms for effect in till.of(RemindWait)]
+
+
+def test_the_seconds_are_counted_also_while_the_gateway_says_nothing() -> None:
+    till = waiting()
+    assert [effect.after_ms for effect in till.of(RemindWait)] == [1000]
+    for waited_s in (1, 2, 3):
+        assert reminded(till) == [1000]
+        assert till.notice == f"Customer confirms, {waited_s} s - CLEAR: back"
+    till.terminal(UNKNOWN, "no_answer")
+    assert reminded(till) == [1000]
+    assert till.notice == "No answer, 5 s - CLEAR: take back"
+    till.press("CLEAR")
+    assert reminded(till) == [1000]
+    assert till.notice == "Back, 1 s - CLEAR: pay another way"
+    till.press("CLEAR")
+    notice = till.notice
+    assert (reminded(till), till.notice) == ([], notice), "nobody waits any more"
+
+
+def test_a_wait_for_another_payment_is_not_counted() -> None:
+    till = waiting()
+    assert reminded(till, "another") == []
+    assert till.notice == "Customer confirms - CLEAR: take back"
 
 
 def test_an_unknown_outcome_is_shown_as_such_and_asked_for() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, StoreEntries
+from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait, StoreEntries
 from edge.checkout.inputs import UplinkChanged
 from edge.checkout.instant import Instant
 from edge.checkout.payment import (
@@ -64,6 +64,7 @@ def test_after_a_power_cut_while_the_customer_confirms_it_is_asked_for_and_not_p
     till = waiting().terminal(PENDING).restarted()
     assert till.screen.title == "UNKNOWN: payment 3.50"
     assert moves(till) == [(AskMove.QUERY, INTENT)]
+    assert [effect.payment_id for effect in till.of(RemindWait)] == [INTENT]
     till.terminal(APPROVED).settled()
     assert till.kinds[-1] is EntryKind.SALE
     assert till.sale.tenders[0].reference == INTENT
