@@ -10,6 +10,7 @@ from edge.checkout.accounts import AccountKind, civil_day
 from edge.checkout.asking import await_answer
 from edge.checkout.basket import Basket
 from edge.checkout.coupons import CouponTerms, good_until, issued_by
+from edge.checkout.deal import reprice
 from edge.checkout.effects import DrawCoupon, FindAccounts
 from edge.checkout.inputs import AccountsAnswered, CouponDrawn
 from edge.checkout.instant import Instant
@@ -43,7 +44,7 @@ def _settle(
     as_paid = replace(session, basket=paid)
     ledger = sale_ledger(as_paid, finish(paid, facts.shop), answer.at, facts)
     if isinstance(ledger, Short):
-        return _drop_short(as_paid, ledger, facts)
+        return _drop_short(as_paid, ledger, answer.at, facts)
     return _draw(session, paid, answer.at, facts, store)
 
 
@@ -84,9 +85,10 @@ def _drawn(
     return store(replace(session, basket=paid, issued=(coupon,)), drawn.at, facts)
 
 
-def _drop_short(session: Session, short: Short, facts: Facts) -> Step:
+def _drop_short(session: Session, short: Short, at: Instant, facts: Facts) -> Step:
     """What the till does not hold, as after midnight, pays nothing: its payments are taken back,
-    on record, and a coupon that is used up leaves the basket.
+    on record. A coupon that is used up, as in another sale that was held, leaves the basket, and
+    what it took off is due as well.
     """
     paid = session.basket
     assert paid is not None
@@ -100,6 +102,8 @@ def _drop_short(session: Session, short: Short, facts: Facts) -> Step:
         coupons=tuple(each for each in paid.coupons if each not in campaigns),
         evidence=(*paid.evidence, *map(voided, gone)),
     )
+    if coupons:
+        lighter = reprice(lighter, facts, at)
     session = replace(session, state=State.TENDERING, basket=lighter)
     return refuse(session, AccountWord.REFUSED_ONLY, units_here(short, facts))
 

@@ -141,7 +141,9 @@ def test_a_member_s_coupon_is_shown_from_his_accounts_and_to_him_alone() -> None
     till.press("CLEAR MEMBER VOID")
     till.press("CASH").settled()
     assert till.notice == "Only 0 here - pay it otherwise"
-    assert (till.state, till.holds(coupon(owner=member.number))) == (State.TENDERING, 1)
+    assert (till.total, till.holds(coupon(owner=member.number))) == (("TO PAY", "2.00"), 1)
+    till.press("CASH").settled()
+    assert till.sale.total_minor == 1_000
 
 
 def test_what_is_paid_already_is_not_made_cheaper() -> None:
@@ -167,6 +169,20 @@ def test_hold_and_recall_keep_the_coupon_and_move_nothing() -> None:
     assert till.total == ("TOTAL", "8.00")
     till.press("CASH").settled()
     assert till.holds(coupon()) == 0
+
+
+def test_a_coupon_in_two_held_sales_is_used_in_one_of_them() -> None:
+    till = with_coupon()
+    for _ in range(2):
+        till.scan("1003", COUPON).settled().press("MENU 18").settled()
+    till.press("1 MENU 19").settled().press("CASH").settled()
+    assert till.sale.total_minor == 800
+
+    till.press("MENU 19").settled().press("CASH").settled()
+    assert till.notice == "Only 0 here - pay it otherwise"
+    assert till.total == ("TO PAY", "2.00")
+    till.press("CASH").settled()
+    assert (till.sale.total_minor, till.sale.offs) == (1_000, ())
 
 
 def test_a_large_sale_brings_a_coupon_on_its_receipt_which_is_good_here_at_once() -> None:
