@@ -10,8 +10,10 @@ from edge.store import tools
 from edge.store.migrate import FOLDER, Migration, migrate, migrations, statements
 from tests.support.store import SteppedClock, sale, sell, till
 
-# A dump of each schema that was ever released, as `python -m tests.support.old_store` writes it.
+# A dump of each schema that was ever released, as `python -m tests.support.old_store` writes it;
+# what lies between came with one release.
 OLD = Path(__file__).parent / "old"
+RELEASED = (1, 2, 10)
 
 TRIGGER = """CREATE TRIGGER never BEFORE DELETE ON a
 BEGIN
@@ -83,8 +85,8 @@ def test_numbers_run_without_a_gap(tmp_path: Path) -> None:
 
 
 def test_every_released_schema_has_a_dump_here() -> None:
-    released = {f"schema_{step.version:04d}.sql" for step in migrations(FOLDER)}
-    assert {file.name for file in OLD.iterdir()} == released
+    assert {file.name for file in OLD.iterdir()} == {f"schema_{no:04d}.sql" for no in RELEASED}
+    assert RELEASED[-1] == migrations(FOLDER)[-1].version
 
 
 @pytest.mark.parametrize("dump", sorted(OLD.iterdir()), ids=lambda file: file.stem)
