@@ -37,7 +37,13 @@ NO_BREAK_SPACE = "\u00a0"
 
 SOLD = (
     (Take("Fresh Milk 950 ml"), Take("White Toast 400 g"), Type("CASH")),
-    (Type("6 X"), Take("Lager Beer 330 ml"), Take("Beef Jerky 100 g"), Type("CARD 260411 ENTER")),
+    (
+        Type("6 X"),
+        Take("Lager Beer 330 ml"),
+        Type("ENTER"),
+        Take("Beef Jerky 100 g"),
+        Type("CARD 260411 ENTER"),
+    ),
     (Take("Apples Red Fuji", 846), Take("Egg Tart"), Type("20 CASH")),
 )
 IN_THE_BASKET = (
