@@ -87,7 +87,7 @@ class CashierPane(Vertical):
         for tone, name in TONE_CLASSES.items():
             notice.set_class(bool(screen.notice) and screen.notice_tone is tone, name)
         status = " · ".join(screen.status)
-        self.query_one("#status", Static).update(Text(f"⚠ {status}" if status else ""))
+        self.query_one("#status", Static).update(Text(status))
 
 
 class CustomerPane(Static):
