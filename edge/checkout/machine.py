@@ -36,7 +36,8 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
     session, effects = _advance(session, cause, facts)
     while session.deferred and session.state not in BUSY:
         waiting, *others = session.deferred
-        session, more = _advance(replace(session, deferred=tuple(others)), waiting, facts)
+        session = in_hands(replace(session, deferred=tuple(others)), facts)
+        session, more = _advance(session, waiting, facts)
         effects = (*effects, *more)
     session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
     return session, (*effects, *_draft(drafted, session), show(session, facts))

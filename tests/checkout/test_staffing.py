@@ -117,6 +117,13 @@ def test_sign_off_is_on_record_and_forgets_the_last_sale() -> None:
     assert till.bodies[-1] == ("staff.signed_off", {"staff": "12"})
 
 
+def test_what_is_keyed_while_a_sign_off_is_stored_finds_the_till_signed_off() -> None:
+    till = on_duty().press("MENU 62").press("7 ENTER").scan("1001").stored()
+    assert till.screen.title == "Sign on: PIN"
+    till.pin("70707")
+    assert (till.notice, till.rows) == ("Signed on: 7 Ben", [])
+
+
 def test_no_one_signs_off_with_a_basket_open() -> None:
     till = on_duty().scan("1001").press("MENU 62")
     assert till.notice == "Not now - finish, or CLEAR"
