@@ -26,5 +26,5 @@ async def test_a_shop_may_be_chinese() -> None:
 
 async def test_a_shot_that_leads_elsewhere_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guide_play, "PATIENCE_S", 1)
-    with pytest.raises(ShotFailed, match="^sale: "):
+    with pytest.raises(ShotFailed, match=r"^sale: "):
         await play(replace(BY_NAME["sale"], shows=Word.REFUND), Language.ENGLISH)
