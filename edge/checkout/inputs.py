@@ -115,9 +115,9 @@ class SideRefused:
 
 @dataclass(frozen=True, slots=True)
 class BarcodeScanned:
-    """A code as the scanner framed it, terminator stripped."""
+    """A code as the scanner framed it, terminator stripped: it may be a card's, or a phone's."""
 
-    code: str
+    code: str = field(repr=False)
     at: Instant
 
 
@@ -129,7 +129,7 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class SaleStored:
-    """The entries of one `StoreSale` or `StoreEntries` are on disk. The ids are those of the
+    """The entries of one `StoreEntries` are on disk. The ids are those of the
     effect log's pending rows, None where none was asked for.
     """
 

@@ -83,6 +83,7 @@ def _run_again(
         asking=before.asking,
         entry=before.entry,
         quantity_milli=before.quantity_milli,
+        menu_digits=before.menu_digits,
         lifted=(*before.lifted, lifted),
         deferred=(waiting.cause, *session.deferred),
     )

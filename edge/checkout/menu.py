@@ -128,7 +128,15 @@ TASKS = (
         permission=P.DISCOUNT,
     ),
     Task("18", Word.MENU_HOLD, SELLING, hold),
-    Task("19", Word.MENU_RECALL, IDLE, begin_recall, with_number=True, needs_shift=True),
+    Task(
+        "19",
+        Word.MENU_RECALL,
+        IDLE,
+        begin_recall,
+        with_number=True,
+        needs_shift=True,
+        permission=P.SELL,
+    ),
     Task("20", PromotionWord.MENU_DISCOUNTS, PAYABLE, show_discounts),
     Task("21", Word.MENU_NO_SALE, ANYWHERE, office.open_drawer, permission=P.NO_SALE),
     Task("22", Word.MENU_PAID_IN, IDLE, office.pay_in, with_number=True, permission=P.PAID_IN_OUT),
@@ -217,7 +225,7 @@ TASKS = (
         permission=P.STAFF_UNLOCK,
     ),
     Task("71", SendingWord.MENU_SEND, IDLE, office.send_receipt, with_number=True),
-    Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles, needs_shift=True),
+    Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles, needs_shift=True, permission=P.BOTTLES),
     Task("91", Word.MENU_LANGUAGE, ANYWHERE | SIGNED_OFF, office.switch_language, with_number=True),
     Task("92", TrainingWord.MENU_TRAINING, IDLE, switch, permission=P.TRAINING),
 )
@@ -274,5 +282,7 @@ def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> S
     if has_entry(session) and not task.with_number:
         return refuse(_closed(session), Word.REFUSED_NUMBER)
     if task.permission is not None and not may(session, facts, task.permission):
-        return lift(session, pressed, task.permission, task.number)
+        asked, effects = lift(session, pressed, task.permission, task.number)
+        # Who leaves the question is in the menu, and has chosen nothing.
+        return replace(asked, menu_digits=""), effects
     return task.begin(_closed(session), pressed, facts)

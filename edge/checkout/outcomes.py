@@ -36,7 +36,7 @@ from edge.checkout.inputs import (
 from edge.checkout.lifting import lift, may
 from edge.checkout.money import write_amount
 from edge.checkout.office import store_cancelled, store_copy
-from edge.checkout.pricing import paid_so_far
+from edge.checkout.pricing import is_taxable, paid_so_far
 from edge.checkout.returning import begin_picking, is_a_sale
 from edge.checkout.screens import NoticeTone
 from edge.checkout.selling import key_enter
@@ -80,7 +80,7 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
     draft = came_up.draft
     if draft is None:
         return session, ()
-    if any(line.product.tax_code not in facts.shop.tax_rates for line in draft.lines):
+    if not is_taxable(draft, facts.shop):
         return store_cancelled(session, draft, came_up, _lost(draft, facts))
     if draft.kind is BasketKind.RETURN:
         state = State.RETURNING

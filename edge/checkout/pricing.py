@@ -35,6 +35,11 @@ def basket_total(basket: Basket, shop: Shop) -> int:
     return sum(tax.gross_minor for tax in basket_taxes(basket, shop))
 
 
+def is_taxable(basket: Basket, shop: Shop) -> bool:
+    """Whether the shop has a rate for everything in the basket."""
+    return all(line.product.tax_code in shop.tax_rates for line in basket.lines)
+
+
 def paid_so_far(basket: Basket) -> int:
     return sum(tender.amount_minor for tender in basket.tenders)
 

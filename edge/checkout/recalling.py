@@ -9,7 +9,7 @@ from edge.checkout.effects import StoreEntries
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.money import write_amount
-from edge.checkout.pricing import basket_total
+from edge.checkout.pricing import basket_total, is_taxable
 from edge.checkout.receipt_writer import write_clock
 from edge.checkout.records import Entry, EntryKind, JsonObject
 from edge.checkout.screens import ScreenRow
@@ -25,6 +25,7 @@ from edge.checkout.session import (
     open_basket,
     refuse,
 )
+from edge.checkout.shop import Shop
 from edge.checkout.texts import Word, text
 
 
@@ -88,6 +89,8 @@ def _take_chosen(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _recall(session: Session, held: HeldSale, cause: Input, facts: Facts) -> Step:
+    if not is_taxable(held.basket, facts.shop):
+        return refuse(session, Word.REFUSED_TAX_CODE)
     # Its number is the next one now: the one that it had may be another sale's.
     basket = replace(held.basket, receipt_no=session.next_receipt_no)
     basket = reprice(basket, facts, cause.at)
@@ -109,6 +112,13 @@ def _recall(session: Session, held: HeldSale, cause: Input, facts: Facts) -> Ste
     return session, (effect,)
 
 
+def _total(held: HeldSale, shop: Shop) -> str:
+    """What it comes to; nothing where the shop has no tax any more for something in it."""
+    if not is_taxable(held.basket, shop):
+        return ""
+    return write_amount(basket_total(held.basket, shop), shop.currency)
+
+
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     shop = facts.shop
     asking = session.asking
@@ -116,7 +126,7 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
         ScreenRow(
             f"{place}. {text(Word.SALE, session.language)} {held.number}",
             write_clock(held.held_at, shop),
-            write_amount(basket_total(held.basket, shop), shop.currency),
+            _total(held, shop),
             asking is not None and place - 1 == asking.row,
         )
         for place, held in enumerate(session.held, start=1)

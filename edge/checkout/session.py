@@ -141,7 +141,7 @@ class Asking:
     under: State
     about: object = None
     row: int = 0
-    entry: str = ""
+    entry: str = field(default="", repr=False)
     quantity_milli: int | None = None
 
 
@@ -199,7 +199,7 @@ class Session:
     # The coupons that it brings.
     issued: tuple[IssuedCoupon, ...] = ()
     last_sale: Sale | None = None
-    deferred: tuple[Input, ...] = ()
+    deferred: tuple[Input, ...] = field(default=(), repr=False)
     printing: tuple[PendingReceipt, ...] = ()
     unprinted: tuple[PendingReceipt, ...] = ()
     lost_devices: tuple[str, ...] = ()

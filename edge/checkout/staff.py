@@ -38,6 +38,7 @@ class Permission(StrEnum):
     OVER_LIMIT = "over_limit"
     AGE_CHECK = "age_check"
     STAFF_UNLOCK = "staff_unlock"
+    BOTTLES = "bottles"
     TRAINING = "training"
 
 
@@ -53,7 +54,7 @@ CASHIER: Final = Role(
     "cashier",
     frozenset(
         {
-            *(_P.SELL, _P.VOID_LINE, _P.COPY_RECEIPT, _P.MEMBER_EDIT, _P.TOP_UP),
+            *(_P.SELL, _P.VOID_LINE, _P.COPY_RECEIPT, _P.MEMBER_EDIT, _P.TOP_UP, _P.BOTTLES),
             *(_P.SHIFT_OPEN, _P.SHIFT_CLOSE, _P.SETTLE_PAYMENT, _P.AGE_CHECK, _P.TRAINING),
         }
     ),

@@ -160,7 +160,10 @@ def begin_unlock(session: Session, chosen_: Input, facts: Facts) -> Step:
     """Who has the keyed number, or who is chosen of those that are locked, may try again."""
     if facts.shop.training:
         return refuse(forget_entry(session), StaffWord.REFUSED_TRAINING)
-    locked = session.duty.locked(chosen_.at, facts.staff.rule)
+    known = facts.staff.by_number
+    locked = tuple(
+        each for each in session.duty.locked(chosen_.at, facts.staff.rule) if each in known
+    )
     number, session = session.entry, forget_entry(session)
     by = next(
         (each.by for each in session.lifted if each.permission is Permission.STAFF_UNLOCK),

@@ -82,6 +82,7 @@ class StaffWord(Saying):
     OVER_LIMIT = ("above the limit", "超限")
     AGE_CHECK = ("check the age", "年龄核验")
     STAFF_UNLOCK = ("unlock a person", "解锁员工")
+    BOTTLES = ("take bottles back", "退瓶")
     TRAINING = ("training", "培训模式")
 
 

@@ -32,6 +32,8 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
             language=session.language,
             lost_devices=session.lost_devices,
             online=session.online,
+            # What was keyed meanwhile was meant for the till that is coming.
+            deferred=session.deferred,
             # Whoever tries PINs here has tried them there as well.
             duty=replace(before.duty, tries=session.duty.tries),
         )
@@ -41,7 +43,8 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
         language=session.language,
         lost_devices=session.lost_devices,
         online=session.online,
-        live=session,
+        deferred=session.deferred,
+        live=replace(session, deferred=()),
     )
     assert answer.started is not None, "training without a store"
     opened, effects = started(fresh, answer.started, facts)

@@ -1,10 +1,12 @@
 """Hold and recall: a sale is set aside for the next customer, and taken up again as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
-from edge.checkout.shop import Limits
+from edge.checkout.shop import Limits, TaxMode
 from tests.support.playbook import SHOP, Till
 from tests.support.till_states import two_held
 
@@ -104,3 +106,17 @@ def test_held_sales_survive_a_power_cut_and_so_does_a_recalled_one() -> None:
     till = till.press("1 MENU 19").stored().restarted()
     assert (till.state, till.total) == (State.SELLING, ("TOTAL", "3.50"))
     assert [held.number for held in till.session.held] == [2]
+
+
+def test_a_held_sale_whose_tax_is_gone_stays_held() -> None:
+    till = two_held()
+    shop = replace(SHOP, tax_rates={"B": SHOP.tax_rates["B"]})
+    for given in (shop, replace(shop, tax_mode=TaxMode.EXCLUDED)):
+        till.facts = replace(till.facts, shop=given)
+        till.press("MENU 19")
+        assert [row[2] for row in till.rows] == ["", "2.00" if given is shop else "2.18"]
+        till.press("ENTER")
+        assert till.notice == "No tax rate for it - call for help"
+        assert len(till.session.held) == 2
+        if till.state is State.ASKING:
+            till.press("CLEAR")

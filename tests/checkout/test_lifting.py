@@ -179,3 +179,14 @@ def test_who_has_left_may_nothing() -> None:
     assert not STAFF.may("", Permission.SELL)
     assert STAFF.find("5") is None
     assert StaffTill().press("5 ENTER").state is State.SIGNED_OFF
+
+
+def test_who_leaves_the_question_has_chosen_nothing_in_the_menu() -> None:
+    till = on_duty().press("MENU 11 CLEAR")
+    assert (till.state, till.screen.entry) == (State.MENU, "")
+    assert till.press("91").screen.title == "就绪"
+
+
+def test_bottles_are_no_trainees_business() -> None:
+    till = on_duty(number="9", pin="9999").press("MENU 72")
+    assert till.screen.title == "Supervisor: take bottles back"

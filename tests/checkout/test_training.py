@@ -101,3 +101,14 @@ def test_a_lesson_begins_between_customers(keys: str) -> None:
     till = Trainee().press(keys).press("MENU 92")
     assert not till.facts.shop.training
     assert EntryKind.SALE not in till.kinds
+
+
+def test_what_is_keyed_while_the_side_changes_is_meant_for_the_one_that_comes() -> None:
+    till = Trainee().press("MENU 92").scan("1001").press("CASH").answered()
+    assert till.facts.shop.training
+    assert (till.state, till.total) == (State.STORING, ("TOTAL", "3.50"))
+    assert till.session.live is not None
+    assert till.session.live.deferred == ()
+    till.stored().printed().press("MENU 92").scan("1002").answered()
+    assert not till.facts.shop.training
+    assert (till.state, till.total) == (State.SELLING, ("TOTAL", "2.00"))
