@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from edge.checkout.catalogue import Product
+from edge.checkout.instant import Instant
 from edge.checkout.promotions.outcome import BonusPoints, GiftOffer, Missed
 from edge.checkout.promotions.sale import ManualDiscount
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
@@ -75,8 +76,9 @@ class Basket:
     """Everything that a power cut must not lose. `evidence` holds the entries (voids, overrides,
     corrections) that are committed together with the sale, or with its cancellation. `coupons` are
     the campaigns whose coupons were shown, `counted_coupons` the accounts of those that are good
-    once, by campaign, `manual` what a person takes off; into one for empty
-    `bottles` go deposits alone.
+    once, by campaign; `manual` is what a person takes off, `allowed_bp` the share of it that
+    somebody allowed who may; `priced_at` is when the deal was made, by the wall clock alone. Into
+    one for empty `bottles` go deposits and nothing else.
     """
 
     kind: BasketKind
@@ -91,6 +93,8 @@ class Basket:
     counted_coupons: tuple[tuple[str, str], ...] = ()
     manual: tuple[ManualDiscount, ...] = ()
     bottles: bool = False
+    allowed_bp: int = 0
+    priced_at: Instant | None = None
 
     def off_minor(self, line: Line) -> int:
         """What the discounts take off a line."""

@@ -1,6 +1,7 @@
 """What promotions make of a basket, worked out anew whenever it changes.
 
-What is paid already never changes: payments are taken for a sum that was on the screen.
+What is paid already never changes: payments are taken for a sum that was on the screen, so that
+once the first one is in, prices stay those of the moment before it.
 """
 
 from dataclasses import replace
@@ -29,6 +30,8 @@ def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
     given = facts.promotions.promotions or basket.manual
     if basket.kind is BasketKind.RETURN or not (basket.lines and given):
         return basket if basket.deal is NO_DEAL else replace(basket, deal=NO_DEAL)
+    if basket.tenders and basket.priced_at is not None:
+        at = basket.priced_at
     now = civil_time(at, facts.shop)
     own = basket.buyer.used if basket.buyer else NOBODYS
     request = PromotionRequest(
@@ -41,7 +44,8 @@ def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
         minor_per_point=facts.loyalty.earn.minor_per_point if facts.loyalty else 0,
     )
     outcome = apply_promotions(facts.promotions, request)
-    return replace(basket, deal=_deal(outcome, facts))
+    priced_at = Instant(at.utc_ms, "", 0, at.quality)
+    return replace(basket, deal=_deal(outcome, facts), priced_at=priced_at)
 
 
 def civil_time(at: Instant, shop: Shop) -> CivilTime | None:

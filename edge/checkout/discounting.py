@@ -9,26 +9,23 @@ from typing import Final
 
 from edge.checkout.asking import about, answered, ask
 from edge.checkout.basket import Basket, Line
+from edge.checkout.by_hand import WHOLE_SALE, allowed, is_over_limit, taken_by_hand
 from edge.checkout.deal import reprice
 from edge.checkout.inputs import Input, Key, KeyPressed
 from edge.checkout.lifting import lift, may
 from edge.checkout.money import read_amount, write_amount
 from edge.checkout.offers import MANUAL
-from edge.checkout.pricing import line_amount
-from edge.checkout.promotions.outcome import Lane
 from edge.checkout.promotions.promotion import FULL_BP
 from edge.checkout.promotions.sale import ManualDiscount
 from edge.checkout.quantity import read_quantity
 from edge.checkout.records import Entry, EntryKind, JsonObject
 from edge.checkout.selling import marked, put_basket
 from edge.checkout.session import Facts, Prompt, Session, Step, forget_entry, open_basket, refuse
-from edge.checkout.shop import Shop, product_name
+from edge.checkout.shop import product_name
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Word
 from edge.checkout.texts_promotions import PromotionWord
 
-# The line of a discount that is for all of them.
-WHOLE_SALE: Final = 0
 # The menu's numbers of both, by whether it is for the sale.
 _TASKS: Final = {False: "16", True: "17"}
 OVER_LIMIT: Final = Permission.OVER_LIMIT
@@ -108,8 +105,10 @@ def _give(session: Session, manual: ManualDiscount, cause: Input, facts: Facts) 
     taken_minor = taken_by_hand(changed, manual.line)
     if taken_minor < manual.off_minor:
         return refuse(session, PromotionWord.REFUSED_OFF)
-    if is_over_limit(changed, manual.line, facts.shop) and not may(session, facts, OVER_LIMIT):
-        return lift(session, cause, OVER_LIMIT, _TASKS[manual.line == WHOLE_SALE])
+    if is_over_limit(changed, facts.shop):
+        if not may(session, facts, OVER_LIMIT):
+            return lift(session, cause, OVER_LIMIT, _TASKS[manual.line == WHOLE_SALE])
+        changed = allowed(changed)
     entry = Entry(EntryKind.DISCOUNT_GIVEN, _body(basket, manual, taken_minor))
     changed = replace(changed, evidence=(*changed.evidence, entry))
     session = answered(session)
@@ -121,34 +120,6 @@ def _give(session: Session, manual: ManualDiscount, cause: Input, facts: Facts) 
 
 def _sale_last(manual: ManualDiscount) -> tuple[bool, int]:
     return manual.line == WHOLE_SALE, manual.line
-
-
-def taken_by_hand(basket: Basket, line: int) -> int:
-    """What the discount by hand on that line, or on the sale, takes off in all."""
-    named = f"{MANUAL}{line}"
-    return sum(off.off_minor for off in basket.deal.offs if off.promotion == named)
-
-
-def is_over_limit(basket: Basket, line: int, shop: Shop) -> bool:
-    """Whether all that is taken off by hand there is more than somebody may take off alone."""
-    by_hand = base = 0
-    for each in basket.lines:
-        if line in (WHOLE_SALE, each.number):
-            its = _by_hand(basket, each)
-            by_hand += its
-            base += line_amount(each) - basket.off_minor(each) + its
-    # A percentage is rounded, halves up.
-    return by_hand * FULL_BP > base * shop.limits.max_discount_bp + FULL_BP // 2
-
-
-def _by_hand(basket: Basket, line: Line) -> int:
-    return sum(
-        off_minor
-        for off in basket.deal.offs
-        if off.lane == Lane.MANUAL
-        for number, _, off_minor in off.parts
-        if number == line.number
-    )
 
 
 def _body(basket: Basket, manual: ManualDiscount, taken_minor: int) -> JsonObject:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from edge.checkout.basket import NO_DEAL, Basket, BasketKind, Buyer, Deal, Line
 from edge.checkout.catalogue import Product
+from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.promotions.outcome import BonusPoints
 from edge.checkout.promotions.sale import ManualDiscount
 from edge.checkout.promotions.uses import MemberUses
@@ -61,6 +62,9 @@ def basket_body(basket: Basket) -> JsonObject:
         body["manual"] = [
             [each.id, each.line, each.rate_bp, each.off_minor] for each in basket.manual
         ]
+        body["allowed_bp"] = basket.allowed_bp
+    if basket.priced_at is not None:
+        body["priced_at"] = [basket.priced_at.utc_ms, basket.priced_at.quality.value]
     return body
 
 
@@ -136,7 +140,13 @@ def basket_from(body: Any) -> Basket:
         ),
         bottles=body.get("bottles", False),
         manual=tuple(ManualDiscount(*each) for each in body.get("manual", ())),
+        allowed_bp=body.get("allowed_bp", 0),
+        priced_at=_instant(*body["priced_at"]) if "priced_at" in body else None,
     )
+
+
+def _instant(utc_ms: int, quality: str) -> Instant:
+    return Instant(utc_ms, "", 0, ClockQuality(quality))
 
 
 def _buyer_from(

@@ -6,6 +6,7 @@ from edge.checkout import quantity as quantities
 from edge.checkout.account_booking import needs_member
 from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
 from edge.checkout.basket import Basket, BasketKind, Line
+from edge.checkout.by_hand import allowed, is_over_limit
 from edge.checkout.catalogue import Product
 from edge.checkout.deal import reprice
 from edge.checkout.goods import Item, take
@@ -200,8 +201,10 @@ def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         voided = line_evidence(EntryKind.LINE_VOIDED, basket.lines[gone])
         lighter = lighter.without(gone, voided)
     name = product_name(line.product, session.language)
-    session = replace(session, selected=-1)
-    return change_basket(session, lighter, pressed, facts, Word.LINE_VOIDED, name)
+    after, effects = change_basket(session, lighter, pressed, facts, Word.LINE_VOIDED, name)
+    # Where it was refused, or is asked about first, the marker stays.
+    selected = session.selected if after.basket is basket else -1
+    return replace(after, selected=selected), effects
 
 
 def change_basket(
@@ -211,6 +214,10 @@ def change_basket(
     or the reason why that is too much.
     """
     basket = reprice(basket, facts, cause.at)
+    if is_over_limit(basket, facts.shop):
+        if not may(session, facts, Permission.OVER_LIMIT):
+            return lift(session, cause, Permission.OVER_LIMIT, "change")
+        basket = allowed(basket)
     return put_basket(session, basket, facts, word, detail)
 
 

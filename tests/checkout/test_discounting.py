@@ -219,3 +219,31 @@ def test_who_may_give_none_asks_first() -> None:
     till.press("8 ENTER 1234 ENTER").settled()
     assert till.screen.title == "Discount Soap"
     assert till.press("ENTER").total == ("TOTAL", "9.00")
+
+
+def test_a_line_that_goes_makes_no_discount_larger_than_somebody_may_give() -> None:
+    """Ten off a hundred is little, and all that is left of it when nine of ten are voided."""
+    voider = Role("voider", CLERK.permissions | {Permission.VOID_LINE})
+    staff = replace(
+        STAFF, by_number={**STAFF.by_number, "7": replace(STAFF.find("7"), role=voider)}
+    )
+    till = Till(staff=staff)
+    till.world[CheckPin] = lambda effect: PinChecked(till.now(), effect.staff, right=True)
+    till.press("MENU 61 7 ENTER 1234 ENTER").settled()
+    till.press("9 X").scan("1003").scan("1003").press("1000 MENU 17 CASH")
+    assert till.total == ("TOTAL", "90.00")
+    till.press("UP VOID")
+    assert (till.state, till.total) == (State.ASKING, ("TOTAL", "90.00"))
+    till.press("CLEAR")
+    assert [row.selected for row in till.screen.rows] == [True, False]
+    till.press("VOID 8 ENTER 1234 ENTER").settled()
+    assert till.total == ("TOTAL", "0.00")
+    assert till.press("UP").notice == ""
+
+
+def test_what_was_allowed_once_is_not_asked_about_again() -> None:
+    till = signed_on("7").scan("1003", "1003").press("50 MENU 17 ENTER 8 ENTER 1234 ENTER")
+    till.settled().press("10 MENU 16 ENTER")
+    assert till.state is State.ASKING
+    till.press("CLEAR CLEAR CLEAR").press("20 MENU 17 ENTER")
+    assert (till.state, till.total) == (State.SELLING, ("TOTAL", "16.00"))

@@ -263,3 +263,22 @@ def test_a_coupons_percentage_is_of_what_members_have_left() -> None:
     )
     till = bought_by(till_with(own=own).scan("1002"), Buyer("9001", "gold", ("birthday-day",)))
     assert shown(till, "c").scan("1003").total == ("TOTAL", "4.90")
+
+
+def test_once_a_payment_is_in_prices_stay_those_of_the_moment_before_it() -> None:
+    until = {"kind": "window", "until": "2026-01-01T12:30"}
+    happy = percent(
+        "happy", 5_000, where={"kind": "products", "plus": ["1003"]}, conditions=[until]
+    )
+    till = till_with(happy).press("2 X").scan("1003").press("SUBTOTAL 300 CASH")
+    assert till.total == ("TO PAY", "7.00")
+    later = till.now().mono_ms
+    till._ticks += 3600
+    assert till.now().mono_ms > later
+    till = till.scan("1002")
+    assert till.total == ("TO PAY", "9.00")
+    till = till.restarted()
+    till._ticks += 7200
+    assert till.scan("1002").total == ("TO PAY", "11.00")
+    till.press("VOID CLEAR").scan("1002")
+    assert till.total == ("TOTAL", "26.00")
