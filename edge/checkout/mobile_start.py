@@ -4,6 +4,7 @@ back, and never paid again.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from edge.checkout import outcomes
@@ -19,10 +20,11 @@ from edge.checkout.paying import due, take
 from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentPhase, settled_entry
 from edge.checkout.payment_asking import ask_refunds, ask_terminal, take_back
 from edge.checkout.payment_watch import Watch, payments_of
-from edge.checkout.records import Entry, EntryKind, TenderKind
+from edge.checkout.records import Entry, EntryKind, Tender, TenderKind
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import (
     Facts,
+    Handler,
     Notice,
     Prompt,
     Session,
@@ -34,6 +36,7 @@ from edge.checkout.session import (
     say,
     sound_alarm,
 )
+from edge.checkout.settling import voided
 from edge.checkout.staff import Permission
 from edge.checkout.texts import Word, text
 from edge.checkout.texts_payment import PaymentWord
@@ -50,8 +53,22 @@ LEFT_ALONE: Final = frozenset({PaymentPhase.REVERSING, PaymentPhase.LAPSED, Paym
 
 
 def started(session: Session, came_up: Started, facts: Facts) -> Step:
-    """The store is open: first the basket is back, then what is open of payments is taken up."""
+    """The store is open: first the basket is back, and its member, then what is open of payments is
+    taken up as the journal has it.
+    """
+    came_up, gone = _without_taken_back(came_up)
     session, effects = outcomes.started(session, came_up, facts)
+    session = replace(session, payments=payments_of(came_up.payments, came_up.at.mono_ms))
+    if gone:
+        amount = write_amount(sum(each.amount_minor for each in gone), facts.shop.currency)
+        session, beep = sound_alarm(session, PaymentWord.DROPPED, amount)
+        effects = (*effects, *beep)
+    session, asks = _take_up_again(session, came_up.at)
+    effects = (*effects, *asks)
+    if session.awaiting is not None:
+        # What is still due of a member's basket is known once he is back.
+        then = partial(_resume_behind, session.awaiting.then)
+        return replace(session, awaiting=replace(session.awaiting, then=then)), effects
     session, more = _resume(session, came_up, facts)
     return session, (*effects, *more)
 
@@ -61,6 +78,7 @@ def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
     to them is asked for.
     """
     storing = session.storing
+    session = replace(session, payments=session.payments.on_record())
     session, effects = outcomes.stored(session, answer, facts)
     if storing is None or storing.sale is None:
         return session, effects
@@ -78,62 +96,47 @@ def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Ste
     return session, (*effects, *more)
 
 
-def _resume(session: Session, came_up: Started, facts: Facts) -> Step:
-    """Every open payment is taken up as the journal has it. One that belongs to the open basket is
-    waited for; a payment of no basket is taken back.
+def _without_taken_back(came_up: Started) -> tuple[Started, tuple[Tender, ...]]:
+    """The draft may be older than the VOID that took its payment back: without those payments, and
+    which they are.
     """
-    at = came_up.at
-    session = replace(session, payments=payments_of(came_up.payments, at.mono_ms))
-    session, effects = _drop_taken_back(session, facts)
+    draft = came_up.draft
+    approved = {
+        payment.id for payment in came_up.payments.open if payment.phase is PaymentPhase.APPROVED
+    }
+    gone = tuple(
+        tender
+        for tender in (draft.tenders if draft is not None else ())
+        if tender.kind is TenderKind.MOBILE and tender.reference not in approved
+    )
+    if draft is None or not gone:
+        return came_up, ()
+    kept = tuple(tender for tender in draft.tenders if tender not in gone)
+    evidence = (*draft.evidence, *map(voided, gone))
+    return replace(came_up, draft=replace(draft, tenders=kept, evidence=evidence)), gone
+
+
+def _resume_behind(then: Handler, session: Session, heard: Input, facts: Facts) -> Step:
+    session, effects = then(session, heard, facts)
+    session, more = _resume(session, heard, facts)
+    return session, (*effects, *more)
+
+
+def _resume(session: Session, cause: Input, facts: Facts) -> Step:
+    """A payment that belongs to the open basket is waited for, or one of its payments; a payment of
+    no basket is taken back.
+    """
+    effects: tuple[Effect, ...] = ()
     for watch in session.payments.watches:
-        session, more = _resume_one(session, watch, at, facts)
+        session, more = _resume_one(session, watch, cause.at, facts)
         effects = (*effects, *more)
     return session, effects
-
-
-def _drop_taken_back(session: Session, facts: Facts) -> Step:
-    """The draft may be older than the VOID that took its payment back."""
-    basket = session.basket
-    if basket is None or session.state is not State.TENDERING:
-        return session, ()
-    gone = [
-        tender
-        for tender in basket.tenders
-        if tender.kind is TenderKind.MOBILE and not _is_approved(session, tender.reference)
-    ]
-    if not gone:
-        return session, ()
-    kept = tuple(tender for tender in basket.tenders if tender not in gone)
-    voids = tuple(
-        Entry(
-            EntryKind.PAYMENT_VOIDED,
-            {
-                "tender": tender.kind.value,
-                "amount_minor": tender.amount_minor,
-                "reference": tender.reference,
-            },
-        )
-        for tender in gone
-    )
-    lighter = replace(basket, tenders=kept, evidence=(*basket.evidence, *voids))
-    amount = write_amount(sum(each.amount_minor for each in gone), facts.shop.currency)
-    return sound_alarm(replace(session, basket=lighter), PaymentWord.DROPPED, amount)
-
-
-def _is_approved(session: Session, payment_id: str) -> bool:
-    watch = session.payments.find(payment_id)
-    return watch is not None and watch.payment.phase is PaymentPhase.APPROVED
 
 
 def _resume_one(session: Session, watch: Watch, at: Instant, facts: Facts) -> Step:
     payment = watch.payment
     effect: Effect
     match payment.phase:
-        case PaymentPhase.REFUSED:
-            return session, ()
-        case PaymentPhase.REVERSING | PaymentPhase.LAPSED | PaymentPhase.REFUNDING:
-            session, effect = ask_terminal(session, payment, at)
-            return session, (effect,)
         case PaymentPhase.APPROVED if _is_kept(session, watch):
             return session, ()
         case PaymentPhase.APPROVED if _fits(session, watch, facts):
@@ -143,8 +146,10 @@ def _resume_one(session: Session, watch: Watch, at: Instant, facts: Facts) -> St
             session = replace(session, state=State.TENDERING)
             session = ask(session, UNKNOWN, Wait(payment.id, at.mono_ms))
             return session, (effect, reminder(payment.id))
-    session, effect = take_back(session, watch, at)
-    return session, (effect,)
+        case PaymentPhase.APPROVED | PaymentPhase.SENT:
+            session, effect = take_back(session, watch, at)
+            return session, (effect,)
+    return session, ()
 
 
 def _is_kept(session: Session, watch: Watch) -> bool:
@@ -171,7 +176,8 @@ def _fits(session: Session, watch: Watch, facts: Facts) -> bool:
 def _take_up_again(session: Session, at: Instant) -> Step:
     effects: tuple[Effect, ...] = ()
     for watch in session.payments.watches:
-        if not watch.asked and watch.payment.phase in LEFT_ALONE:
+        is_left = watch.recorded and not watch.asked
+        if is_left and watch.payment.phase in LEFT_ALONE:
             session, effect = ask_terminal(session, watch.payment, at)
             effects = (*effects, effect)
     return session, effects

@@ -24,13 +24,15 @@ TAKING_BACK = frozenset({PaymentPhase.REVERSING, PaymentPhase.REFUNDING})
 @dataclass(frozen=True, slots=True)
 class Watch:
     """An open payment. `attempt` is the number of the last question: an answer to an earlier one
-    is not heard. `asked` says that there is such a question, or will be.
+    is not heard. `asked` says that there is such a question, or will be; `recorded`, that what
+    began it is on disk, before which nobody may be asked.
     """
 
     payment: OpenPayment
     course: Course
     attempt: int = 0
     asked: bool = False
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,14 @@ class Payments:
         )
 
     def begin(self, payment: OpenPayment, now_ms: int) -> "Payments":
-        """With one more, which nobody was asked about yet."""
-        watch = watch_of(payment, now_ms)
+        """With one more, which goes on record now; nobody was asked about it yet."""
+        watch = replace(watch_of(payment, now_ms), recorded=False)
         return replace(self, sent=self.sent + 1, watches=(*self.watches, watch))
+
+    def on_record(self) -> "Payments":
+        """The disk has taken what was on its way there."""
+        watches = tuple(replace(watch, recorded=True) for watch in self.watches)
+        return replace(self, watches=watches)
 
     def put(self, watch: Watch) -> "Payments":
         """With this one in its place."""
