@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import structlog
 
 from edge import RELEASED_UTC_MS, __version__
 from edge.appliance import Appliance, Parts, StopRequest
@@ -46,7 +48,7 @@ from edge.wire.certificates import certificate_problems
 # No box is older than its software, so no clock of a box is before this. See edge/__init__.py.
 BUILD_UTC_MS = RELEASED_UTC_MS
 # The store to learn on, beside the till's own, and whom its receipts are numbered under.
-TRAINING_STORE, TRAINING_DEVICE = "training.db", "training"
+TRAINING_ENDING, TRAINING_DEVICE = ".training", "training"
 
 
 class NoUplink:
@@ -100,13 +102,16 @@ async def build_house(
     own_clock = SystemClock(BUILD_UTC_MS)
     clock = clock or own_clock
     shop = await shop_with_logo(settings)
-    async with _open_books(settings, shop, clock, settings.store.path, own_clock) as books:
+    # A lesson may have been ended by a power cut.
+    await asyncio.to_thread(_forget_lesson, settings)
+    async with _open_books(settings, shop, clock) as books:
+        own_clock.raise_floor(books.store.state().newest_utc_ms)
         inbox = BoundedInbox(settings.limits.inbox, clock)
         devices = registry.build(settings.devices, inbox, clock)
         uplink = _uplink(settings, books.store, network_clock or clock, inbox)
         world = wrap(_world(books.store, devices, uplink))
         equip = partial(_side, settings, clock=clock, inbox=inbox, stop=stop)
-        sides = Sides(partial(_training, settings, shop, clock, books.staff, world, equip), clock)
+        sides = Sides(partial(_training, settings, shop, clock, books, world, equip), clock)
         own = equip(replace(books, lookups={**books.lookups, SwitchSide: sides.switch}), world)
         sides.begin_with(own)
         till = TillLoop(start(shop), inbox, sides.facts, sides.begin)
@@ -139,40 +144,45 @@ async def _open_books(
     settings: Settings,
     shop: Shop,
     clock: Clock,
-    path: Path,
-    own_clock: SystemClock | None = None,
-    staff: Callable[[], Staff] | None = None,
+    own: Books | None = None,
 ) -> AsyncIterator[Books]:
-    """The store at `path` under the shop's device id, with `staff`, or its own. Raises
-    SettingsRefused, StoreRefused or StoreError.
+    """The till's own store; or, beside its `own`, one to learn on, with the same goods, promotions
+    and people. Raises SettingsRefused, StoreRefused or StoreError.
     """
     store_at_path = open_store(
-        path,
+        training_path(settings) if own else settings.store.path,
         clock=clock,
         device=shop.device,
         currency=settings.shop.currency,
         utc_offset_minutes=settings.shop.utc_offset_minutes,
     )
     async with store_at_path as store:
-        if own_clock is not None:
-            own_clock.raise_floor(store.state().newest_utc_ms)
-        if settings.shop.catalogue is not None:
-            await load_catalogue(store, settings.shop.catalogue, clock, shop)
-        check_tax_codes(store.catalogue(), shop)
-        await load_promotions(store, settings, clock)
-        if staff is None:
-            staff = await load_staff(store, settings, clock)
+        staff = own.staff if own else await _load_shop(settings, shop, clock, store)
         lookups: dict[type, Lookup] = {
             **shift_lookups(store, clock),
             **staff_lookups(Argon2PinChecker(), clock),
         }
         if settings.loyalty is not None:
-            members = await load_members(store, settings, settings.loyalty, clock)
+            members = await load_members(
+                store, settings, settings.loyalty, clock, is_lesson=own is not None
+            )
             lookups |= member_lookups(
                 members, store.promotions(), clock, settings.shop.utc_offset_minutes
             )
             lookups |= account_lookups(members, clock)
-        yield Books(store, _facts(settings, shop, store, staff), lookups, staff)
+        goods = own.store if own else store
+        yield Books(store, _facts(settings, shop, store, goods, staff), lookups, staff)
+
+
+async def _load_shop(
+    settings: Settings, shop: Shop, clock: Clock, store: TillStore
+) -> Callable[[], Staff]:
+    """Put what the shop's files say in force; returns its people. Raises SettingsRefused."""
+    if settings.shop.catalogue is not None:
+        await load_catalogue(store, settings.shop.catalogue, clock, shop)
+    check_tax_codes(store.catalogue(), shop)
+    await load_promotions(store, settings, clock)
+    return await load_staff(store, settings, clock)
 
 
 def _side(
@@ -193,26 +203,36 @@ async def _training(
     settings: Settings,
     shop: Shop,
     clock: Clock,
-    staff: Callable[[], Staff],
+    own: Books,
     world: World,
     equip: Callable[[Books, World], Side],
 ) -> AsyncIterator[Side]:
-    """A store made anew beside the till's own, under a name that no receipt of a shop has; the
-    drawer stays shut, headquarters hears nothing.
+    """A store made anew beside the till's own and gone afterwards, for members are in it; under a
+    name that no receipt of a shop has. The drawer stays shut, headquarters hears nothing.
     """
-    path = settings.store.path.with_name(TRAINING_STORE)
-    await asyncio.to_thread(_remove_store, path)
+    await asyncio.to_thread(_remove_store, training_path(settings))
     shop = replace(shop, device=TRAINING_DEVICE, training=True)
-    async with _open_books(settings, shop, clock, path, staff=staff) as books:
-        lesson = replace(
-            world,
-            store=books.store,
-            payments=_pretended(settings, clock),
-            drawer=TrainingDrawer(),
-            printer=TrainingPrinter(world.printer, clock),
-            uplink=NoUplink(),
-        )
-        yield equip(books, lesson)
+    try:
+        async with _open_books(settings, shop, clock, own) as books:
+            lesson = replace(
+                world,
+                store=books.store,
+                payments=_pretended(settings, clock),
+                drawer=TrainingDrawer(),
+                printer=TrainingPrinter(world.printer, clock),
+                uplink=NoUplink(),
+            )
+            yield equip(books, lesson)
+    finally:
+        _forget_lesson(settings)
+
+
+def training_path(settings: Settings) -> Path:
+    """Where the store to learn on lies: its name is the own store's with an ending, so that it is
+    nobody else's.
+    """
+    path = settings.store.path
+    return path.with_name(path.name + TRAINING_ENDING)
 
 
 def _pretended(settings: Settings, clock: Clock) -> PaymentTerminals:
@@ -226,17 +246,30 @@ def _pretended(settings: Settings, clock: Clock) -> PaymentTerminals:
     return TerminalsByName({each.name: each for each in terminals})
 
 
+def _forget_lesson(settings: Settings) -> None:
+    """Members are in it. What can't be removed is in the way of the next lesson, which says so."""
+    with suppress(OSError):
+        _remove_store(training_path(settings))
+
+
 def _remove_store(path: Path) -> None:
     for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
         file.unlink(missing_ok=True)
 
 
 async def shop_with_logo(settings: Settings) -> Shop:
-    """The shop as the core knows it, with its logo as dots. Raises SettingsRefused."""
+    """The shop as the core knows it, with its logo as dots. Without a file that can be used there
+    is none, and the log says why: nobody sells less for that.
+    """
     shop = settings.shop_facts()
     if settings.shop.logo is None:
         return shop
-    return replace(shop, logo=await asyncio.to_thread(read_logo, settings.shop.logo))
+    try:
+        return replace(shop, logo=await asyncio.to_thread(read_logo, settings.shop.logo))
+    except SettingsRefused as refused:
+        log = structlog.get_logger("edge.logo")
+        log.error("logo_refused", reason=str(refused))  # noqa: TRY400 - no bug, no traceback
+        return shop
 
 
 def _uplink(
@@ -315,19 +348,18 @@ def _started(store: TillStore, clock: Clock) -> Started:
 
 
 def _facts(
-    settings: Settings, shop: Shop, store: TillStore, staff: Callable[[], Staff]
+    settings: Settings, shop: Shop, store: TillStore, goods: TillStore, staff: Callable[[], Staff]
 ) -> Callable[[], Facts]:
     loyalty = settings.loyalty.rules if settings.loyalty else None
 
     def facts() -> Facts:
-        desk = store.promotions()
-        offers = desk.offers()
+        offers = goods.promotions().offers()
         return Facts(
             shop,
-            store.catalogue(),
+            goods.catalogue(),
             promotions=offers.promotions,
             promotion_names=offers.names_in(shop.language),
-            promotion_uses=desk.uses(),
+            promotion_uses=store.promotions().uses(),
             loyalty=loyalty,
             stock=store.stock(),
             staff=staff(),

@@ -28,6 +28,8 @@ def read_logo(path: Path) -> Picture:
             image.paste(opened.convert("L"), mask=opened.convert("RGBA").getchannel("A"))
     except UnidentifiedImageError:
         raise SettingsRefused([f"{path}: is not a picture that can be read"]) from None
+    except Image.DecompressionBombError:
+        raise SettingsRefused([f"{path}: is too large"]) from None
     except (OSError, ValueError, SyntaxError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingsRefused([f"{path}: can't be read: {reason}"]) from error

@@ -17,16 +17,23 @@ from edge.store.loyalty_settings import LoyaltySettings
 from edge.store.member_file import ImportedMember, MembersRefused, read_members
 from edge.store.members import MemberDesk
 from edge.store.till_store import TillStore
+from edge.wire.leases import Lease
 from edge.wire.member_codes import CodeReader
 
 VERSION_DIGITS: Final = 16
 
 
 async def load_members(
-    store: TillStore, settings: Settings, loyalty: LoyaltySettings, clock: Clock
+    store: TillStore,
+    settings: Settings,
+    loyalty: LoyaltySettings,
+    clock: Clock,
+    *,
+    is_lesson: bool = False,
 ) -> MemberDesk:
     """The members' side of the store, with what the files say, and without what has expired. A file
-    that is refused leaves what was there and says why in the log.
+    that is refused leaves what was there and says why in the log. A lesson has all of this
+    till's leases as a new one's.
     """
     desk = store.members(CodeReader(loyalty.public_keys()), loyalty.till)
     log = structlog.get_logger("edge.members")
@@ -39,11 +46,18 @@ async def load_members(
         if loyalty.leases is not None:
             keys = loyalty.public_keys()
             leases = await asyncio.to_thread(read_leases, loyalty.leases, keys)
+            if is_lesson:
+                leases = tuple((row, as_new(lease)) for row, lease in leases)
             await desk.take_leases(loyalty.leases, leases, settings.device.id, clock.now())
     except (OSError, LeasesRefused) as error:
         log.error("leases_refused", reason=str(error))  # noqa: TRY400 - likewise
     await _expire(desk, settings.shop.utc_offset_minutes, clock)
     return desk
+
+
+def as_new(lease: Lease) -> Lease:
+    """The lease for a store that was just made."""
+    return lease.model_copy(update={"epoch": 1})
 
 
 async def _load_members(

@@ -1,4 +1,4 @@
-"""The cashier's screen as a picture: 80 columns of GNU Unifont, as a small display shows it."""
+"""The cashier's screen as a picture: 64 columns of GNU Unifont, as a small display shows it."""
 
 from pathlib import Path
 from typing import Final

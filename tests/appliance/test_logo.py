@@ -1,15 +1,18 @@
 """The shop's logo, from a file to the dots on paper."""
 
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from edge.checkout.receipt import Picture, Receipt
 from edge.drivers.printer_escpos import PaperSettings, encode
 from edge.logo import MOST_HIGH, MOST_WIDE, read_logo
 from edge.settings import SettingsRefused
 from tests.support.escpos_reader import EscposReader
+from tests.support.house import counter, simulated_settings
 
 
 def saved(path: Path, picture: Image.Image) -> Path:
@@ -64,3 +67,23 @@ def test_a_photograph_is_too_large(tmp_path: Path) -> None:
     path = saved(tmp_path / "logo.png", Image.new("1", (5000, 4000)))
     with pytest.raises(SettingsRefused, match="5000 x 4000 is too large"):
         read_logo(path)
+
+
+def test_a_picture_that_would_fill_the_memory_is_too_large(tmp_path: Path) -> None:
+    path = saved(tmp_path / "logo.png", Image.new("1", (8, 8)))
+    header = bytearray(path.read_bytes())
+    header[16:24] = (60_000).to_bytes(4, "big") * 2  # IHDR: width, height (PNG, 11.2.2)
+    header[29:33] = crc32(header[12:29]).to_bytes(4, "big")
+    path.write_bytes(header)
+    with pytest.raises(SettingsRefused, match="is too large"):
+        read_logo(path)
+
+
+async def test_without_its_logo_a_till_sells_and_says_why(tmp_path: Path) -> None:
+    settings = simulated_settings(tmp_path)
+    shop = settings.shop.model_copy(update={"logo": tmp_path / "none.png"})
+    with capture_logs() as lines:
+        async with counter(settings.model_copy(update={"shop": shop})) as till:
+            await till.sell("Pencil")
+    (refused,) = [line for line in lines if line["event"] == "logo_refused"]
+    assert "none.png: can't be read" in refused["reason"]
