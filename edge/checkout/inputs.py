@@ -153,7 +153,8 @@ class StoreFailed:
 @dataclass(frozen=True, slots=True)
 class SaleFound:
     """A past sale, and what of each of its lines was given back already (line -> thousandths), and
-    with which payments, in their order.
+    with which payments, in their order; and which terminal took each of its payments by code (the
+    intent's id -> the device).
     """
 
     at: Instant
@@ -161,6 +162,7 @@ class SaleFound:
     sold_at: Instant
     refunded_milli: dict[int, int]
     paid_back: tuple[Tender, ...] = ()
+    terminals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from edge.checkout.instant import Instant
 from edge.checkout.mobile import is_awaited, show_wait, take_paid
 from edge.checkout.money import write_amount
 from edge.checkout.payment import (
+    NO_TERMINAL,
     OpenPayment,
     PaymentAnswer,
     PaymentOutcome,
@@ -50,6 +51,8 @@ def payment_answered(session: Session, answered: PaymentAnswered, facts: Facts) 
     if watch is None or not is_last or session.state is State.STOPPED:
         return session, ()
     answer = credible(answered.answer, watch.payment)
+    watch = replace(watch, no_terminal=answer.detail == NO_TERMINAL)
+    session = replace(session, payments=session.payments.put(watch))
     patience = facts.shop.patience
     course, following = after(watch.course, answer.outcome, answered.at.mono_ms, patience)
     if following.move is Move.SETTLE:

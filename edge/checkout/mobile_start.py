@@ -17,10 +17,16 @@ from edge.checkout.lifting import lift, may
 from edge.checkout.mobile import UNKNOWN, Wait, reminder, tender_of
 from edge.checkout.money import round_to_step, write_amount
 from edge.checkout.paying import due, take
-from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentPhase, settled_entry
+from edge.checkout.payment import (
+    OpenPayment,
+    PaymentAnswer,
+    PaymentOutcome,
+    PaymentPhase,
+    settled_entry,
+)
 from edge.checkout.payment_asking import ask_refunds, ask_terminal, take_back
 from edge.checkout.payment_watch import Watch, payments_of
-from edge.checkout.records import Entry, EntryKind, Tender, TenderKind
+from edge.checkout.records import Entry, EntryKind, JsonObject, Tender, TenderKind
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import (
     Facts,
@@ -217,44 +223,90 @@ def _ask_again(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _give_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """CASH: what a terminal refused to give back leaves the drawer, on record."""
+    """CASH: what a terminal refused to give back, or can't be asked to any more, leaves the drawer,
+    on record.
+    """
     watch = _chosen(session)
     session = forget_entry(session)
     if watch is None:
         return refuse(session, Word.REFUSED_NO_ITEM)
-    refund, shop = watch.payment, facts.shop
-    if refund.phase is not PaymentPhase.REFUSED:
+    if not _is_owed(watch):
         return refuse(session, PaymentWord.REFUSED_NOT_OWED)
-    if not may(session, facts, Permission.PAID_IN_OUT):
-        return lift(session, pressed, Permission.PAID_IN_OUT, PENDING_TASK)
-    cash_minor = round_to_step(refund.amount_minor, shop.cash_step_minor)
-    in_cash = PaymentAnswer(
-        refund.intent_id,
+    cash = partial(_pay_out, payment_id=watch.payment.id)
+    if may(session, facts, Permission.PAID_IN_OUT):
+        return cash(session, pressed, facts)
+    # What is settled while a supervisor keys a PIN leaves the list: CASH is about this refund only.
+    its_own = replace(PENDING, keys={Key.CASH: cash})
+    waiting = replace(session, asking=replace(open_question(session), prompt=its_own))
+    return lift(waiting, pressed, Permission.PAID_IN_OUT, PENDING_TASK)
+
+
+def _is_owed(watch: Watch) -> bool:
+    is_refund = watch.payment.refund_id != ""
+    return watch.payment.phase is PaymentPhase.REFUSED or (is_refund and watch.no_terminal)
+
+
+def _pay_out(session: Session, pressed: KeyPressed, facts: Facts, *, payment_id: str) -> Step:
+    watch, shop = session.payments.find(payment_id), facts.shop
+    if watch is None:
+        return refuse(ask(session, PENDING), Word.REFUSED_NO_ITEM)
+    cash_minor = round_to_step(watch.payment.amount_minor, shop.cash_step_minor)
+    body: JsonObject = {"amount_minor": cash_minor, "currency": watch.payment.currency}
+    notice = Notice(PaymentWord.GIVEN_IN_CASH, write_amount(cash_minor, shop.currency))
+    paid_out = Entry(EntryKind.CASH_PAID_OUT, body)
+    return _close(session, watch.payment, pressed.at, "cash", notice, paid_out)
+
+
+def _settle_by_hand(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """VOID: somebody has looked into what can be asked of nobody any more, and it is over."""
+    watch = _chosen(session)
+    session = forget_entry(session)
+    if watch is None:
+        return refuse(session, Word.REFUSED_NO_ITEM)
+    payment = watch.payment
+    if payment.phase is PaymentPhase.REFUSED:
+        return refuse(session, PaymentWord.REFUSED_GIVE_CASH)
+    if not watch.no_terminal:
+        return refuse(session, PaymentWord.REFUSED_HAS_TERMINAL)
+    amount = write_amount(payment.amount_minor, facts.shop.currency)
+    return _close(session, payment, pressed.at, "by_hand", Notice(PaymentWord.BY_HAND, amount))
+
+
+def _close(
+    session: Session, payment: OpenPayment, at: Instant, detail: str, notice: Notice, *first: Entry
+) -> Step:
+    """People settled it: nothing is charged any more, or it went back. What leaves the drawer for
+    it is on record `first`, and opens it.
+    """
+    answer = PaymentAnswer(
+        payment.intent_id,
         PaymentOutcome.REVERSED,
-        refund.amount_minor,
+        payment.amount_minor,
         reference="",
-        detail="cash",
-        currency=refund.currency,
-        refund_id=refund.refund_id,
-    )
-    paid_out = Entry(
-        EntryKind.CASH_PAID_OUT, {"amount_minor": cash_minor, "currency": refund.currency}
+        detail=detail,
+        currency=payment.currency,
+        refund_id=payment.refund_id,
     )
     session = end_question(session)
-    notice = Notice(PaymentWord.GIVEN_IN_CASH, write_amount(cash_minor, shop.currency))
     session = replace(
         session,
         state=State.STORING,
         storing=Storing(session.state, notice),
-        payments=session.payments.without(refund.id, refund.intent_id),
+        payments=session.payments.without(payment.id, payment.intent_id),
     )
     effect = StoreEntries(
-        at=pressed.at,
-        entries=(paid_out, settled_entry(refund, in_cash)),
+        at=at,
+        entries=(*first, settled_entry(payment, answer)),
         ends_basket=False,
-        opens_drawer=True,
+        opens_drawer=bool(first),
     )
     return session, (effect,)
+
+
+def _standing(watch: Watch) -> PaymentWord:
+    if watch.no_terminal:
+        return PaymentWord.IS_GONE_OWED if _is_owed(watch) else PaymentWord.IS_GONE
+    return PHASE_WORDS[watch.payment.phase]
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
@@ -263,7 +315,7 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     return tuple(
         ScreenRow(
             f"{place}. {text(Word.RECEIPT_NO, language)} {watch.payment.receipt_no}",
-            text(PHASE_WORDS[watch.payment.phase], language),
+            text(_standing(watch), language),
             write_amount(watch.payment.amount_minor, shop.currency),
             place - 1 == marked,
         )
@@ -275,6 +327,6 @@ PENDING: Final = Prompt(
     PaymentWord.PENDING,
     PaymentWord.ASK_PENDING,
     _ask_again,
-    keys={Key.CASH: _give_cash},
+    keys={Key.CASH: _give_cash, Key.VOID: _settle_by_hand},
     rows=_rows,
 )

@@ -12,6 +12,8 @@ from edge.checkout.records import Entry, EntryKind, JsonObject
 # epoch, the count and the boot.
 MAX_ID_DEVICE = 36
 ID_BOOT_CHARACTERS = 8
+# Why nothing is known where the device that knows is not in the settings any more.
+NO_TERMINAL: Final = "no_terminal"
 
 
 class PaymentOutcome(StrEnum):

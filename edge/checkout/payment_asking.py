@@ -33,7 +33,12 @@ def ask_terminal(
     heard any more.
     """
     before = session.payments.known(payment.id)
-    watch = replace(watch_of(payment, at.mono_ms), attempt=before.attempt + 1, asked=True)
+    watch = replace(
+        watch_of(payment, at.mono_ms),
+        attempt=before.attempt + 1,
+        asked=True,
+        no_terminal=before.no_terminal,
+    )
     effect = AskPayment(MOVES[payment.phase], payment, watch.attempt, at, first=first)
     return replace(session, payments=session.payments.put(watch)), effect
 
@@ -48,11 +53,12 @@ def take_back(session: Session, watch: Watch, at: Instant) -> tuple[Session, Ask
 def begin_refunds(
     session: Session, refund: Sale, at: Instant, facts: Facts
 ) -> tuple[Session, tuple[Entry, ...]]:
-    """What a refund gives back to payments by code goes on record with it, before it is asked for.
-    Of a sale there is nothing.
+    """What a refund gives back to payments by code goes on record with it, before it is asked for,
+    each from the terminal that took it. Of a sale there is nothing.
     """
     entries: tuple[Entry, ...] = ()
     payments: Payments = session.payments
+    took = session.past.found.terminals if session.past is not None else {}
     if refund.kind is not EntryKind.REFUND:
         return session, entries
     for tender in refund.tenders:
@@ -62,7 +68,7 @@ def begin_refunds(
                 amount_minor=tender.amount_minor,
                 currency=refund.currency,
                 receipt_no=refund.receipt_no,
-                terminal=facts.shop.payment_terminal,
+                terminal=took.get(tender.reference, facts.shop.payment_terminal),
                 phase=PaymentPhase.REFUNDING,
                 refund_id=next_id(facts.shop.device, payments.books, at),
             )

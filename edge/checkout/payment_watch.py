@@ -25,7 +25,8 @@ TAKING_BACK = frozenset({PaymentPhase.REVERSING, PaymentPhase.REFUNDING})
 class Watch:
     """An open payment. `attempt` is the number of the last question: an answer to an earlier one
     is not heard. `asked` says that there is such a question, or will be; `recorded`, that what
-    began it is on disk, before which nobody may be asked.
+    began it is on disk, before which nobody may be asked; `no_terminal`, that the last answer was
+    that the device that knows of it is not in the settings any more.
     """
 
     payment: OpenPayment
@@ -33,6 +34,7 @@ class Watch:
     attempt: int = 0
     asked: bool = False
     recorded: bool = True
+    no_terminal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

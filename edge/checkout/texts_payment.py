@@ -39,6 +39,8 @@ class PaymentWord(Saying):
     IS_LAPSED = ("before restore", "恢复前")
     IS_REFUNDING = ("on its way back", "退款中")
     IS_REFUSED = ("refused: give cash", "被拒：请退现金")
+    IS_GONE = ("terminal gone: VOID", "终端已拆：按 VOID")
+    IS_GONE_OWED = ("terminal gone: CASH", "终端已拆：请退现金")
 
     # What happened
     PAID = ("Paid {} by phone", "手机已付 {}")
@@ -46,6 +48,7 @@ class PaymentWord(Saying):
     TAKEN_BACK = ("Taken back, pay another way", "已撤回，请换其他方式付款")
     ASKED_AGAIN = ("Asked again", "已再次查询")
     GIVEN_IN_CASH = ("{} given back in cash", "已退现金 {}")
+    BY_HAND = ("{} settled by hand", "已人工了结 {}")
     VOID_CARD = ("Taken back - void it on the terminal too", "已撤回 - 刷卡机上也要撤销")
 
     # Refusals: why - what to press
@@ -57,6 +60,7 @@ class PaymentWord(Saying):
     REFUSED_NO_PENDING = ("None is open - CLEAR", "没有未决付款 - 按 CLEAR")
     REFUSED_NOT_OWED = ("Not known yet - ENTER: ask again", "结果未知 - 按 ENTER 再查询")
     REFUSED_GIVE_CASH = ("Refused - CASH: give it in cash", "已被拒 - 按 CASH 退现金")
+    REFUSED_HAS_TERMINAL = ("Terminal is there - ENTER: ask again", "终端还在 - 按 ENTER 再查询")
     REFUSED_DECLINED = ("Declined - pay another way", "被拒绝 - 请换方式付款")
     REFUSED_EXPIRED = ("Code too old - MOBILE, scan a new one", "付款码过期 - 按 MOBILE 重扫")
     REFUSED_FUNDS = ("Not enough money - pay another way", "余额不足 - 请换方式付款")

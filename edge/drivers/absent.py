@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from edge.checkout.effects import Tone
 from edge.checkout.payment import (
+    NO_TERMINAL,
     PaymentAnswer,
     PaymentIntent,
     PaymentOutcome,
@@ -59,7 +60,7 @@ class TerminalsByName:
 
 def _unknown(intent_id: str) -> PaymentAnswer:
     outcome = PaymentOutcome.UNKNOWN
-    return PaymentAnswer(intent_id, outcome, 0, reference="", detail="no_terminal")
+    return PaymentAnswer(intent_id, outcome, 0, reference="", detail=NO_TERMINAL)
 
 
 class EveryCustomerDisplay:

@@ -1,7 +1,7 @@
 """What became of each payment by code, as the journal leaves it."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from edge.checkout.payment import (
@@ -52,6 +52,12 @@ def load(conn: sqlite3.Connection) -> PaymentBooks:
     found = [(place, _payment(*rest)) for place, *rest in payments]
     found += [(place, _refund(*rest)) for place, *rest in refunds]
     return PaymentBooks(epoch, sent, tuple(each for _, each in sorted(found, key=_place)))
+
+
+def terminals_of(conn: sqlite3.Connection, intents: Iterable[str]) -> Mapping[str, str]:
+    """Which terminal took each of these payments, whatever became of them."""
+    find = "SELECT intent, terminal FROM payment WHERE intent = ?"
+    return dict(row for intent in intents for row in conn.execute(find, (intent,)))
 
 
 def _place(found: tuple[int, OpenPayment]) -> int:

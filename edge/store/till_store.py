@@ -12,7 +12,7 @@ from edge.checkout.catalogue import Catalogue
 from edge.checkout.holding import HeldSale
 from edge.checkout.inputs import SaleFound
 from edge.checkout.instant import Instant
-from edge.checkout.records import Entry, EntryKind, sale_from, tenders_from
+from edge.checkout.records import Entry, EntryKind, TenderKind, sale_from, tenders_from
 from edge.checkout.shift import ShiftState
 from edge.ports import Clock, Committed, JournalHead, JournalRecord, StoreState
 from edge.store import (
@@ -23,6 +23,7 @@ from edge.store import (
     journal,
     opening,
     outbox,
+    payments,
     shifts,
 )
 from edge.store.catalogue_cache import Article
@@ -240,9 +241,11 @@ def find_sale(conn: sqlite3.Connection, receipt_no: int, at: Instant) -> SaleFou
         " WHERE refund_of.receipt_no = ? ORDER BY refund_no",
         (receipt_no,),
     ).fetchall()
+    sale = sale_from(EntryKind(found.kind), found.body)
+    by_code = (each.reference for each in sale.tenders if each.kind is TenderKind.MOBILE)
     return SaleFound(
         at=at,
-        sale=sale_from(EntryKind(found.kind), found.body),
+        sale=sale,
         sold_at=journal.instant_of(found),
         refunded_milli=dict(refunded.fetchall()),
         paid_back=tuple(
@@ -250,4 +253,5 @@ def find_sale(conn: sqlite3.Connection, receipt_no: int, at: Instant) -> SaleFou
             for (position,) in refunds
             for tender in tenders_from(journal.record_at(conn, position).body["tenders"])
         ),
+        terminals=payments.terminals_of(conn, by_code),
     )

@@ -2,20 +2,31 @@
 are on record, terminals that are gone.
 """
 
+from dataclasses import replace
+
+import pytest
+
 from edge.checkout.basket import Basket
+from edge.checkout.effects import AskPayment, StoreEntries
 from edge.checkout.inputs import UplinkChanged
 from edge.checkout.payment import AskMove, PaymentOutcome
 from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import State
+from edge.checkout.staff import Permission, Role
 from tests.support.payment_books import books_of
 from tests.support.playbook import COLA_EAN13, SOAP_UPC_A, Till
+from tests.support.staff import ANNA, STAFF, StaffTill, on_duty
 from tests.support.wallets import WalletTill, served
 
-APPROVED, REVERSED = PaymentOutcome.APPROVED, PaymentOutcome.REVERSED
+APPROVED, DECLINED = PaymentOutcome.APPROVED, PaymentOutcome.DECLINED
+REVERSED = PaymentOutcome.REVERSED
 UNKNOWN = PaymentOutcome.UNKNOWN
 CODE = "284712345678901234"
 INTENT = "till-1-0-1-boot"
 REFUND = "till-1-0-2-boot"
+# Anna may do refunds here, and still pay no cash out.
+REFUNDER = Role("refunder", ANNA.role.permissions | {Permission.REFUND})
+GIVES_BACK = replace(STAFF, by_number={**STAFF.by_number, "12": replace(ANNA, role=REFUNDER)})
 
 
 def moves(till: Till) -> list[tuple[AskMove, str]]:
@@ -134,3 +145,138 @@ def test_a_refund_that_is_on_disk_is_asked_for_when_the_network_is_back() -> Non
     while till.asks:
         till.terminal(UNKNOWN, "no_answer")
     assert moves(online(till)) == [(AskMove.REFUND, REFUND)]
+
+
+# --- the list behind MENU 54
+
+
+def owing() -> StaffTill:
+    """A cashier's till that owes two customers what their banks did not take back."""
+    till = on_duty()
+    for code in (SOAP_UPC_A, COLA_EAN13):
+        till.scan(code).press("MOBILE").stored().scan(CODE).press("CLEAR CLEAR")
+        till.asks.pop(0)
+        till.press("CASH").stored()
+        till.terminal(APPROVED).terminal(DECLINED, "account_closed").press("CLEAR")
+    return till
+
+
+def test_cash_that_a_supervisor_allows_is_of_the_row_that_was_keyed() -> None:
+    till = owing().press("MENU 54")
+    assert [right for _, _, right in till.rows] == ["10.00", "3.50"]
+    till.press("2 CASH").lifted().stored()
+    paid_out, settled = (entry.body for entry in till.journal[-2:])
+    assert (paid_out["amount_minor"], settled["amount_minor"]) == (350, 350)
+    assert till.press("MENU 54").rows == [("1. Receipt 1", "refused: give cash", "10.00")]
+
+
+def test_cash_that_a_supervisor_allows_is_of_the_row_that_was_marked() -> None:
+    till = owing().press("MENU 54 DOWN CASH").lifted().stored()
+    assert till.notice == "3.50 given back in cash"
+
+
+def test_cash_that_nobody_allows_is_not_given() -> None:
+    till = owing().press("MENU 54 2 CASH CLEAR")
+    assert EntryKind.CASH_PAID_OUT not in till.kinds
+    assert till.press("CLEAR MENU 54 ENTER").notice == "Refused - CASH: give it in cash"
+
+
+# --- a terminal that is gone
+
+
+def with_terminal(till: Till, name: str) -> Till:
+    """The settings name another terminal by now, or none."""
+    till.facts = replace(till.facts, shop=replace(till.facts.shop, payment_terminal=name))
+    return till
+
+
+@pytest.mark.parametrize("today", ["", "mobile2"])
+def test_a_refund_is_asked_of_the_terminal_that_took_the_payment(today: str) -> None:
+    till = Till().scan(COLA_EAN13).press("MOBILE").stored().scan(CODE)
+    till.terminal(APPROVED).settled()
+    with_terminal(till, today).press("1 MENU 11").found().press("ENTER SUBTOTAL ENTER").stored()
+    (ask,) = till.of(AskPayment)
+    assert ask.payment.terminal == "mobile"
+    assert till.journal[-1].body["terminal"] == "mobile"
+
+
+def gone(till: Till) -> Till:
+    """Nobody answers any more: the device is not in the settings."""
+    while till.asks:
+        till.terminal(UNKNOWN, "no_terminal")
+    return till.press("CLEAR MENU 54")
+
+
+def test_a_refund_whose_terminal_is_gone_is_given_in_cash() -> None:
+    till = gone(giving_back().stored())
+    assert till.rows == [("1. Receipt 2", "terminal gone: CASH", "3.50")]
+    till.press("CASH").stored()
+    assert (till.notice, till.kinds[-2:]) == (
+        "3.50 given back in cash",
+        [EntryKind.CASH_PAID_OUT, EntryKind.PAYMENT_REFUND_SETTLED],
+    )
+    assert (till.session.payments.watches, books_of(till.journal).open) == ((), ())
+
+
+def test_a_refund_whose_terminal_is_gone_is_settled_by_hand_without_cash() -> None:
+    till = gone(giving_back().stored()).press("VOID")
+    (effect,) = till.of(StoreEntries)
+    assert not effect.opens_drawer
+    till.stored()
+    assert till.notice == "3.50 settled by hand"
+    assert till.journal[-1].body == {
+        "intent": INTENT,
+        "refund": REFUND,
+        "amount_minor": 350,
+        "outcome": "reversed",
+        "reference": "",
+        "detail": "by_hand",
+    }
+    assert (till.session.payments.watches, books_of(till.journal).open) == ((), ())
+
+
+def left() -> Till:
+    """A till whose cashier has left a payment to be taken back; the reversal is under way."""
+    till = Till().scan(COLA_EAN13).press("MOBILE").stored().scan(CODE).press("CLEAR CLEAR")
+    till.asks.pop(0)
+    return till
+
+
+def test_a_payment_whose_terminal_is_gone_is_settled_by_hand_and_never_paid_out() -> None:
+    till = gone(left())
+    assert till.rows == [("1. Receipt 1", "terminal gone: VOID", "3.50")]
+    assert till.press("CASH").notice == "Not known yet - ENTER: ask again"
+    till.press("VOID").stored()
+    assert (till.notice, till.kinds[-1]) == ("3.50 settled by hand", EntryKind.PAYMENT_SETTLED)
+    assert books_of(till.journal).open == ()
+
+
+def test_what_is_settled_by_hand_is_in_nobodys_way() -> None:
+    till = gone(giving_back().stored()).press("VOID").stored()
+    assert till.restarted().session.payments.watches == ()
+
+
+def test_nothing_is_settled_by_hand_while_its_terminal_is_there() -> None:
+    till = left().press("MENU 54 VOID")
+    assert (till.notice, till.done) == ("Terminal is there - ENTER: ask again", [])
+    assert till.press("2 VOID").notice == "No such item - CLEAR"
+    assert owing().press("MENU 54 VOID").notice == "Refused - CASH: give it in cash"
+
+
+def test_a_terminal_that_is_back_is_asked_and_nothing_is_settled_by_hand() -> None:
+    till = gone(left()).press("ENTER")
+    assert till.rows == [("1. Receipt 1", "terminal gone: VOID", "3.50")]
+    till.terminal(UNKNOWN, "no_answer")
+    assert till.rows == [("1. Receipt 1", "being taken back", "3.50")]
+    assert till.press("VOID").notice == "Terminal is there - ENTER: ask again"
+
+
+def test_what_went_back_while_a_supervisor_was_asked_is_not_paid_out() -> None:
+    till = on_duty(staff=GIVES_BACK).scan(COLA_EAN13).press("MOBILE").stored().scan(CODE)
+    till.terminal(APPROVED).settled()
+    till.press("1 MENU 11").found().press("ENTER SUBTOTAL ENTER").stored()
+    till.terminal(UNKNOWN, "no_terminal").press("MENU 54 CASH")
+    assert till.screen.title == "Supervisor: cash in or out"
+    till.terminal(REVERSED).lifted()
+    assert till.notice == "No such item - CLEAR"
+    assert (till.rows, EntryKind.CASH_PAID_OUT in till.kinds) == ([], False)

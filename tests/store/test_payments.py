@@ -148,6 +148,17 @@ async def test_they_come_in_the_order_in_which_they_were_begun(path: Path) -> No
     assert books.sent == 4
 
 
+async def test_a_sale_is_found_with_the_terminal_that_took_its_payment(path: Path) -> None:
+    clock = SteppedClock()
+    async with till(path, clock=clock) as store:
+        await record(store, clock, *approved(SENT))
+        await record(store, clock, payment_entry(open_payment("other")))
+        await sold(store)
+        found = await store.find_sale(1, clock.now())
+    assert found is not None
+    assert found.terminals == {SENT.intent_id: "mobile"}
+
+
 def twice(store: TillStore) -> Awaitable[object]:
     return record(store, SteppedClock(), sale_entry(paid_with(sale(2), SENT)))
 

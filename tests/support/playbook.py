@@ -237,7 +237,13 @@ class Till:
         refunds = [sold for sold, _ in self._sold.values() if sold.of_receipt_no == sale.receipt_no]
         paid_back = tuple(tender for refund in refunds for tender in refund.tenders)
         refunded = self._refunded(sale.receipt_no)
-        return self.feed(SaleFound(self.now(), sale, sold_at, refunded, paid_back))
+        terminals = {
+            entry.body["intent"]: entry.body["terminal"]
+            for entry in self.journal
+            if entry.kind is EntryKind.PAYMENT_SENT
+        }
+        found = SaleFound(self.now(), sale, sold_at, refunded, paid_back, terminals)
+        return self.feed(found)
 
     def answered(self) -> "Till":
         """The world answers whatever it was asked first."""
