@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from edge.checkout import mobile
 from edge.checkout.attaching import forget_member
 from edge.checkout.basket import Basket
 from edge.checkout.effects import Effect, SaveDraft
@@ -26,14 +27,18 @@ BUSY = frozenset({State.STORING, State.FINDING})
 def step(session: Session, cause: Input, facts: Facts) -> Step:
     """The session after `cause`, and the effects in the order in which to begin them.
 
-    A key says that the alarm was read; keys from before it, deferred, do not. What was deferred
-    while the disk answered follows at once. The open basket is drafted whenever it changes; the
-    screens are shown last.
+    A key says that the alarm was read, and does what it does, but for one that says so while a
+    payment is waited for: that one may not take it back as well. Keys from before the alarm,
+    deferred, do not say so. What was deferred while the disk answered follows at once. The open
+    basket is drafted whenever it changes; the screens are shown last.
     """
     drafted = session.basket
-    if isinstance(cause, KeyPressed) and session.alarm and session.state is not State.STOPPED:
+    effects: tuple[Effect, ...] = ()
+    is_read = isinstance(cause, KeyPressed) and session.alarm is not None
+    if is_read and session.state is not State.STOPPED:
         session = replace(session, alarm=None)
-    session, effects = _advance(session, cause, facts)
+    if not (is_read and mobile.waits(session)):
+        session, effects = _advance(session, cause, facts)
     while session.deferred and session.state not in BUSY:
         waiting, *others = session.deferred
         session = in_hands(replace(session, deferred=tuple(others)), facts)

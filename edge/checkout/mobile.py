@@ -149,6 +149,11 @@ def is_awaited(session: Session, payment_id: str) -> bool:
     return isinstance(subject, Wait) and subject.payment_id == payment_id
 
 
+def waits(session: Session) -> bool:
+    """Whether the cashier waits for a payment, or is asked its code."""
+    return session.asking is not None and isinstance(session.asking.about, Wait)
+
+
 def awaited(session: Session) -> Watch:
     """The payment that the cashier waits for, or is asked the code of."""
     return session.payments.known(about(session, Wait).payment_id)

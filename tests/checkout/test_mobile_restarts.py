@@ -8,7 +8,7 @@ import pytest
 
 from edge.checkout.basket import Basket
 from edge.checkout.effects import AskPayment, StoreEntries
-from edge.checkout.inputs import UplinkChanged
+from edge.checkout.inputs import InboxOverflowed, UplinkChanged
 from edge.checkout.payment import AskMove, PaymentOutcome
 from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import State
@@ -280,3 +280,39 @@ def test_what_went_back_while_a_supervisor_was_asked_is_not_paid_out() -> None:
     till.terminal(REVERSED).lifted()
     assert till.notice == "No such item - CLEAR"
     assert (till.rows, EntryKind.CASH_PAID_OUT in till.kinds) == ([], False)
+
+
+# --- an alarm during the wait
+
+
+def alarmed(till: Till) -> Till:
+    """Some scans were lost meanwhile."""
+    till.feed(InboxOverflowed(till.now(), 3))
+    assert till.screen.notice_tone == "alarm"
+    return till
+
+
+@pytest.mark.parametrize("key", ["CLEAR", "VOID", "2"])
+def test_a_key_that_takes_an_alarm_away_takes_no_payment_back(key: str) -> None:
+    till = alarmed(Till().scan(COLA_EAN13).press("MOBILE").stored().scan(CODE)).press(key)
+    assert (till.screen.title, till.screen.notice_tone) == ("Mobile payment 3.50", "info")
+    assert (till.done, till.screen.entry) == ([], "")
+    assert till.press("CLEAR").screen.title == "Taking back 3.50"
+
+
+def test_the_key_that_takes_an_alarm_away_leaves_the_question_for_the_code() -> None:
+    till = alarmed(Till().scan(COLA_EAN13).press("MOBILE").stored()).press("CLEAR")
+    assert EntryKind.PAYMENT_SETTLED not in till.kinds
+    till.press("CLEAR")
+    assert (till.state, till.kinds[-1]) == (State.TENDERING, EntryKind.PAYMENT_SETTLED)
+
+
+def test_the_key_that_takes_an_alarm_away_leaves_no_reversal_to_itself() -> None:
+    till = Till().scan(COLA_EAN13).press("MOBILE").stored().scan(CODE).press("CLEAR")
+    assert alarmed(till).press("CLEAR").state is State.ASKING
+    assert till.press("CLEAR").notice == "Payment 3.50 is taken back"
+
+
+def test_a_scanned_code_answers_below_an_alarm() -> None:
+    till = alarmed(Till().scan(COLA_EAN13).press("MOBILE").stored()).scan(CODE)
+    assert len(till.asks) == 1
