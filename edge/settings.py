@@ -65,7 +65,7 @@ class LimitSettings(Model):
     six seconds of a scanner that reads ten codes a second.
     """
 
-    # 900 lines with Chinese names of 20 characters each still fit a message of the uplink.
+    # A wholesaler's; edge.checkout.room stops a sale before its record is too large to be sent.
     max_lines: int = Field(default=500, ge=1, le=900)
     max_quantity_milli: int = Field(default=9_999_000, ge=1_000, le=999_999_000)
     max_price_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)

@@ -6,9 +6,10 @@ from edge.checkout import mobile
 from edge.checkout.attaching import forget_member
 from edge.checkout.basket import Basket
 from edge.checkout.effects import Effect, SaveDraft
-from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed
 from edge.checkout.lifting import in_hands, lift, may
 from edge.checkout.outcomes import offer_copy
+from edge.checkout.room import fits_a_message, most_bytes
 from edge.checkout.session import Facts, Session, State, Step, refuse
 from edge.checkout.texts import Word
 from edge.checkout.transitions import (
@@ -22,6 +23,7 @@ from edge.checkout.transitions import (
 from edge.checkout.views import show
 
 BUSY = frozenset({State.STORING, State.FINDING})
+PAYING = frozenset({Key.CASH, Key.CARD, Key.MOBILE})
 
 
 def step(session: Session, cause: Input, facts: Facts) -> Step:
@@ -59,11 +61,27 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     if rule.permission is not None and not may(session, facts, rule.permission):
         return lift(session, cause, rule.permission, trigger.value)
     after, effects = rule.handler(session, cause, facts)
+    if _overfills(session, cause, after, facts):
+        return refuse(session, Word.REFUSED_LINES)
     if session.lifted:
         after = replace(after, lifted=())
     may_end = rule.leads_to is None or after.state in rule.leads_to | OVERLAYS
     assert may_end, f"{session.state} -> {after.state} is not in the table"
     return forget_member(after), effects
+
+
+def _overfills(before: Session, cause: Input, after: Session, facts: Facts) -> bool:
+    """Whether a key or a code makes the open sale larger than can be sent, or pays for one that a
+    member's discounts made so. Handlers are pure: a step that is not taken leaves no trace.
+    """
+    if not isinstance(cause, KeyPressed | BarcodeScanned) or after.basket is None:
+        return False
+    pays = isinstance(cause, KeyPressed) and cause.key in PAYING
+    if (after.basket is before.basket and not pays) or fits_a_message(after.basket, facts.shop):
+        return False
+    if pays or before.basket is None or len(after.basket.tenders) > len(before.basket.tenders):
+        return True
+    return most_bytes(after.basket, facts.shop) > most_bytes(before.basket, facts.shop)
 
 
 def trigger_of(cause: Input) -> Trigger:

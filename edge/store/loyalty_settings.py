@@ -4,7 +4,7 @@ stored value, count cards, coupons and offers.
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -42,6 +42,8 @@ Minor = Annotated[int, Field(ge=0, le=MAX_AMOUNT_MINOR)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 Words = Annotated[str, Field(min_length=1, max_length=40)]
 Label = Annotated[str, Field(max_length=40)]
+# What one sale brings stands in its one record.
+MOST_ISSUED: Final = 8
 Points = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
@@ -259,6 +261,8 @@ class LoyaltySettings(Model):
             twice = sorted({each for each in ids if ids.count(each) > 1})
             if twice:
                 raise ValueError(f"{name} name {', '.join(twice)} twice")
+        if sum(each.issue_from_minor > 0 for each in self.campaigns) > MOST_ISSUED:
+            raise ValueError(f"more than {MOST_ISSUED} campaigns have issue_from_minor")
         unknown = {each.campaign for each in self.rewards} - {each.id for each in self.campaigns}
         if unknown - {""}:
             raise ValueError(f"rewards name no campaign: {', '.join(sorted(unknown - {''}))}")

@@ -44,7 +44,7 @@ def test_a_batch_of_large_records_that_compress_well_is_cut_before_it_is_packed(
     assert decode(batch_reader(), payload) == batch
 
 
-def test_the_largest_sale_that_the_settings_allow_by_default_fits() -> None:
+def test_a_sale_of_500_lines_without_discounts_fits() -> None:
     """500 lines with nothing in common, each with a long Chinese name."""
     random = Random(1)
     lines = [
