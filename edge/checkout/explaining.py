@@ -87,13 +87,13 @@ def _off_rows(off: Off, basket: Basket, session: Session, facts: Facts) -> Itera
     if not off.off_minor:
         return
     currency = facts.shop.currency
-    times = f"{off.uses} ×" if off.uses > 1 else ""
+    times = f"({off.uses})" if off.uses > 1 else ""
     yield ScreenRow(off.name, times, f"-{write_amount(off.off_minor, currency)}")
     products = {line.number: line.product for line in basket.lines}
     for number, units, off_minor in off.parts:
         if off_minor:
             name = product_name(products[number], session.language)
-            yield ScreenRow(f"  {name}", f"{units} ×", f"-{write_amount(off_minor, currency)}")
+            yield ScreenRow(f"  {name}", f"({units})", f"-{write_amount(off_minor, currency)}")
 
 
 DISCOUNTS: Final = Prompt(PromotionWord.DISCOUNTS, PromotionWord.READ_DISCOUNTS, _leave, rows=_rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.checkout import office, staffing, stocking
+from edge.checkout.asking import open_question
 from edge.checkout.couponing import begin_coupon
 from edge.checkout.discounting import ask_line_discount, ask_sale_discount
 from edge.checkout.enrolling import begin_enrol
@@ -254,7 +255,8 @@ def menu_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     for task in TASKS:
         if task.number == digits:
             return _begin(session, task, pressed, facts)
-    return refuse(replace(session, menu_digits=""), Word.REFUSED_NO_ITEM)
+    # Closed, or the next ENTER would begin the marked task.
+    return refuse(_closed(session), Word.REFUSED_NO_ITEM)
 
 
 def menu_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -276,13 +278,14 @@ def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> S
     if session.came_from not in task.begins_in:
         is_off = session.came_from is State.SIGNED_OFF
         word = StaffWord.REFUSED_SIGNED_OFF if is_off else Word.REFUSED_MENU
-        return refuse(replace(session, menu_digits=""), word)
+        return refuse(_closed(session), word)
     if task.needs_shift and lacks_shift(session, facts):
         return refuse(_closed(forget_entry(session)), ShiftWord.REFUSED_NO_SHIFT)
     if has_entry(session) and not task.with_number:
         return refuse(_closed(session), Word.REFUSED_NUMBER)
     if task.permission is not None and not may(session, facts, task.permission):
         asked, effects = lift(session, pressed, task.permission, task.number)
-        # Who leaves the question is in the menu, and has chosen nothing.
-        return replace(asked, menu_digits=""), effects
+        # Who leaves the question is where the menu was opened.
+        question = replace(open_question(asked), under=session.came_from)
+        return replace(asked, asking=question, menu_digits=""), effects
     return task.begin(_closed(session), pressed, facts)

@@ -8,9 +8,10 @@ from edge.checkout.earning import with_told
 from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import KeyPressed
 from edge.checkout.instant import Instant
-from edge.checkout.money import read_amount
+from edge.checkout.money import read_amount, write_amount
 from edge.checkout.payment_asking import begin_refunds
 from edge.checkout.pricing import basket_total, finish, paid_so_far
+from edge.checkout.receipt_writer import TENDER_WORDS
 from edge.checkout.records import Entry, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.selling import put_basket
 from edge.checkout.session import (
@@ -28,7 +29,7 @@ from edge.checkout.session import (
 from edge.checkout.settling import settle, voided
 from edge.checkout.shop import Shop
 from edge.checkout.tender import give_cash, take_card, take_cash
-from edge.checkout.texts import Word
+from edge.checkout.texts import Word, text
 
 # A reference has at most the 12 digits of a retrieval reference number (ISO 8583, field 37), an
 # approval code 6; more are a card number, which no till may keep.
@@ -61,7 +62,9 @@ def void_payment(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         return refuse(session, Word.REFUSED_NOTHING_PAID)
     *others, last = basket.tenders
     fewer = replace(basket, tenders=tuple(others), evidence=(*basket.evidence, voided(last)))
-    return put_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK)
+    name = text(TENDER_WORDS[last.kind], session.language)
+    written = write_amount(last.amount_minor, facts.shop.currency)
+    return put_basket(session, fewer, facts, Word.PAYMENT_TAKEN_BACK, f"{name} {written}")
 
 
 def keyed_amount(session: Session, shop: Shop) -> int | None | Word:

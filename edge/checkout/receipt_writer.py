@@ -89,7 +89,8 @@ def write_receipt(
     for coupon in sale.coupons:
         elements += coupon_elements(coupon.number, coupon.name, coupon.last_day, shop.language)
     elements.append(Feed())
-    elements += [Text(line, Align.CENTRE) for line in shop.footer]
+    if sale.kind is EntryKind.SALE:
+        elements += [Text(line, Align.CENTRE) for line in shop.footer]
     elements.append(Text(_word(Word.THANKS, shop), Align.CENTRE))
     if sale.kind is EntryKind.SALE:
         elements.append(Qr(receipt_code(shop.device, sale.receipt_no)))

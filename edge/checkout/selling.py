@@ -15,6 +15,7 @@ from edge.checkout.lifting import lift, may
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
 from edge.checkout.pricing import basket_total
 from edge.checkout.records import Entry, EntryKind, Unit
+from edge.checkout.screens import NoticeTone
 from edge.checkout.session import (
     MAX_ENTRY,
     Facts,
@@ -38,8 +39,12 @@ CODE_FAULTS = {
 
 
 def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """A digit, two zeros or the point joins the entry."""
-    entry = session.entry + pressed.key.value
+    """A digit, two zeros or the point joins the entry; behind a refusal it begins another one."""
+    notice = session.notice
+    is_full = notice is not None and notice.word is Word.REFUSED_ENTRY_FULL
+    was_refused = notice is not None and notice.tone is NoticeTone.REFUSAL
+    before = "" if was_refused and not is_full else session.entry
+    entry = before + pressed.key.value
     if len(entry) > MAX_ENTRY or entry.count(".") > 1:
         return refuse(session, Word.REFUSED_ENTRY_FULL)
     return replace(session, entry=entry, notice=None), ()
@@ -51,7 +56,7 @@ def key_times(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         return refuse(session, Word.REFUSED_NO_QUANTITY)
     quantity_milli = quantities.read_quantity(session.entry)
     if quantity_milli is None or quantity_milli > facts.shop.limits.max_quantity_milli:
-        return refuse(session, Word.REFUSED_QUANTITY)
+        return refuse(replace(session, entry=""), Word.REFUSED_QUANTITY)
     return replace(session, entry="", quantity_milli=quantity_milli, notice=None), ()
 
 
@@ -240,6 +245,8 @@ def _correct_quantity(session: Session, quantity_milli: int, cause: Input, facts
         return refuse(session, Word.REFUSED_PAY_FIRST)
     index = marked(session)
     line = basket.lines[index]
+    if line.holder:
+        return refuse(session, AccountWord.REFUSED_SOLD_AS_IS)
     if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
         return refuse(session, Word.REFUSED_FRACTION)
     takes_out = basket.kind is BasketKind.SALE and quantity_milli < line.quantity_milli
@@ -262,12 +269,15 @@ def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
         return refuse(session, Word.REFUSED_EMPTY)
     if not session.entry:
         return refuse(session, Word.REFUSED_NUMBER_FIRST)
+    index = marked(session)
+    line = basket.lines[index]
+    # Its price is what is credited, within the shop's limits.
+    if line.holder:
+        return refuse(session, AccountWord.REFUSED_SOLD_AS_IS)
     shop = facts.shop
     price_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
     if price_minor is None or price_minor > shop.limits.max_price_minor:
         return refuse(session, Word.REFUSED_PRICE)
-    index = marked(session)
-    line = basket.lines[index]
     evidence = line_evidence(
         EntryKind.PRICE_OVERRIDDEN,
         line,

@@ -98,7 +98,7 @@ class Word(Saying):
     PAID_OUT = ("Paid out {}", "已取出 {}")
     DRAWER_OPENED = ("Drawer opened", "钱箱已打开")
     COPY_PRINTING = ("Copy of receipt {}", "补打小票 {}")
-    PAYMENT_TAKEN_BACK = ("Payment taken back", "付款已撤回")
+    PAYMENT_TAKEN_BACK = ("Taken back: {}", "已撤回：{}")
     ASK_APPROVAL = ("Approval code, ENTER - CLEAR: back", "输入授权码按 ENTER，CLEAR 返回")
     ASK_NUMBER = ("Receipt number, ENTER - or scan it", "输入小票号按 ENTER，或扫码")
     PICK_LINES = ("Scan, or ENTER - SUBTOTAL: all", "扫码或按 ENTER，SUBTOTAL 全选")

@@ -141,8 +141,7 @@ BASKET_KEYS = (T.VOID, T.SUBTOTAL, T.CASH, T.CARD, T.MOBILE)
 # What the menu may lie over.
 MENU_UNDER = (S.SIGNED_OFF, S.IDLE, S.SELLING, S.TENDERING, S.RETURNING)
 # Every menu task that can begin in a state, and refusals that stay in the menu.
-MENU_STATES = (
-    S.MENU,
+BEHIND_MENU = (
     S.SIGNED_OFF,
     S.IDLE,
     S.SELLING,
@@ -153,6 +152,7 @@ MENU_STATES = (
     S.STOCKING,
     S.STORING,
 )
+MENU_STATES = (S.MENU, *BEHIND_MENU)
 # A question, or one to the world, may lie over any state.
 OVERLAYS = frozenset({S.ASKING, S.FINDING})
 
@@ -255,7 +255,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.MENU: {
         T.DIGIT: _to(menu.menu_digit, *MENU_STATES),
-        T.ENTER: _to(menu.menu_enter, *MENU_STATES),
+        T.ENTER: _to(menu.menu_enter, *BEHIND_MENU),
         T.UP: _to(menu.menu_up, S.MENU),
         T.DOWN: _to(menu.menu_down, S.MENU),
         T.CLEAR: _to(menu.close_menu, *MENU_UNDER),

@@ -12,6 +12,7 @@ from edge.checkout.money import write_amount
 from edge.checkout.paying import due
 from edge.checkout.pricing import basket_total, line_amount
 from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
+from edge.checkout.receipt_writer import TENDER_WORDS
 from edge.checkout.records import EntryKind, Sale, SoldLine
 from edge.checkout.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
@@ -28,6 +29,7 @@ from edge.checkout.width import centre, clip, display_width, pad_right
 
 # More rows than any cashier's screen has; a driver shows those that fit.
 ROWS_IN_SIGHT = 14
+PAID_IN_SIGHT = 6
 CUSTOMER_COLUMNS = 20
 
 TITLES: dict[State, Saying] = {
@@ -207,7 +209,23 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     if session.basket is None:
         last = session.last_sale
         return told_rows(last, shop, session.language) if last is not None else ()
-    return _basket_rows(session, session.basket, shop)
+    rows = _basket_rows(session, session.basket, shop)
+    if session.storing is not None:
+        return rows
+    paid = _paid_rows(session.basket, session.language, shop)
+    return (*rows[-(ROWS_IN_SIGHT - len(paid)) :], *paid)
+
+
+def _paid_rows(basket: Basket, language: Language, shop: Shop) -> tuple[ScreenRow, ...]:
+    """The payments so far, the last ones of many."""
+    return tuple(
+        ScreenRow(
+            text(TENDER_WORDS[tender.kind], language),
+            "",
+            f"-{write_amount(tender.amount_minor, shop.currency)}",
+        )
+        for tender in basket.tenders[-PAID_IN_SIGHT:]
+    )
 
 
 def _in_sight(rows: tuple[ScreenRow, ...], marked: int) -> tuple[ScreenRow, ...]:

@@ -42,8 +42,8 @@ def test_what_is_missing_is_asked_of_a_supervisor() -> None:
 def test_it_is_lifted_once() -> None:
     till = on_duty().scan("1001").press("250 MENU 15").lifted()
     assert till.press("200 MENU 15").screen.title == "Supervisor: change a price"
-    assert till.press("CLEAR").state is State.MENU
-    assert till.press("CLEAR").rows == [("Cola", "1 × 2.50", "2.50")]
+    assert till.press("CLEAR").state is State.SELLING
+    assert till.rows == [("Cola", "1 × 2.50", "2.50")]
     assert till.screen.entry == "200"
 
 
@@ -114,7 +114,7 @@ def test_wrong_pins_of_a_supervisor_count_and_lock() -> None:
     till = on_duty().press("MENU 21 7 ENTER")
     for _ in range(5):
         till.pin("1111")
-    assert (till.state, till.notice) == (State.MENU, "7 is locked - MENU 66, or wait")
+    assert (till.state, till.notice) == (State.IDLE, "7 is locked - MENU 66, or wait")
     assert {body["purpose"] for _, body in till.bodies} == {"lift"}
     assert till.press("CLEAR").state is State.IDLE
 
@@ -129,8 +129,8 @@ def test_the_drawer_opens_after_both_records() -> None:
 
 def test_clear_leaves_the_question_and_nothing_is_done() -> None:
     till = on_duty().press("500 MENU 23 7 ENTER CLEAR")
-    assert (till.state, till.journal) == (State.MENU, [])
-    assert till.press("CLEAR").screen.entry == "500"
+    assert (till.state, till.journal) == (State.IDLE, [])
+    assert till.screen.entry == "500"
 
 
 def test_what_can_t_begin_here_asks_nobody() -> None:
@@ -183,8 +183,8 @@ def test_who_has_left_may_nothing() -> None:
 
 def test_who_leaves_the_question_has_chosen_nothing_in_the_menu() -> None:
     till = on_duty().press("MENU 11 CLEAR")
-    assert (till.state, till.screen.entry) == (State.MENU, "")
-    assert till.press("91").screen.title == "就绪"
+    assert (till.state, till.screen.entry) == (State.IDLE, "")
+    assert till.press("MENU 91").screen.title == "就绪"
 
 
 def test_bottles_are_no_trainees_business() -> None:

@@ -377,7 +377,7 @@ def test_what_stays_unknown_is_left_as_such_on_record_and_the_cashier_is_told() 
 
 def test_void_gives_a_phones_payment_back() -> None:
     till = waiting("100 MOBILE").terminal(APPROVED).stored().press("VOID")
-    assert (till.total, till.notice) == (("TOTAL", "3.50"), "Payment taken back")
+    assert (till.total, till.notice) == (("TOTAL", "3.50"), "Taken back: Mobile 1.00")
     (effect,) = till.of(AskPayment)
     assert effect.move is AskMove.REVERSE
     assert [entry.kind for entry in effect.first] == [EntryKind.PAYMENT_REVERSING]
@@ -395,7 +395,7 @@ def test_void_of_a_card_reminds_of_the_terminal() -> None:
 
 def test_void_of_cash_and_of_nothing_is_as_it_was() -> None:
     till = Till().scan(COLA_EAN13).press("100 CASH VOID")
-    assert till.notice == "Payment taken back"
+    assert till.notice == "Taken back: Cash 1.00"
     assert till.press("VOID").notice == "Nothing paid yet - CLEAR: back"
 
 

@@ -57,7 +57,9 @@ class WatchedPeople(StaffTill, WatchedTill):
             if entry.kind in {EntryKind.SALE, EntryKind.REFUND}:
                 assert entry.body["staff"] == on
                 assert on
-            assert not set(entry.body.values()) & set(SECRETS) if _is_flat(entry.body) else True
+            # An approval code is keyed by people as well, and may look like anything.
+            if _is_flat(entry.body) and entry.kind is not EntryKind.PAYMENT_VOIDED:
+                assert not set(entry.body.values()) & set(SECRETS)
 
 
 def _is_flat(body: dict[str, object]) -> bool:

@@ -94,6 +94,9 @@ TOURS = (
     ("MENU 12", "CLEAR", "MENU 12", "MENU CLEAR", "MENU 21", "!answer", "scan 1001", "CARD"),
     ("scan 1001", "!taxes_gone", "!restart", "!answer"),
     ("!disk_fails", "ENTER"),
+    ("5 " + by_marker("12"),),
+    ("scan 1001", "CARD", "12345678901234", "ENTER", "CLEAR", "CLEAR"),
+    ("MENU 11", "CLEAR"),
     (*HOLD_TWO, "MENU 19", "1", "X", "5 CLEAR", "UP", "DOWN ENTER", "!answer"),
 )
 

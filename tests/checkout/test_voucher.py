@@ -78,7 +78,7 @@ def test_clear_leads_back_to_the_payment() -> None:
 
 def test_void_takes_a_voucher_back() -> None:
     till = asked().press("12 ENTER VOID")
-    assert (till.total, till.notice) == (("TOTAL", "3.50"), "Payment taken back")
+    assert (till.total, till.notice) == (("TOTAL", "3.50"), "Taken back: Voucher 2.00")
 
 
 def test_there_is_a_voucher_for_a_sale_alone() -> None:
