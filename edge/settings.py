@@ -214,6 +214,9 @@ def read_settings(path: Path) -> Settings:
         raise SettingsRefused([f"{path}: is not UTF-8 at byte {error.start}"]) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsRefused([f"{path}: is not TOML: {error}"]) from error
+    except (ValueError, RecursionError):
+        # Python refuses numbers of thousands of digits, and gives up a thousand brackets deep.
+        raise SettingsRefused([f"{path}: a number too long, or brackets too deep"]) from None
     return settings_from(raw, path)
 
 

@@ -159,6 +159,9 @@ def parse_staff(data: bytes, path: str) -> StaffFile:
         raise StaffRefused(f"{path}: line {row}: is not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise StaffRefused(f"{path}: is not TOML: {error}") from None
+    except (ValueError, RecursionError):
+        # Python refuses numbers of thousands of digits, and gives up a thousand brackets deep.
+        raise StaffRefused(f"{path}: a number too long, or brackets too deep") from None
     try:
         return StaffFile.model_validate(raw)
     except ValidationError as error:

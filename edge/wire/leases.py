@@ -52,8 +52,9 @@ def read_lease(line: bytes, public_keys: Sequence[bytes]) -> Lease:
     """
     try:
         content = json.loads(line)
-    except ValueError as error:
-        raise LeaseRefused("is not JSON") from error
+    except (ValueError, RecursionError):
+        # The error may hold the whole line.
+        raise LeaseRefused("is not JSON") from None
     if public_keys:
         content = _verified(content, public_keys)
     try:
@@ -78,8 +79,8 @@ def _verified(content: Any, public_keys: Sequence[bytes]) -> Any:
     try:
         signed = SIGNED_AS + canonical_json(content["lease"])
         signature = b64decode(content["signature"], validate=True)
-    except (TypeError, ValueError) as error:
-        raise LeaseRefused("the signature can't be read") from error
+    except (TypeError, ValueError, RecursionError):
+        raise LeaseRefused("the signature can't be read") from None
     if not any(verifies(key, signed, signature) for key in public_keys):
         raise LeaseRefused("the signature is not headquarters'")
     return content["lease"]

@@ -378,3 +378,25 @@ def test_a_shift_that_can_t_be_is_one_line(
     config.write_text(f"{SETTINGS}[shift]\n{line}\n", encoding="utf-8")
     (complaint,) = complaints(config, capsys)
     assert complaint.startswith(f"{config}: {reason}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f"x = {'9' * 5_000}", f"x = {'[' * 5_000}{']' * 5_000}", f"x = {'[' * 90_000}"],
+    ids=["number", "brackets", "open"],
+)
+def test_what_the_reader_itself_gives_up_on_is_one_line_without_its_content(
+    folder: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    config = folder / "edge.toml"
+    config.write_text(f"{line}\n{SETTINGS}", encoding="utf-8")
+    assert complaints(config, capsys) == [f"{config}: a number too long, or brackets too deep"]
+
+
+@pytest.mark.parametrize("depth", [100, 3_000])
+def test_tables_in_tables_without_end_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], depth: int
+) -> None:
+    config = folder / "edge.toml"
+    config.write_text(f"{'.'.join('a' * depth)} = 1\n{SETTINGS}", encoding="utf-8")
+    assert complaints(config, capsys) == [f"{config}: a: is not a setting"]

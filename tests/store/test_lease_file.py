@@ -94,3 +94,19 @@ def test_a_file_that_is_too_large(path: Path) -> None:
         file.truncate(64 * 1024 * 1024 + 1)
     with pytest.raises(LeasesRefused, match="more than 67108864 bytes"):
         read_leases(path)
+
+
+@pytest.mark.parametrize("amount", ["9" * 5_000, "[" * 5_000 + "]" * 5_000, "[" * 90_000])
+def test_what_the_reader_itself_gives_up_on_is_refused_without_its_content(
+    path: Path, amount: str
+) -> None:
+    assert refusal(path, json.dumps(PLAIN), f'{{"amount":{amount}}}') == [
+        "leases: row 2: is not JSON"
+    ]
+
+
+@pytest.mark.parametrize("depth", [300, 500, 900])
+def test_a_signed_lease_that_is_nested_deep_is_refused(path: Path, depth: int) -> None:
+    deep = "[" * depth + "]" * depth
+    line = f'{{"lease":{deep},"signature":""}}'
+    assert len(refusal(path, line, keys=(PUBLIC_KEY,))) == 1

@@ -160,3 +160,12 @@ def test_no_text_of_the_file_shows_a_name_or_a_hash(path: Path) -> None:
     people = read_staff(path)
     assert "Anna" not in repr(people)
     assert KEY not in repr(people)
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000 + "]" * 5_000, "[" * 90_000])
+def test_what_the_reader_itself_gives_up_on_is_refused_without_its_content(
+    path: Path, value: str
+) -> None:
+    assert refusal(path, f"on_receipt = {value}") == [
+        "staff: a number too long, or brackets too deep"
+    ]
