@@ -8,7 +8,6 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from edge.checkout.accounts import (
-    NEVER,
     AccountKind,
     AccountRef,
     Cause,
@@ -18,6 +17,7 @@ from edge.checkout.accounts import (
 from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.catalogue import Product
 from edge.checkout.coupons import issue
+from edge.checkout.giving_back import is_onto
 from edge.checkout.instant import Instant
 from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.loyalty import Loyalty
@@ -28,7 +28,13 @@ from edge.checkout.points import AfterDays, Bonus, Never, PaidLine, earn, last_d
 from edge.checkout.quantity import whole_units
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind
 from edge.checkout.session import Facts, PastSale, Session, open_basket
-from edge.checkout.stored_value import TOP_UP, TOP_UP_BONUS, CountPlan, refund_to
+from edge.checkout.stored_value import (
+    CountPlan,
+    TopUpRefusal,
+    refund_to,
+    sell_visits,
+    top_up,
+)
 
 # Why an account is redeemed by a payment, and by a payment that names a reward.
 PAYMENT: Final = "payment"
@@ -57,7 +63,7 @@ class Short:
 
 
 # A step of a sale's ledger.
-Booker: TypeAlias = Callable[[Ledger, Booking], Ledger | Short]
+Booker: TypeAlias = Callable[[Ledger, Booking], Ledger | Short | TopUpRefusal]
 
 
 def moved_accounts(basket: Basket, loyalty: Loyalty) -> tuple[str, ...]:
@@ -103,15 +109,17 @@ def needs_member(product: Product, basket: Basket | None, facts: Facts) -> bool:
 # --- a sale
 
 
-def sale_ledger(session: Session, sale: Sale, at: Instant, facts: Facts) -> Ledger | Short:
-    """What the sale moves, on the accounts that the session was told of."""
+def sale_ledger(
+    session: Session, sale: Sale, at: Instant, facts: Facts
+) -> Ledger | Short | TopUpRefusal:
+    """What the sale moves, on the accounts that the session was told of; or why it can't."""
     loyalty = facts.loyalty
     assert loyalty is not None, "accounts in a shop without members"
     today = civil_day(at, facts.shop.utc_offset_minutes)
     booking = Booking(open_basket(session), sale, today, loyalty)
-    ledger: Ledger | Short = open_ledger(session.accounts, today)
+    ledger: Ledger | Short | TopUpRefusal = open_ledger(session.accounts, today)
     for step in SALE_STEPS:
-        if isinstance(ledger, Short):
+        if not isinstance(ledger, Ledger):
             return ledger
         ledger = step(ledger, booking)
     return ledger
@@ -162,35 +170,34 @@ def _use_coupons(ledger: Ledger, booking: Booking) -> Ledger | Short:
     return ledger
 
 
-def _top_up(ledger: Ledger, booking: Booking) -> Ledger | Short:
-    """Stored value that the sale's lines sold, with its bonus. What is paid for never expires."""
+def _top_up(ledger: Ledger, booking: Booking) -> Ledger | TopUpRefusal:
+    """Stored value that the sale's lines sold, with its bonus; or why it can't be, by now."""
+    after: Ledger | TopUpRefusal = ledger
     paid = {line.line: line.paid_minor for line in booking.sale.lines}
+    rule, receipt_no = booking.loyalty.top_up, booking.sale.receipt_no
     for line in booking.basket.lines:
-        amount_minor = paid[line.number] if line.holder else 0
-        bonus_minor = booking.loyalty.top_up.bonus_minor(amount_minor)
-        for reason, minor in ((TOP_UP, amount_minor), (TOP_UP_BONUS, bonus_minor)):
-            if amount_minor and minor:
-                cause = Cause(reason, booking.sale.receipt_no)
-                ledger = ledger.credit(
-                    value_ref(line), minor, NEVER, cause, ((line.number, minor),)
-                )
-    return ledger
+        if line.holder and isinstance(after, Ledger):
+            amount_minor, number = paid[line.number], line.number
+            after = top_up(after, value_ref(line), rule, amount_minor, number, receipt_no)
+    return after
 
 
-def _sell_visits(ledger: Ledger, booking: Booking) -> Ledger | Short:
+def _sell_visits(ledger: Ledger, booking: Booking) -> Ledger:
     """The visits of the count cards that the sale's lines sold."""
     buyer = booking.basket.buyer
     for line in booking.basket.lines:
         plan = plan_of(booking.loyalty, line.product.plu)
-        if plan is None or buyer is None:
+        if plan is None:
             continue
-        visits = plan.visits * whole_units(line.quantity_milli, line.product.unit)
-        ledger = ledger.credit(
+        assert buyer is not None, "a count card that is nobody's"
+        ledger = sell_visits(
+            ledger,
             visits_ref(buyer.member, plan),
-            visits,
+            plan,
+            line.number,
+            booking.sale.receipt_no,
             last_day(AfterDays(plan.valid_days) if plan.valid_days else Never(), booking.today),
-            Cause(f"count_card:{line.number}", booking.sale.receipt_no),
-            ((line.number, visits),),
+            cards=whole_units(line.quantity_milli, line.product.unit),
         )
     return ledger
 
@@ -248,15 +255,14 @@ def refund_ledger(
     assert found is not None, "a refund before its sale's movements were asked for"
     today = civil_day(at, facts.shop.utc_offset_minutes)
     ledger = open_ledger(found.accounts, today)
+    onto, onto_minor = past.onto, 0
     back_minor: dict[str, int] = {}
     for tender in refund.tenders:
-        if tender.account:
+        if is_onto(tender):
+            onto_minor += tender.amount_minor
+        elif tender.account:
             before = back_minor.get(tender.account, 0)
             back_minor[tender.account] = before + tender.amount_minor
-    onto, onto_minor = past.onto, 0
-    if onto is not None:
-        onto_minor = refund.tenders[0].amount_minor
-        back_minor[onto.id] -= onto_minor
     after = refund_movements(
         ledger, _refund_of(past, refund), back_minor, good_until=today or date.min
     )
@@ -279,7 +285,8 @@ def with_units(refund: Sale, ledger: Ledger) -> Sale:
             back[movement.ref.id] = back.get(movement.ref.id, 0) + movement.amount
     tenders = []
     for tender in refund.tenders:
-        units = back.pop(tender.account, 0) if tender.account else 0
+        is_back = tender.account and not is_onto(tender)
+        units = back.pop(tender.account, 0) if is_back else 0
         tenders.append(replace(tender, units=units))
     return replace(refund, tenders=tuple(tenders))
 

@@ -15,7 +15,8 @@ MONEY: Final = frozenset({TenderKind.CASH, TenderKind.CARD, TenderKind.MOBILE, T
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way in which a sale was paid: what came in by it, and what of that no refund gave back
-    yet. `cash_minor` is what came into the drawer, which cash rounding may have made another sum.
+    yet. `cash_minor` is what came into the drawer, which cash rounding may have made another sum;
+    `as_cash_minor` is what went back as cash though it came in otherwise.
     """
 
     kind: TenderKind
@@ -24,17 +25,25 @@ class Way:
     paid_minor: int
     left_minor: int
     cash_minor: int
+    as_cash_minor: int = 0
 
     def is_of(self, tender: Tender) -> bool:
         mine = (self.kind, self.reference, self.account)
         return mine == (tender.kind, tender.reference, tender.account)
 
     def takes(self, tender: Tender) -> bool:
-        """Whether that payment of a refund went back this way. One without a reference is of all
-        ways of its kind.
+        """Whether that payment of a refund may have gone back this way: one without a reference may
+        be of several ways of its kind.
         """
         like = self.kind is tender.kind and self.account == tender.account
-        return like and tender.reference in ("", self.reference)
+        return like and tender.reference in ("", self.reference) and not is_onto(tender)
+
+
+def is_onto(tender: Tender) -> bool:
+    """Whether that payment of a refund put money onto an account. What the account paid has units,
+    which come back to it.
+    """
+    return tender.kind is TenderKind.STORED_VALUE and not tender.units
 
 
 def ways_back(sale: Sale, paid_back: Iterable[Tender]) -> tuple[Way, ...]:
@@ -45,18 +54,22 @@ def ways_back(sale: Sale, paid_back: Iterable[Tender]) -> tuple[Way, ...]:
     for tender in paid_back:
         own = _own_parts(ways, tender, tender.amount_minor)
         ways = _less(ways, own)
-        other_minor = tender.amount_minor - sum(own)
-        ways = _less(ways, _money_shares(ways, other_minor))
+        others = _money_shares(ways, tender.amount_minor - sum(own))
+        ways = _less(ways, others)
+        if tender.kind is TenderKind.CASH:
+            ways = _as_cash(ways, others)
     return ways
 
 
 def _own_parts(ways: Sequence[Way], tender: Tender, minor: int) -> list[int]:
-    """What of a payment's sum goes back to the ways that it is of, as far as they have it."""
-    parts = []
-    for way in ways:
-        part = min(minor, way.left_minor) if way.takes(tender) else 0
-        minor -= part
-        parts.append(part)
+    """What of a payment's sum goes back to the ways that it is of, as far as they have it: first
+    to the very one that it names.
+    """
+    parts = [0] * len(ways)
+    for place in sorted(range(len(ways)), key=lambda place: not ways[place].is_of(tender)):
+        way = ways[place]
+        parts[place] = min(minor, way.left_minor) if way.takes(tender) else 0
+        minor -= parts[place]
     return parts
 
 
@@ -83,6 +96,13 @@ def _ways(sale: Sale) -> tuple[Way, ...]:
 def _less(ways: Sequence[Way], parts: Sequence[int]) -> tuple[Way, ...]:
     return tuple(
         replace(way, left_minor=way.left_minor - part)
+        for way, part in zip(ways, parts, strict=True)
+    )
+
+
+def _as_cash(ways: Sequence[Way], parts: Sequence[int]) -> tuple[Way, ...]:
+    return tuple(
+        replace(way, as_cash_minor=way.as_cash_minor + part)
         for way, part in zip(ways, parts, strict=True)
     )
 
@@ -118,7 +138,8 @@ def is_another_way(ways: Sequence[Way], kind: TenderKind) -> bool:
 
 def _out(way: Way, part_minor: int, step_minor: int) -> Tender:
     paid_minor = _cash(way, part_minor, step_minor) if way.kind is TenderKind.CASH else part_minor
-    return Tender(way.kind, part_minor, paid_minor, 0, way.reference, way.account)
+    units = part_minor if way.kind is TenderKind.STORED_VALUE else 0
+    return Tender(way.kind, part_minor, paid_minor, 0, way.reference, way.account, units)
 
 
 def _cash(way: Way, part_minor: int, step_minor: int) -> int:
@@ -147,8 +168,13 @@ def _out_instead(
         return tenders[0]
     other_minor = amount_minor - sum(own)
     out_minor = sum(tender.tendered_minor for tender in tenders)
-    is_cash = instead.kind is TenderKind.CASH
-    out_minor += round_to_step(other_minor, step_minor) if is_cash else other_minor
+    if instead.kind is TenderKind.CASH:
+        # Rounded as a running sum: many small parts are no more coins than one large one.
+        before_minor = sum(way.as_cash_minor for way in ways)
+        out_minor += round_to_step(before_minor + other_minor, step_minor)
+        out_minor -= round_to_step(before_minor, step_minor)
+    else:
+        out_minor += other_minor
     return Tender(instead.kind, amount_minor, out_minor, 0)
 
 

@@ -98,7 +98,7 @@ def _pay_out_known(
     past = replace(past_sale(session), loyalty=answer)
     session = replace(session, past=past)
     tenders = planned(session, facts, instead)
-    if not any(tender.kind in MONEY for tender in planned(session, facts)):
+    if not any(tender.kind in MONEY and tender.amount_minor for tender in planned(session, facts)):
         # All of it goes back to accounts: there is no money to go onto another one.
         past = replace(past, onto=None)
         session = replace(session, past=past)

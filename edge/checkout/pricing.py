@@ -46,6 +46,10 @@ def paid_so_far(basket: Basket) -> int:
 
 def finish(basket: Basket, shop: Shop) -> Sale:
     """The sale (or refund without a receipt) that the basket has become, with its payments."""
+    assert all(
+        min(tender.amount_minor, tender.tendered_minor, tender.change_minor) >= 0
+        for tender in basket.tenders
+    ), "a payment below nothing"
     amounts = line_amounts(basket)
     taxes = tax_totals(amounts, shop.tax_rates, shop.tax_mode)
     total_minor = sum(tax.gross_minor for tax in taxes)

@@ -1,6 +1,5 @@
 """Stored value (a member's, or a gift card's), and count cards: money or visits paid before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +11,6 @@ from edge.checkout.accounts import (
     AccountKind,
     AccountRef,
     Cause,
-    NotEnough,
 )
 from edge.checkout.ledger import Ledger
 from edge.checkout.money import MAX_AMOUNT_MINOR
@@ -87,11 +85,6 @@ def payable_minor(account: Account, due_minor: int, today: date | None) -> int:
     return max(0, min(due_minor, account.available(today)))
 
 
-def pay(ledger: Ledger, ref: AccountRef, amount_minor: int, receipt_no: int) -> Ledger | NotEnough:
-    """Money of the account settles as much of the sale."""
-    return ledger.redeem(ref, amount_minor, Cause("payment", receipt_no), amount_minor)
-
-
 def refund_to(
     ledger: Ledger, ref: AccountRef, amount_minor: int, receipt_no: int, of_receipt_no: int
 ) -> Ledger:
@@ -115,29 +108,19 @@ class CountPlan:
 
 
 def sell_visits(
-    ledger: Ledger, ref: AccountRef, plan: CountPlan, line: int, receipt_no: int, until: date
+    ledger: Ledger,
+    ref: AccountRef,
+    plan: CountPlan,
+    line: int,
+    receipt_no: int,
+    until: date,
+    *,
+    cards: int = 1,
 ) -> Ledger:
-    """The visits of one card, for the sale's line that sold it. `until` comes from
+    """The visits of so many cards, for the sale's line that sold them. `until` comes from
     `points.last_day`.
     """
     assert (ref.kind, ref.terms) == (AccountKind.COUNT_CARD, plan.id), ref.id
+    visits = plan.visits * cards
     cause = Cause(f"count_card:{line}", receipt_no)
-    return ledger.credit(ref, plan.visits, until, cause, ((line, plan.visits),))
-
-
-def plan_for(plans: Sequence[CountPlan], accounts: Sequence[Account], plu: str) -> Account | None:
-    """The customer's count card that pays for a service: the one with the fewest visits left."""
-    ids = {plan.id for plan in plans if plu in plan.services}
-    fitting = [
-        account
-        for account in accounts
-        if account.ref.kind is AccountKind.COUNT_CARD and account.ref.terms in ids and account.held
-    ]
-    return min(fitting, key=lambda account: (account.held, account.ref.id), default=None)
-
-
-def use_visits(
-    ledger: Ledger, ref: AccountRef, visits: int, receipt_no: int, worth_minor: int
-) -> Ledger | NotEnough:
-    """Visits settle services that cost `worth_minor` together."""
-    return ledger.redeem(ref, visits, Cause("visit", receipt_no), worth_minor)
+    return ledger.credit(ref, visits, until, cause, ((line, visits),))

@@ -42,6 +42,11 @@ class AccountWord(Saying):
 
     # What a till holds, and what it does not take
     REFUSED_ONLY = ("Only {} here - pay it otherwise", "此机仅余 {} - 余额请另付")
+    REFUSED_ONLY_CASH = ("Only {} here - key the cash again", "此机仅余 {} - 请重新输入现金")
+    REFUSED_PREPAID = ("Prepaid: money only - CASH or CARD", "充值购卡只收款项 - 按 CASH 或 CARD")
+    REFUSED_SOLD_AS_IS = ("Top-up stays as it is - VOID it", "充值行不可改 - 按 VOID 删除")
+    REFUSED_TOP_UP_NOW = ("Top-up above the limit - VOID it", "充值超出限额 - 按 VOID 撤回")
+    REFUSED_NOBODYS_LINE = ("Nobody's card was taken out - go on", "无主卡项已移除 - 请继续")
     REFUSED_NO_MEMBER = ("Members only - press MEMBER first", "仅限会员 - 先按 MEMBER")
     REFUSED_NOTHING_HERE = ("Nothing to pay with here - CLEAR", "此机无可用余额 - 按 CLEAR")
     REFUSED_NO_CARD = ("No card number - scan it again", "卡号有误 - 请重扫")

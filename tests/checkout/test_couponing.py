@@ -140,8 +140,8 @@ def test_a_member_s_coupon_is_shown_from_his_accounts_and_to_him_alone() -> None
     # Whose sale it is no more, his coupon is not good any more.
     till.press("CLEAR MEMBER VOID")
     till.press("CASH").settled()
-    assert till.notice == "Only 0 here - pay it otherwise"
-    assert (till.total, till.holds(coupon(owner=member.number))) == (("TO PAY", "2.00"), 1)
+    assert till.notice == "Only 0 here - key the cash again"
+    assert (till.total, till.holds(coupon(owner=member.number))) == (("TOTAL", "10.00"), 1)
     till.press("CASH").settled()
     assert till.sale.total_minor == 1_000
 
@@ -179,8 +179,8 @@ def test_a_coupon_in_two_held_sales_is_used_in_one_of_them() -> None:
     assert till.sale.total_minor == 800
 
     till.press("MENU 19").settled().press("CASH").settled()
-    assert till.notice == "Only 0 here - pay it otherwise"
-    assert till.total == ("TO PAY", "2.00")
+    assert till.notice == "Only 0 here - key the cash again"
+    assert till.total == ("TOTAL", "10.00")
     till.press("CASH").settled()
     assert (till.sale.total_minor, till.sale.offs) == (1_000, ())
 
@@ -209,10 +209,10 @@ def test_a_coupon_survives_a_power_cut_in_the_basket() -> None:
 def test_a_coupon_that_is_gone_when_the_sale_is_stored_takes_nothing_off() -> None:
     till = with_coupon().scan("1003", COUPON).settled().press("CASH")
     till.feed(AccountsAnswered(till.now(), ()))
-    assert till.notice == "Only 0 here - pay it otherwise"
+    assert till.notice == "Only 0 here - key the cash again"
     till = with_coupon().scan("1003", COUPON).settled().press("CASH")
     till.feed(AccountsAnswered(till.now(), (Account(coupon()),)))
-    assert till.notice == "Only 0 here - pay it otherwise"
+    assert till.notice == "Only 0 here - key the cash again"
 
 
 def test_a_coupon_stays_once_payment_has_begun() -> None:

@@ -209,8 +209,8 @@ def test_what_is_gone_when_the_sale_is_stored_pays_nothing() -> None:
     till = WalletTill().lease(GIFT, 700)
     till.scan("1003").press("MENU 52").scan(GIFT_CARD).settled().press("CASH")
     till.feed(AccountsAnswered(till.now(), ()))
-    assert till.notice == "Only 0.00 here - pay it otherwise"
-    assert till.total == ("TO PAY", "7.00")
+    assert till.notice == "Only 0.00 here - key the cash again"
+    assert till.total == ("TOTAL", "10.00")
 
 
 def test_hold_and_cancel_move_no_points() -> None:

@@ -2,20 +2,17 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.accounts import NEVER, Account, AccountKind, AccountRef, Lot, NotEnough
+from edge.checkout.accounts import NEVER, Account, AccountKind, AccountRef, Cause, Lot, NotEnough
 from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.stored_value import (
     BonusStep,
     CountPlan,
     TopUpRefusal,
     TopUpRule,
-    pay,
     payable_minor,
-    plan_for,
     refund_to,
     sell_visits,
     top_up,
-    use_visits,
 )
 from tests.support.loyalty import GIFT_CARD, TODAY
 
@@ -61,7 +58,7 @@ def test_a_bonus_may_expire_and_is_spent_before_the_money_that_does_not() -> Non
         open_ledger((), TODAY), GIFT_CARD, RULE, 20_000, 1, 5, bonus_until=date(2024, 1, 31)
     )
     assert isinstance(ledger, Ledger)
-    paid = pay(ledger, GIFT_CARD, 1_500, 6)
+    paid = ledger.redeem(GIFT_CARD, 1_500, Cause("payment", 6), 1_500)
     assert isinstance(paid, Ledger)
     assert paid.account(GIFT_CARD).lots == (Lot(NEVER, 19_500),)
 
@@ -72,11 +69,7 @@ def test_a_gift_card_never_exceeds_its_balance() -> None:
     assert payable_minor(card, 1_000, TODAY) == 1_000
     assert payable_minor(card, -5, TODAY) == 0
     ledger = open_ledger([card], TODAY)
-    assert pay(ledger, GIFT_CARD, 3_001, 6) == NotEnough(3_000)
-    paid = pay(ledger, GIFT_CARD, 3_000, 6)
-    assert isinstance(paid, Ledger)
-    assert pay(paid, GIFT_CARD, 1, 6) == NotEnough(0)
-    assert paid.movements[0].worth_minor == 3_000
+    assert ledger.redeem(GIFT_CARD, 3_001, Cause("payment", 6), 3_001) == NotEnough(3_000)
 
 
 def test_a_refund_may_go_onto_a_card() -> None:
@@ -85,27 +78,17 @@ def test_a_refund_may_go_onto_a_card() -> None:
     assert (ledger.movements[0].cause.receipt_no, ledger.movements[0].cause.of_receipt_no) == (7, 5)
 
 
-def test_ten_visits_are_paid_for_and_used_one_by_one() -> None:
+def test_each_card_that_is_sold_has_its_visits_and_they_are_used_one_by_one() -> None:
     ledger: Ledger | NotEnough = sell_visits(
-        open_ledger((), TODAY), VISITS, HAIRCUTS, 1, 5, date(2024, 12, 31)
+        open_ledger((), TODAY), VISITS, HAIRCUTS, 1, 5, date(2024, 12, 31), cards=2
     )
-    for receipt_no in range(6, 16):
-        assert isinstance(ledger, Ledger)
-        ledger = use_visits(ledger, VISITS, 1, receipt_no, worth_minor=3_000)
     assert isinstance(ledger, Ledger)
-    assert use_visits(ledger, VISITS, 1, 16, 3_000) == NotEnough(0)
-
-
-def test_the_card_with_the_fewest_visits_left_pays_for_a_service() -> None:
-    shave = CountPlan("shave", 5, ("5002",))
-    shaves = Account(AccountRef(AccountKind.COUNT_CARD, "9", "9", "shave"), (Lot(NEVER, 2),))
-    haircuts = Account(VISITS, (Lot(NEVER, 9),))
-    empty = Account(AccountRef(AccountKind.COUNT_CARD, "8", "8", "shave"))
-    points = Account(AccountRef(AccountKind.POINTS, "9", "9"), (Lot(NEVER, 1),))
-    accounts = (points, empty, haircuts, shaves)
-    assert plan_for((HAIRCUTS, shave), accounts, "5002") == shaves
-    assert plan_for((HAIRCUTS, shave), accounts, "5001") == haircuts
-    assert plan_for((HAIRCUTS, shave), accounts, "9999") is None
+    assert ledger.movements[0].lines == ((1, 20),)
+    for receipt_no in range(6, 26):
+        assert isinstance(ledger, Ledger)
+        ledger = ledger.redeem(VISITS, 1, Cause("visit", receipt_no), 3_000)
+    assert isinstance(ledger, Ledger)
+    assert ledger.redeem(VISITS, 1, Cause("visit", 26), 3_000) == NotEnough(0)
 
 
 def test_an_account_of_another_kind_is_a_bug() -> None:
