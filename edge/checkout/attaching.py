@@ -14,8 +14,10 @@ from edge.checkout.inputs import Input, MemberAnswered
 from edge.checkout.instant import Instant
 from edge.checkout.member_prices import price_for
 from edge.checkout.members import ByNumber, Member, MemberFound, masked
+from edge.checkout.prepaid import is_nobodys
+from edge.checkout.records import EntryKind
 from edge.checkout.screens import NoticeTone
-from edge.checkout.selling import put_basket
+from edge.checkout.selling import line_evidence, put_basket
 from edge.checkout.session import (
     Facts,
     Notice,
@@ -107,8 +109,10 @@ def forget_member(session: Session) -> Session:
 def rejoin(session: Session, cause: Input, facts: Facts) -> Step:
     """The basket that came back has its member looked up again: he may stand otherwise by now."""
     basket = session.basket
-    if basket is None or basket.buyer is None:
+    if basket is None:
         return session, ()
+    if basket.buyer is None:
+        return _without_nobodys(session, basket, cause, facts)
     if facts.loyalty is None:
         return _without_member(session, basket, cause, facts)
     return await_answer(
@@ -130,4 +134,19 @@ def _without_member(session: Session, basket: Basket, cause: Input, facts: Facts
     if not basket.tenders:
         basket = with_buyer(basket, None, facts, cause.at)
     gone = Notice(MemberWord.REFUSED_GONE, tone=NoticeTone.REFUSAL)
-    return replace(session, basket=basket, notice=gone), ()
+    return _without_nobodys(replace(session, notice=gone), basket, cause, facts)
+
+
+def _without_nobodys(session: Session, basket: Basket, cause: Input, facts: Facts) -> Step:
+    """What nobody would get is taken out, on record. What is paid in part stays as it is."""
+    lighter = basket
+    for index in reversed(range(len(basket.lines))):
+        if not basket.tenders and is_nobodys(basket.lines[index], basket, facts):
+            for gone in reversed(basket.whole(index)):
+                voided = line_evidence(EntryKind.LINE_VOIDED, basket.lines[gone])
+                lighter = lighter.without(gone, voided)
+    if lighter is not basket:
+        taken_out = Notice(AccountWord.REFUSED_NOBODYS_LINE, tone=NoticeTone.REFUSAL)
+        basket = reprice(lighter, facts, cause.at)
+        session = replace(session, notice=taken_out)
+    return replace(session, basket=basket), ()

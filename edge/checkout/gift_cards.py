@@ -13,6 +13,7 @@ from edge.checkout.inputs import AccountAnswered, BarcodeScanned, Input, KeyPres
 from edge.checkout.member_numbers import is_card
 from edge.checkout.money import write_amount
 from edge.checkout.paying import due, keyed_amount, take
+from edge.checkout.prepaid import goods_due, takes_money_only
 from edge.checkout.records import Tender, TenderKind
 from edge.checkout.session import Facts, Prompt, Session, Step, forget_entry, refuse, say
 from edge.checkout.shop import Shop
@@ -70,13 +71,16 @@ def _hear(ref: AccountRef, session: Session, answer: AccountAnswered, facts: Fac
     written = write_amount(here_minor, facts.shop.currency)
     if basket is None or not basket.lines:
         return say(answered(session), AccountWord.ON_CARD, written), ()
+    if takes_money_only(basket, facts):
+        return refuse(session, AccountWord.REFUSED_PREPAID)
+    assert facts.loyalty is not None
     part_minor = about(session, Part).minor
-    due_minor = due(basket, facts.shop)
+    due_minor = goods_due(basket, facts.loyalty, facts.shop)
     if not here_minor or (part_minor is not None and min(part_minor, due_minor) > here_minor):
         return refuse(session, AccountWord.REFUSED_ONLY, written)
     wanted_minor = due_minor if part_minor is None else part_minor
     tender = _tender(account, min(wanted_minor, due_minor, here_minor))
-    refusal = _refusal(tender, len(tenders), due_minor, facts.shop)
+    refusal = _refusal(tender, len(tenders), due(basket, facts.shop), facts.shop)
     if refusal is not None:
         return refuse(session, refusal)
     return take(answered(session), tender, answer.at, facts)

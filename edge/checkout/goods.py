@@ -14,6 +14,7 @@ from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.lifting import lift, may
 from edge.checkout.member_prices import price_for
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount
+from edge.checkout.prepaid import goods_due
 from edge.checkout.pricing import basket_total, paid_so_far
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.session import (
@@ -103,6 +104,8 @@ def _put(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
     if total_minor > MAX_AMOUNT_MINOR:
         return refuse(session, Word.REFUSED_TOTAL)
     if basket.tenders and total_minor <= paid_so_far(basket):
+        return refuse(session, Word.REFUSED_PAY_FIRST)
+    if facts.loyalty is not None and goods_due(fuller, facts.loyalty, facts.shop) < 0:
         return refuse(session, Word.REFUSED_PAY_FIRST)
     sold = replace(
         forget_entry(session),

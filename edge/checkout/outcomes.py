@@ -36,6 +36,7 @@ from edge.checkout.inputs import (
 from edge.checkout.lifting import lift, may
 from edge.checkout.money import write_amount
 from edge.checkout.office import store_cancelled, store_copy
+from edge.checkout.prepaid import can_be_finished
 from edge.checkout.pricing import is_taxable, paid_so_far
 from edge.checkout.returning import begin_picking, is_a_sale
 from edge.checkout.screens import NoticeTone
@@ -66,7 +67,7 @@ FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.
 
 def started(session: Session, came_up: Started, facts: Facts) -> Step:
     """The store is open: an open basket is back, and unprinted receipts are offered. A basket that
-    can't be sold any more, for a tax that is gone, ends on record.
+    can't be sold any more, for a tax that is gone or for accounts that paid, ends on record.
     """
     session = replace(
         session,
@@ -80,7 +81,7 @@ def started(session: Session, came_up: Started, facts: Facts) -> Step:
     draft = came_up.draft
     if draft is None:
         return session, ()
-    if not is_taxable(draft, facts.shop):
+    if not (is_taxable(draft, facts.shop) and can_be_finished(draft, facts)):
         return store_cancelled(session, draft, came_up, _lost(draft, facts))
     if draft.kind is BasketKind.RETURN:
         state = State.RETURNING

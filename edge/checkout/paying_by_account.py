@@ -17,6 +17,7 @@ from edge.checkout.member_search import refuse_him
 from edge.checkout.members import ByNumber, MemberFound, MemberRefused
 from edge.checkout.money import write_amount
 from edge.checkout.paying import due, keyed_amount, take
+from edge.checkout.prepaid import takes_money_only
 from edge.checkout.rewarding import take_reward
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import (
@@ -132,6 +133,8 @@ def _take_chosen(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def _take(session: Session, choice: Choice, pressed: KeyPressed, facts: Facts) -> Step:
     tender, basket = choice.tender, open_basket(session)
+    if tender is None and takes_money_only(basket, facts):
+        return refuse(session, AccountWord.REFUSED_PREPAID)
     if tender is None:
         return refuse(session, AccountWord.REFUSED_ONLY, write_units(choice, facts.shop))
     is_part = tender.amount_minor < due(basket, facts.shop)

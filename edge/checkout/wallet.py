@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from edge.checkout.account_booking import visits_ref
 from edge.checkout.accounts import Account, AccountKind
 from edge.checkout.basket import Basket
 from edge.checkout.loyalty import Loyalty
 from edge.checkout.members import MemberFound
 from edge.checkout.money import take_runs
 from edge.checkout.points import PointsQuote, PointsRefused, Reward, quote_money, quote_reward
-from edge.checkout.pricing import basket_total, finish, paid_so_far
+from edge.checkout.prepaid import goods_due
+from edge.checkout.pricing import finish
 from edge.checkout.quantity import whole_units
 from edge.checkout.records import SoldLine, Tender, TenderKind
 from edge.checkout.shop import Shop
@@ -53,18 +55,18 @@ def choices(counter: Counter, loyalty: Loyalty, shop: Shop) -> tuple[Choice, ...
     found = counter.found
     points = found.account(found.member.points)
     value = found.account(found.member.stored_value)
-    due_minor = basket_total(counter.basket, shop) - paid_so_far(counter.basket)
+    due_minor = max(0, goods_due(counter.basket, loyalty, shop))
     wanted_minor = due_minor if counter.part_minor is None else min(due_minor, counter.part_minor)
     listed: list[Choice] = []
     if loyalty.money is not None and (points.held or points.debt):
         listed.append(_points(counter, points, loyalty, due_minor))
     if value.held:
         listed.append(_value(counter, value, wanted_minor))
-    lines = finish(counter.basket, shop).lines if counter.basket.lines else ()
+    free = _free_units(counter.basket, loyalty, finish(counter.basket, shop).lines)
     for account in found.of_kind(AccountKind.COUNT_CARD):
-        listed += _visits(counter, account, loyalty.plans, lines, due_minor)
+        listed += _visits(counter, account, loyalty.plans, free, due_minor)
     for reward in loyalty.rewards:
-        listed += _reward(counter, points, reward, lines, due_minor)
+        listed += _reward(counter, points, reward, free, due_minor)
     listed += [
         Choice(AccountKind.COUPON, account, account.available(counter.today))
         for account in found.of_kind(AccountKind.COUPON)
@@ -104,11 +106,51 @@ def value_pays(
     return min(payable_minor(account, wanted_minor, today), left_here(account, tenders, today))
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What of a line no visit and no reward has paid for yet."""
+
+    line: SoldLine
+    taken: int
+    free: int
+
+    def less(self, units: int) -> "Units":
+        return Units(self.line, self.taken + units, self.free - units)
+
+    def worth_minor(self, units: int) -> int:
+        """What so many of the free ones cost."""
+        return sum(count * each for count, each in take_runs(self.line.paid, self.taken, units))
+
+
+def _free_units(basket: Basket, loyalty: Loyalty, lines: tuple[SoldLine, ...]) -> list[Units]:
+    """By line, after what the basket's visits and rewards pay for, in their order."""
+    free = [Units(line, 0, whole_units(line.quantity_milli, line.unit)) for line in lines]
+    member = basket.buyer.member if basket.buyer is not None else ""
+    services = {visits_ref(member, plan).id: plan.services for plan in loyalty.plans}
+    rewards = {reward.id: reward for reward in loyalty.rewards}
+    for tender in basket.tenders:
+        if tender.account in services:
+            free = _take_units(free, services[tender.account], tender.units)
+        elif tender.kind is TenderKind.POINTS and tender.reference in rewards:
+            free = _take_units(free, (rewards[tender.reference].plu,), 1)
+    return free
+
+
+def _take_units(free: list[Units], plus: tuple[str, ...], units: int) -> list[Units]:
+    """Without so many units of these articles, the first ones first."""
+    left: list[Units] = []
+    for each in free:
+        taken = min(units, each.free) if each.line.plu in plus else 0
+        units -= taken
+        left.append(each.less(taken))
+    return left
+
+
 def _visits(
     counter: Counter,
     account: Account,
     plans: tuple[CountPlan, ...],
-    lines: tuple[SoldLine, ...],
+    free: list[Units],
     due_minor: int,
 ) -> list[Choice]:
     """A count card pays for units of its services, as many as it has visits for."""
@@ -116,12 +158,12 @@ def _visits(
     if plan is None or any(each.account == account.ref.id for each in counter.basket.tenders):
         return []
     here = account.available(counter.today)
-    left, worth_minor, visits = here, 0, 0
-    for line in lines:
-        if line.plu in plan.services:
-            units = min(left, whole_units(line.quantity_milli, line.unit))
-            left, visits = left - units, visits + units
-            worth_minor += sum(count * each for count, each in take_runs(line.paid, 0, units))
+    left, worth_minor = here, 0
+    for each in free:
+        units = min(left, each.free) if each.line.plu in plan.services else 0
+        left -= units
+        worth_minor += each.worth_minor(units)
+    visits = here - left
     if not visits:
         return []
     fits = worth_minor <= due_minor
@@ -134,7 +176,7 @@ def _reward(
     counter: Counter,
     points: Account,
     reward: Reward,
-    lines: tuple[SoldLine, ...],
+    free: list[Units],
     due_minor: int,
 ) -> list[Choice]:
     """Points for one unit of an article that is in the basket, or for a coupon."""
@@ -143,11 +185,11 @@ def _reward(
         return []
     if reward.campaign:
         return [Choice(AccountKind.POINTS, points, here, reward=reward)]
-    line = next((each for each in lines if each.plu == reward.plu), None)
+    units = next((each for each in free if each.free and each.line.plu == reward.plu), None)
     had = any(tender.reference == reward.id for tender in counter.basket.tenders)
-    if line is None or had:
+    if units is None or had:
         return []
-    unit_minor = line.paid[0][1]
+    unit_minor = units.worth_minor(1)
     quote = quote_reward(reward, here, unit_minor)
     if unit_minor > due_minor:
         quote = PointsQuote(0, 0)
