@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from pydantic import ValidationError
 
 from edge.checkout.records import Entry, EntryKind
-from edge.ports import StoreRefused
 from edge.price.promotions import Promotion
 
 
@@ -41,17 +41,21 @@ def write(conn: sqlite3.Connection, listed: Listed) -> None:
 
 
 def load(conn: sqlite3.Connection) -> Listed:
-    """The promotions in force, none where there never were any. Raises StoreRefused."""
+    """The promotions in force, none where there never were any. Where there is one that this
+    software can't read, none either, with an error in the log: the shop's file brings them anew,
+    and a till that sells at its usual prices is better than none.
+    """
     row = conn.execute("SELECT version FROM promotion_list").fetchone()
     if row is None:
         return Listed()
     bodies: Sequence[tuple[str, str]] = conn.execute("SELECT id, body FROM promotion").fetchall()
-    return Listed(row[0], tuple(_promotion(promotion, body) for promotion, body in bodies))
-
-
-def _promotion(promotion: str, body: str) -> Promotion:
-    try:
-        return Promotion.model_validate_json(body)
-    except ValidationError as error:
-        reason = error.errors(include_url=False, include_context=False)[0]["msg"]
-        raise StoreRefused(f"promotion {promotion}", reason) from error
+    promotions = []
+    for promotion, body in bodies:
+        try:
+            promotions.append(Promotion.model_validate_json(body))
+        except ValidationError as error:
+            reason = error.errors(include_url=False, include_context=False)[0]["msg"]
+            log = structlog.get_logger("edge.store")
+            log.error("promotions_unreadable", promotion=promotion, reason=reason)  # noqa: TRY400 - no bug
+            return Listed()
+    return Listed(row[0], tuple(promotions))

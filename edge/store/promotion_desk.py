@@ -28,7 +28,6 @@ class OpenedPromotions:
 def opened_promotions(
     conn: sqlite3.Connection, newest_utc_ms: int, utc_offset_minutes: int
 ) -> OpenedPromotions:
-    """Raises StoreRefused for promotions that this software can't read."""
     uses = promotion_uses.load(conn, newest_utc_ms, utc_offset_minutes)
     return OpenedPromotions(promotion_cache.load(conn), uses)
 

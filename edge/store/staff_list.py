@@ -2,11 +2,11 @@
 
 import sqlite3
 
+import structlog
 from pydantic import ValidationError
 
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.staff import NO_STAFF, Staff
-from edge.ports import StoreRefused
 from edge.store.staff_file import StaffFile
 
 
@@ -26,8 +26,9 @@ def write(conn: sqlite3.Connection, version: str, people: StaffFile) -> None:
 
 
 def load_staff(conn: sqlite3.Connection) -> Staff:
-    """The people in force, NO_STAFF where there never were any. Raises StoreRefused for what this
-    software can't read: better no till than one that asks nobody who he is.
+    """The people in force, NO_STAFF where there never were any, and with an error in the log where
+    this software can't read them: then only a staff file opens the till, for better none than one
+    that asks nobody who he is.
     """
     row = conn.execute("SELECT version, body FROM staff_list").fetchone()
     if row is None:
@@ -36,5 +37,7 @@ def load_staff(conn: sqlite3.Connection) -> Staff:
     try:
         return StaffFile.model_validate_json(body).staff(version)
     except ValidationError as error:
-        reason = error.errors(include_url=False, include_context=False, include_input=False)
-        raise StoreRefused("the staff in the store", str(reason[0]["msg"])) from None
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        log = structlog.get_logger("edge.store")
+        log.error("staff_unreadable", reason=first["msg"])  # noqa: TRY400 - no bug, no traceback
+        return NO_STAFF

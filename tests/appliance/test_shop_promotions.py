@@ -1,7 +1,9 @@
 """The shop's promotions, from their file to the sale: in force whole, refused whole, counted."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,24 @@ async def test_promotions_that_are_refused_leave_the_old_ones_in_force(
     assert reason in line["reason"]
     assert len(loaded(settings)) == 1
     capsys.readouterr()
+
+
+async def test_a_store_s_promotions_that_can_t_be_read_are_dropped_for_the_file_s(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert await total_at_a_start(settings) == "0.60"
+    with closing(sqlite3.connect(settings.store.path)) as conn, conn:
+        conn.execute('UPDATE promotion SET body = \'{"id": "half"}\'')
+    file = tmp_path / "promotions.json"
+    away = file.rename(tmp_path / "away.json")
+    with capture_logs() as logs:
+        assert await total_at_a_start(settings) == "1.20"
+    assert "promotions_unreadable" in [line["event"] for line in logs]
+    away.rename(file)
+    assert await total_at_a_start(settings) == "0.60"
+    with capture_logs() as logs:
+        assert await total_at_a_start(settings) == "0.60"
+    assert "promotions_unreadable" not in [line["event"] for line in logs]
 
 
 async def test_a_till_starts_without_the_file_and_goes_on_with_what_it_has(

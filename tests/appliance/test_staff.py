@@ -1,8 +1,10 @@
 """People through the whole appliance: the staff file, real PINs, the command line."""
 
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +218,21 @@ async def test_without_staff_nobody_signs_on(tmp_path: Path) -> None:
     async with counter(simulated_settings(tmp_path)) as till:
         assert till.title == "Ready"
         await till.sell("Tea")
+
+
+async def test_people_in_the_store_that_can_t_be_read_are_taken_from_the_file_anew(
+    tmp_path: Path, staff_file: str
+) -> None:
+    config = settings(tmp_path, staff_file)
+    async with counter(config) as till:
+        await sign_on(till)
+    with closing(sqlite3.connect(config.store.path)) as conn, conn:
+        conn.execute("UPDATE staff_list SET body = '{}'")
+    file = tmp_path / "staff.toml"
+    away = file.rename(tmp_path / "away.toml")
+    with pytest.raises(SettingsRefused, match="can't be read"):
+        async with counter(config):
+            pass
+    away.rename(file)
+    async with counter(config) as till:
+        assert set(till.house.store.people().staff().by_number) == set(PINS)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.checkout.offers import Offer
 from edge.checkout.promotions.promotion import PercentOff, Promotion
@@ -13,7 +14,6 @@ from edge.checkout.promotions.sale import UNUSED, Used
 from edge.checkout.promotions.uses import MemberUses
 from edge.checkout.records import Entry
 from edge.checkout.shop import Language
-from edge.ports import StoreRefused
 from edge.store import tools
 from edge.store.till_store import TillStore
 from tests.support.promotion_files import flash, listed, percent, used_in
@@ -107,15 +107,23 @@ async def test_promotions_of_the_same_id_leave_the_old_ones_in_force(path: Path)
         assert ids(store) == ["summer"]
 
 
-async def test_a_promotion_that_this_software_cant_read_refuses_the_store(path: Path) -> None:
+async def test_promotions_that_this_software_cant_read_are_none_until_a_file_is_loaded(
+    path: Path,
+) -> None:
     clock = SteppedClock()
     async with till(path, clock=clock) as store:
         await store.promotions().replace(listed(SUMMER), "v1", clock.now())
     with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute('UPDATE promotion SET body = \'{"id": "summer"}\'')
-    with pytest.raises(StoreRefused, match="promotion summer: Field required"):
-        async with till(path, clock=clock):
-            pass
+    with capture_logs() as logs:
+        async with till(path, clock=clock) as store:
+            assert (ids(store), store.promotions().offers().version) == ([], "")
+            await store.promotions().replace(listed(SUMMER), "v1", clock.now())
+    [line] = logs
+    assert (line["event"], line["promotion"]) == ("promotions_unreadable", "summer")
+    assert line["reason"] == "Field required"
+    async with till(path, clock=clock) as store:
+        assert ids(store) == ["summer"]
 
 
 async def test_uses_are_counted_in_all_and_by_day_over_a_restart(path: Path) -> None:

@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.checkout.duty import NOBODY_KEPT, DutyKept, Presence, lifted_entry, staff_entry
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.staff import NO_STAFF
-from edge.ports import StoreRefused
 from edge.store import tools
 from edge.store.staff_file import StaffFile, parse_staff
 from edge.store.till_store import TillStore
@@ -80,7 +80,7 @@ async def test_the_journal_holds_no_name_and_no_hash(store: TillStore, clock: St
         assert "argon2" not in str(each.body)
 
 
-async def test_people_that_this_software_can_t_read_open_no_till(
+async def test_people_that_this_software_can_t_read_are_nobody_until_a_file_is_loaded(
     path: Path, clock: SteppedClock
 ) -> None:
     async with till(path, clock=clock) as store:
@@ -88,9 +88,13 @@ async def test_people_that_this_software_can_t_read_open_no_till(
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("UPDATE staff_list SET body = '{\"people\": []}'")
         conn.commit()
-    with pytest.raises(StoreRefused, match="the staff in the store"):
-        async with till(path, clock=clock):
-            pass
+    with capture_logs() as logs:
+        async with till(path, clock=clock) as store:
+            assert store.people().staff() == NO_STAFF
+            await store.people().replace(people(), "v1", clock.now())
+    assert [line["event"] for line in logs] == ["staff_unreadable"]
+    async with till(path, clock=clock) as store:
+        assert store.people().staff() == people().staff("v1")
 
 
 async def test_wrong_pins_in_a_row_are_counted_by_person(path: Path, clock: SteppedClock) -> None:
