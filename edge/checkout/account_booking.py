@@ -310,7 +310,8 @@ def account_entries(session: Session, sale: Sale, at: Instant, facts: Facts) -> 
     if not past.loyalty.member:
         return after.entries
     whole = _refund_of(past, sale).is_last
+    back_minor = facts.loyalty.traded_minor(sale)
     returned = returned_entry(
-        past.loyalty.member, sale.receipt_no, sale.of_receipt_no, sale.total_minor, whole=whole
+        past.loyalty.member, sale.receipt_no, sale.of_receipt_no, back_minor, whole=whole
     )
     return (*after.entries, returned)

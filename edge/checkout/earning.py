@@ -18,7 +18,8 @@ def buyer_entries(session: Session, sale: Sale, at: Instant, facts: Facts) -> tu
     """Whose sale it was."""
     if facts.loyalty is None or sale.kind is not EntryKind.SALE or not sale.member:
         return ()
-    return (bought_entry(sale.member, sale.receipt_no, sale.total_minor),)
+    traded_minor = facts.loyalty.traded_minor(sale)
+    return (bought_entry(sale.member, sale.receipt_no, traded_minor),)
 
 
 def with_told(session: Session, sale: Sale, at: Instant, facts: Facts) -> Sale:
@@ -28,7 +29,9 @@ def with_told(session: Session, sale: Sale, at: Instant, facts: Facts) -> Sale:
         return sale
     ledger = sale_ledger(session, sale, at, facts)
     assert isinstance(ledger, Ledger), ledger
-    trade = MemberTrade(found.trade.purchases + 1, found.trade.spent_minor + sale.total_minor)
+    trade = MemberTrade(
+        found.trade.purchases + 1, found.trade.spent_minor + facts.loyalty.traded_minor(sale)
+    )
     points = told_points(
         told(ledger, found.member, trade, facts.loyalty.tiers, ledger.today), facts.shop
     )

@@ -7,12 +7,15 @@ from typing import Final
 from edge.checkout.coupons import CouponTerms
 from edge.checkout.phones import PHONE_PLANS, PhonePlan
 from edge.checkout.points import EarnRule, ExpiryRule, MoneyRule, Never, Reward
+from edge.checkout.records import Sale
 from edge.checkout.stored_value import CountPlan, TopUpRule
 from edge.checkout.tiers import NO_TIER, Tier
 
 NOTHING_EARNED: Final = EarnRule(0)
 POINTS_STAY: Final = Never()
 ANY_TOP_UP: Final = TopUpRule()
+# What a top-up is sold as.
+TOP_UP_PLU: Final = "TOP-UP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,10 @@ class Loyalty:
     def tier(self, tier_id: str) -> Tier:
         """The tier of that name, none where there is no such tier."""
         return next((tier for tier in self.tiers if tier.id == tier_id), NO_TIER)
+
+    def traded_minor(self, sale: Sale) -> int:
+        """What was paid for goods, by whatever means: money that only changes its form, as a top-up
+        and a count card do, counts towards a tier when something is bought with it.
+        """
+        prepaid = {TOP_UP_PLU, *(plan.id for plan in self.plans)}
+        return sum(line.paid_minor for line in sale.lines if line.plu not in prepaid)

@@ -20,7 +20,7 @@ from edge.checkout.inputs import (
     MemberAnswered,
 )
 from edge.checkout.ledger import open_ledger
-from edge.checkout.loyalty import Loyalty
+from edge.checkout.loyalty import TOP_UP_PLU, Loyalty
 from edge.checkout.member_numbers import is_card
 from edge.checkout.member_search import refuse_him
 from edge.checkout.members import ByCard, ByNumber, MemberFound, MemberMissing, MemberRefused
@@ -45,7 +45,6 @@ from edge.checkout.texts_accounts import AccountWord
 from edge.checkout.texts_members import MemberWord
 
 # No article has this number: it has letters.
-TOP_UP_PLU: Final = "TOP-UP"
 
 TOP_UP_REFUSALS: Final = {
     TopUpRefusal.TOO_LITTLE: AccountWord.REFUSED_TOO_LITTLE,

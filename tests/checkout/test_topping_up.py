@@ -8,6 +8,7 @@ from edge.checkout.accounts import AccountKind, AccountRef
 from edge.checkout.inputs import MemberAnswered
 from edge.checkout.member_numbers import card_number
 from edge.checkout.members import MemberMissing, block
+from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from tests.support.member_till import TILL
 from tests.support.playbook import SHOP
@@ -135,3 +136,21 @@ def test_a_basket_holds_so_many_lines_and_so_much_money() -> None:
     till = WalletTill().scan("1003").press("9999999 MENU 15 9999 X ENTER")
     till.scan("1003").press("9999999 MENU 15 50000 MENU 48").scan(GIFT_CARD).settled()
     assert till.notice == "Total too large - pay first"
+
+
+def test_what_is_paid_before_counts_towards_a_tier_once_when_it_is_spent() -> None:
+    till, member = served()
+    till.press("5000 MENU 48 ENTER").settled().press("CASH").settled()
+    assert traded(till) == [0]
+    till.press(f"{member.card} MEMBER").settled().scan("1003")
+    till.press("SUBTOTAL MEMBER ENTER").settled()
+    assert traded(till) == [0, till.sale.total_minor]
+    till.press("2 MENU 11").settled().press("ENTER SUBTOTAL ENTER").settled()
+    assert till.journal[-1].kind is EntryKind.MEMBER_RETURNED
+    assert till.journal[-1].body["amount_minor"] == till.sale.total_minor > 0
+
+
+def traded(till: WalletTill) -> list[object]:
+    """What counted of each member's sale."""
+    kind = EntryKind.MEMBER_BOUGHT
+    return [entry.body["amount_minor"] for entry in till.journal if entry.kind is kind]
