@@ -1,10 +1,11 @@
 """Every till's Z reports, each held against the records that it covers."""
 
 import json
-from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias, TypedDict
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from edge.checkout.records import EntryKind
@@ -18,7 +19,14 @@ from edge.checkout.shift_totals import (
 )
 from edge.hq.tables import RECORDS
 
-_READ: Final = (*COUNTED_KINDS, EntryKind.SHIFT_CLOSED)
+_READ: Final = (*COUNTED_KINDS, EntryKind.SHIFT_CLOSED, EntryKind.EPOCH_OPENED)
+_COLUMNS: Final = tuple(
+    RECORDS.c[name] for name in ("device", "epoch", "seq", "at", "kind", "body")
+)
+_KEY: Final = (RECORDS.c.device, RECORDS.c.epoch, RECORDS.c.seq)
+# Some megabytes of sales in memory, however many years of them there are; and on SQLite, batches
+# that come in wait for a page and no longer.
+PAGE_RECORDS: Final = 1_000
 NO_SUMS: Final = first_totals(0)
 
 
@@ -44,6 +52,10 @@ class ZReport(TypedDict):
     problem: str
 
 
+# An epoch, and the place that it follows on.
+_Follows: TypeAlias = tuple[int, int, int]
+
+
 @dataclass(slots=True)
 class _Books:
     """What a till's records come to since its last Z; `next_z_no` is 0 before the first one."""
@@ -56,20 +68,64 @@ class _Books:
 async def z_reports(engine: AsyncEngine) -> list[ZReport]:
     """All of them, by device and in their order."""
     reports: list[ZReport] = []
-    books: dict[str, _Books] = {}
-    query = (
-        select(RECORDS)
-        .where(RECORDS.c.kind.in_(_READ))
-        .order_by(RECORDS.c.device, RECORDS.c.epoch, RECORDS.c.seq)
-    )
+    device, line = "", _Line([])
     async with engine.connect() as connection:
-        for record in await connection.execute(query):
-            till = books.setdefault(record.device, _Books())
+        follows = await _follows(connection)
+        async for record in _records(connection):
+            if record.device != device:
+                device, line = record.device, _Line(follows.get(record.device, []))
+            till = line.books_at(record.epoch, record.seq)
             if record.kind == EntryKind.SHIFT_CLOSED:
                 reports.append(await _z_report(connection, record, till))
-            else:
+            elif record.kind != EntryKind.EPOCH_OPENED:
                 _count(record, till)
     return reports
+
+
+class _Line:
+    """One till's books from record to record. An epoch goes on where it says that it follows: the
+    till was restored from a copy, and knows nothing of the records behind that.
+    """
+
+    def __init__(self, follows: Sequence[_Follows]) -> None:
+        self._waiting = sorted(follows, key=lambda each: each[1:])
+        self._begun: dict[int, _Books] = {}
+        self._epoch = 0
+        self._books = _Books()
+
+    def books_at(self, epoch: int, seq: int) -> _Books:
+        """The books that a record counts in; records come in the order of their places."""
+        while self._waiting and self._waiting[0][1:] < (epoch, seq):
+            later, *_ = self._waiting.pop(0)
+            self._begun[later] = replace(self._books)
+        if epoch != self._epoch:
+            self._books = self._begun.pop(epoch, self._books)
+            self._epoch = epoch
+        return self._books
+
+
+async def _follows(connection: AsyncConnection) -> dict[str, list[_Follows]]:
+    """By device, where each of its epochs goes on."""
+    found: dict[str, list[_Follows]] = {}
+    query = select(*_COLUMNS).where(RECORDS.c.kind == EntryKind.EPOCH_OPENED)
+    for record in await connection.execute(query):
+        try:
+            body = json.loads(record.body)
+            place = (int(body["of_epoch"]), int(body["of_seq"]))
+        except (KeyError, TypeError, ValueError):
+            continue
+        found.setdefault(record.device, []).append((record.epoch, *place))
+    return found
+
+
+async def _records(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
+    """What counts, by device and in order, a page at a time."""
+    last: tuple[str, int, int] = ("", 0, 0)
+    query = select(*_COLUMNS).where(RECORDS.c.kind.in_(_READ)).order_by(*_KEY).limit(PAGE_RECORDS)
+    while page := (await connection.execute(query.where(tuple_(*_KEY) > last))).all():
+        for record in page:
+            yield record
+        last = (page[-1].device, page[-1].epoch, page[-1].seq)
 
 
 def _count(record: Row[Any], till: _Books) -> None:

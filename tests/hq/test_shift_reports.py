@@ -104,6 +104,53 @@ async def test_what_can_t_be_read_is_named(engine: AsyncEngine, seq: int, proble
     assert (await problems(engine))[0] == problem
 
 
+async def test_a_till_that_was_restored_from_a_copy_agrees_with_what_it_can_know(
+    tmp_path: Path,
+) -> None:
+    """It lost two sales and a Z that headquarters has: they are no part of its next one."""
+    clock = SteppedClock()
+    async with open_database(f"sqlite:///{tmp_path}/hq.db") as engine:
+        async with till(tmp_path / "till.db", clock=clock) as store:
+            await record(store, clock, opening(await store.shift_state(), 5_000))
+            await sell(store, clock, sale(1))
+            await sell(store, clock, sale(2))
+            await store.copy_to(tmp_path / "copy.db")
+            await sell(store, clock, sale(3))
+            await sell(store, clock, sale(4))
+            state = await store.shift_state()
+            lost_z = closing(state, state.expected_minor, left_minor=5_000, currency=CURRENCY)
+            await record(store, clock, lost_z)
+            await sell(store, clock, sale(5))
+            records = await store.journal_after(0, 0, 100)
+            await ingest_batch(engine, DEVICE, batch_of(*records), received_at=1)
+        async with till(tmp_path / "copy.db", clock=clock) as store:
+            await store.open_new_epoch(clock.now(), 7, None)
+            await sell(store, clock, sale(7))
+            for receipt_no in (8, 9):
+                state = await store.shift_state()
+                end = closing(state, state.expected_minor, left_minor=5_000, currency=CURRENCY)
+                await record(store, clock, end)
+                await sell(store, clock, sale(receipt_no))
+            state = await store.shift_state()
+            await record(store, clock, closing(state, state.expected_minor, currency=CURRENCY))
+            records = [each for each in await store.journal_after(0, 0, 100) if each.epoch == 2]
+            await ingest_batch(engine, DEVICE, batch_of(*records), received_at=2)
+        found = await z_reports(engine)
+    assert [(z["epoch"], z["z_no"], z["sales"], z["problem"]) for z in found] == [
+        (1, 1, 4, ""),
+        (2, 1, 3, ""),
+        (2, 2, 1, ""),
+        (2, 3, 1, ""),
+    ]
+
+
+async def test_records_are_read_a_page_at_a_time(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.hq.shift_reports.PAGE_RECORDS", 2)
+    assert await problems(engine) == ["", ""]
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/hq.db"
