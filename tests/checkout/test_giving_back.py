@@ -1,9 +1,13 @@
 """What a refund is paid out in: as it came, to the last coin, or another way."""
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.giving_back import is_another_way, tenders_back, ways_back
+from edge.checkout.giving_back import MONEY, is_another_way, is_onto, tenders_back, ways_back
 from edge.checkout.money import round_to_step
 from edge.checkout.records import EntryKind, Sale, Tender, TenderKind
 from edge.checkout.session import State
@@ -11,6 +15,7 @@ from edge.checkout.shop import Shop
 from tests.support.playbook import FIVES_SHOP, SHOP, Till
 
 CASH, CARD, POINTS = TenderKind.CASH, TenderKind.CARD, TenderKind.POINTS
+VALUE = TenderKind.STORED_VALUE
 
 
 def paid_with(*tenders: Tender) -> Sale:
@@ -129,6 +134,32 @@ def test_goods_that_cost_nothing_come_back_for_nothing() -> None:
     assert tenders_back(ways, 0, 1, tender(CASH, 0)) == (tender(CASH, 0),)
 
 
+def test_a_payment_without_a_reference_is_not_that_of_another_card() -> None:
+    sale = paid_with(tender(CARD, 500, "77"), tender(CARD, 1_500))
+    ways = ways_back(sale, (tender(CARD, 250, "77"), tender(CARD, 750)))
+    assert [way.left_minor for way in ways] == [250, 750]
+    assert [way.left_minor for way in ways_back(sale, (tender(CARD, 1_600),))] == [400, 0]
+
+
+def test_many_small_parts_in_cash_are_no_more_coins_than_the_card_has_paid() -> None:
+    sale, back = paid_with(tender(CARD, 300, "77")), []
+    for _ in range(100):
+        back += tenders_back(ways_back(sale, back), 3, 5, tender(CASH, 0))
+    assert sum(each.tendered_minor for each in back) == 300
+    assert {each.tendered_minor for each in back} == {0, 5}
+
+
+def test_money_that_went_onto_the_account_that_also_paid_is_not_what_it_paid() -> None:
+    own = tender(VALUE, 300, account="stored_value:9")
+    sale = paid_with(tender(VALUE, 600, account="stored_value:9"), tender(CASH, 1_400))
+    ways = ways_back(sale, ())
+    first = tenders_back(ways, 1_000, 1, tender(VALUE, 0, account="stored_value:9"))
+    assert first == (tender(VALUE, 700, account="stored_value:9"), replace(own, units=300))
+    ways = ways_back(sale, first)
+    assert [way.left_minor for way in ways] == [300, 700]
+    assert tenders_back(ways, 1_000, 1) == (replace(own, units=300), tender(CASH, 700))
+
+
 KINDS = st.sampled_from([CASH, CARD, TenderKind.VOUCHER, POINTS])
 PAID = st.lists(
     st.builds(
@@ -177,3 +208,66 @@ def test_any_parts_are_in_the_end_what_was_paid(
 
     for kind in (CASH, CARD, TenderKind.VOUCHER, POINTS) if instead is None else (POINTS,):
         assert taken(back, kind) == taken(paid, kind)
+
+
+NAMED = {
+    CASH: st.just(("", "")),
+    CARD: st.sampled_from([("", ""), ("77", ""), ("88", "")]),
+    TenderKind.MOBILE: st.sampled_from([("till-1-1", ""), ("till-1-2", "")]),
+    TenderKind.VOUCHER: st.sampled_from([("V1", ""), ("V2", "")]),
+    POINTS: st.just(("", "points:9")),
+    VALUE: st.sampled_from([("", "stored_value:9"), ("", "stored_value:8")]),
+}
+NAMED_PAID = st.lists(
+    st.sampled_from(sorted(NAMED)).flatmap(
+        lambda kind: st.builds(
+            lambda names, minor: tender(kind, minor, *names), NAMED[kind], st.integers(1, 500)
+        )
+    ),
+    min_size=1,
+    max_size=5,
+)
+INSTEAD = st.sampled_from(
+    [
+        *(None, None, tender(CASH, 0), tender(CARD, 0)),
+        *(tender(VALUE, 0, account="stored_value:9"), tender(VALUE, 0, account="stored_value:7")),
+    ]
+)
+
+
+def sums(tenders: Iterable[Tender]) -> Counter[tuple[TenderKind, str, str]]:
+    by_way: Counter[tuple[TenderKind, str, str]] = Counter()
+    for each in tenders:
+        by_way[each.kind, each.reference, each.account] += each.amount_minor
+    return by_way
+
+
+@given(NAMED_PAID, st.data())
+def test_no_way_ever_gets_back_more_than_it_paid(paid: list[Tender], data: st.DataObject) -> None:
+    """Whatever key each part is paid out by. As it came: not one card more than it took. Another
+    way: no account but for what is put onto it, and no coins above the money by more than a
+    coin's rounding.
+    """
+    sale, step_minor = paid_with(*paid), 5
+    money_minor = sum(each.amount_minor for each in paid if each.kind in MONEY)
+    left, back, as_it_came, onto = sale.total_minor, [], [], 0
+    only_as_it_came = data.draw(st.booleans())
+    while left:
+        now_minor = data.draw(st.integers(1, left)) if len(back) < 12 else left
+        instead = None if only_as_it_came else data.draw(INSTEAD)
+        out = tenders_back(ways_back(sale, back), now_minor, step_minor, instead)
+        assert sum(each.amount_minor for each in out) == now_minor
+        onto += sum(each.amount_minor for each in out if is_onto(each))
+        as_it_came += [each for each in out if instead is None or each.kind not in MONEY]
+        back += out
+        left -= now_minor
+    of_its_own = [each for each in as_it_came if not is_onto(each)]
+    assert sums(of_its_own) <= sums(paid)
+    if only_as_it_came:
+        assert sums(back) == sums(paid)
+    accounts = [each for each in back if each.account and not is_onto(each)]
+    assert sums(accounts) == sums(each for each in paid if each.account)
+    coins = sum(each.tendered_minor for each in back if each.kind is CASH)
+    cash_minor = sum(each.amount_minor for each in back if each.kind is CASH)
+    assert cash_minor + onto <= money_minor
+    assert abs(coins - cash_minor) < 2 * step_minor

@@ -9,6 +9,8 @@ from edge.checkout.inputs import AccountsAnswered, CouponDrawn, MemberAnswered
 from edge.checkout.members import MemberMissing, block
 from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.session import State
+from edge.store.loyalty_settings import LoyaltySettings
+from tests.support.member_till import TILL
 from tests.support.playbook import NOON_MS, SHOP
 from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, served
 
@@ -190,6 +192,54 @@ def test_visits_pay_for_as_many_services_as_there_are_visits() -> None:
     assert till.notice == "Nothing to pay with here - CLEAR"
     till.press("CASH").settled()
     assert till.holds(member.count_card("CUTS10")) == 0
+
+
+def with_two_plans() -> WalletTill:
+    settings = LoyaltySettings(
+        till=TILL,
+        points={"minor_per_point": 100, "step_points": 100, "step_minor": 100},
+        count_plans=(
+            {"id": "CUTS10", "visits": 10, "services": ["3001"]},
+            {"id": "CUTS5", "visits": 5, "services": ["3001"]},
+        ),
+        rewards=(
+            {"id": "cut", "points": 50, "plu": "3001"},
+            {"id": "cola", "points": 10, "plu": "1001"},
+            {"id": "fizz", "points": 20, "plu": "1001"},
+        ),
+    )
+    till = WalletTill(settings=settings)
+    member = till.with_member()
+    till.lease(member.count_card("CUTS10"), 2).lease(member.count_card("CUTS5"), 5)
+    till.lease(member.points, 90)
+    return till.known(member)
+
+
+def test_each_service_is_paid_for_once_however_many_cards_there_are() -> None:
+    till = with_two_plans().press("3 X 3001 ENTER").scan("1003").press("SUBTOTAL MENU 51").settled()
+    assert [row[2] for row in till.rows] == ["-60.00", "-90.00"]
+    till.press("1 ENTER MENU 51").settled()
+    assert till.rows == [("1. Count card CUTS5", "5", "-30.00")]
+    till.press("ENTER MENU 51").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+    till.press("CLEAR MENU 47").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+    assert till.press("CLEAR CASH").settled().sale.tenders[-1].amount_minor == 1_000
+    assert [each.units for each in till.sale.tenders] == [2, 1, 0]
+
+
+def test_what_a_reward_paid_for_no_visit_and_no_other_reward_pays_for() -> None:
+    till = with_two_plans().scan("3001", "1001", "1003").press("SUBTOTAL MENU 47").settled()
+    assert [row[0] for row in till.rows] == [
+        "1. Reward: Haircut 50",
+        "2. Reward: Cola 10",
+        "3. Reward: Cola 20",
+    ]
+    till.press("1 ENTER MENU 51").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+    till.press("CLEAR MENU 47").settled().press("1 ENTER MENU 47").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+    assert till.total == ("TO PAY", "10.00")
 
 
 def test_a_member_stays_with_a_sale_that_has_his_count_card() -> None:

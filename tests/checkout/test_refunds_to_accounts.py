@@ -178,3 +178,26 @@ def test_money_that_goes_back_as_it_came_needs_nobody_s_leave() -> None:
     till.sell("1003").press("1 MENU 11").found().press("ENTER SUBTOTAL ENTER").stored()
     assert till.sale.tenders == (Tender(CASH, 1_000, 1_000, 0),)
     assert EntryKind.PERMISSION_LIFTED not in till.kinds
+
+
+# --- the other half of a refund
+
+
+def test_money_goes_onto_the_account_that_also_paid_and_the_other_half_as_it_came() -> None:
+    till, member = served(value_minor=600)
+    till.press("2 X 1003 ENTER SUBTOTAL MEMBER").settled().press("1 ENTER CASH").settled()
+    picking(till).press("ENTER SUBTOTAL MEMBER").settled()
+    assert [(each.amount_minor, each.units) for each in till.sale.tenders] == [(700, 0), (300, 300)]
+    assert till.holds(member.stored_value) == 1_000
+    picking(till, 1).press("ENTER SUBTOTAL")
+    assert till.rows == [("Stored value", "", "3.00"), ("Cash", "", "7.00")]
+    till.press("ENTER").settled()
+    assert till.holds(member.stored_value) == 1_300
+
+
+def test_what_cost_nothing_comes_back_onto_no_account() -> None:
+    till, member = served()
+    till.scan("1001").press("0 MENU 15").scan("1003").press("SUBTOTAL CASH").settled()
+    picking(till).press("ENTER SUBTOTAL MEMBER").settled()
+    assert (till.state, till.sale.total_minor) == (State.IDLE, 0)
+    assert till.holds(member.stored_value) == 0

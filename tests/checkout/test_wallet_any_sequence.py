@@ -2,6 +2,9 @@
 breaks its rules, and no account is ever moved but by what was stored. The tables assert the rest.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,3 +71,15 @@ def test_no_sequence_breaks_the_rules_of_accounts(actions: list[str]) -> None:
     }
     spent = {(number, account) for number, account, reason in redeemed if reason != "coupon"}
     assert paid == spent
+    for receipt in receipts:
+        _check_payments(receipt.body)
+
+
+def _check_payments(body: Mapping[str, Any]) -> None:
+    """No payment is below nothing, and accounts pay for goods alone."""
+    prepaid = {"TOP-UP", "CUTS10"}
+    goods_minor = sum(line["amount_minor"] for line in body["lines"] if line["plu"] not in prepaid)
+    tenders = body["tenders"]
+    assert all(tender["amount_minor"] >= 0 for tender in tenders)
+    assert all(tender["tendered_minor"] >= tender["change_minor"] >= 0 for tender in tenders)
+    assert sum(each["amount_minor"] for each in tenders if each.get("account")) <= goods_minor
