@@ -7,10 +7,12 @@ from collections.abc import Callable
 import structlog
 
 from edge.appliance import StopRequest
+from edge.clock import SystemClock
 from edge.compose import build_house
 from edge.effect_runner import World
 from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
+from edge.supervisor import Supervisor
 
 STOPPED, STORE_FAILED = 0, 1
 # sysexits.h EX_TEMPFAIL: the cashier asked for a restart, and systemd gives it.
@@ -30,12 +32,16 @@ async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.stop)
+    starting = asyncio.create_task(Supervisor.from_environment().keep_starting(SystemClock(0)))
     try:
         async with build_house(settings, stop=stop, wrap=wrap) as house:
+            starting.cancel()
             log.info("started", device=settings.device.id, store=str(settings.store.path))
             await house.appliance.run()
     except (StoreRefused, StoreError) as error:
         log.error("store_unusable", reason=str(error))  # noqa: TRY400 - no bug, no traceback
         return STORE_FAILED
+    finally:
+        starting.cancel()
     log.info("stopped", restart=stop.restart)
     return RESTART if stop.restart else STOPPED

@@ -7,6 +7,10 @@ from contextlib import suppress
 from edge.ports import Clock
 
 US_PER_MS = 1000
+# A start that is asked after as often says so thrice before systemd loses patience.
+START_STEP_MS = 20_000
+# The initials of a catalogue may take five minutes, the check of a store two; twice that.
+LONGEST_START_MS = 15 * 60_000
 
 
 class Supervisor:
@@ -21,6 +25,14 @@ class Supervisor:
         """As `NOTIFY_SOCKET` and `WATCHDOG_USEC` say."""
         watchdog = os.environ.get("WATCHDOG_USEC")
         return cls(os.environ.get("NOTIFY_SOCKET"), int(watchdog) if watchdog else None)
+
+    async def keep_starting(self, clock: Clock) -> None:
+        """Ask for more time while the till starts, as files are read that are large or many; no
+        longer than `LONGEST_START_MS`, behind which something hangs.
+        """
+        for _ in range(LONGEST_START_MS // START_STEP_MS):
+            self._send(f"EXTEND_TIMEOUT_USEC={3 * START_STEP_MS * US_PER_MS}")
+            await clock.sleep_ms(START_STEP_MS)
 
     def ready(self, status: str) -> None:
         self._send(f"READY=1\nSTATUS={status}")

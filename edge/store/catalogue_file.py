@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 from edge.checkout.catalogue import Product
 from edge.checkout.records import Unit
 from edge.ports import CatalogueRefused
@@ -155,7 +157,7 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
         raise CatalogueRefused("\n".join(reader.errors[:LISTED_ERRORS]))
     if not reader.articles:
         raise CatalogueRefused(f"{path}: no products in it")
-    return _with_initials(path, articles)
+    return _with_initials(articles)
 
 
 def _with_deposits(reader: _Reader) -> list[Article]:
@@ -191,13 +193,16 @@ def _deposit_fault(product: Product, deposit: Product | None) -> str:
     return "" if product.unit is Unit.EACH else "can't be charged with an article that is weighed"
 
 
-def _with_initials(path: Path, articles: Sequence[Article]) -> tuple[Article, ...]:
-    """The articles, with the initials of those Chinese names that have none yet."""
+def _with_initials(articles: Sequence[Article]) -> tuple[Article, ...]:
+    """The articles, with the initials of those Chinese names that have none yet; without them, and
+    with a warning in the log, where they can't be worked out: prices matter more than a search.
+    """
     names = [article.product.name_zh for article in articles if not article.initials]
     try:
         found = initials_of(names)
     except PinyinError as error:
-        raise CatalogueRefused(f"{path}: no initials of the Chinese names: {error}") from error
+        structlog.get_logger("edge.catalogue").warning("initials_missing", reason=str(error))
+        return tuple(articles)
     return tuple(
         replace(article, initials=article.initials or found.get(article.product.name_zh, ""))
         for article in articles

@@ -44,7 +44,10 @@ def initials_of(names: Iterable[str]) -> Mapping[str, str]:
         raise PinyinError(reason) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PinyinError(str(error)) from error
-    return dict(zip(wanted, json.loads(child.stdout), strict=True))
+    try:
+        return dict(zip(wanted, json.loads(child.stdout), strict=True))
+    except ValueError as error:
+        raise PinyinError("the process answered something else") from error
 
 
 def spelled(names: Sequence[str]) -> list[str]:

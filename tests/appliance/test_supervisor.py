@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.clock import SystemClock
-from edge.supervisor import Supervisor
+from edge.supervisor import LONGEST_START_MS, START_STEP_MS, Supervisor
 from tests.support.devices import SteppedClock
 from tests.support.house import counter, simulated_settings
 
@@ -73,6 +73,19 @@ async def test_the_watchdog_is_answered_twice_in_each_of_its_periods(
     await clock.until_asleep(2)
     assert systemd.has_heard() == ["WATCHDOG=1"]
     answering.cancel()
+
+
+async def test_a_start_that_takes_its_time_asks_for_more_and_not_for_ever(
+    systemd: Systemd, supervisor: Supervisor
+) -> None:
+    clock = SteppedClock()
+    starting = asyncio.create_task(supervisor.keep_starting(clock))
+    for times in range(1, LONGEST_START_MS // START_STEP_MS + 1):
+        await clock.until_asleep(times)
+        assert systemd.has_heard() == ["EXTEND_TIMEOUT_USEC=60000000"]
+        clock.advance(START_STEP_MS)
+    await starting
+    assert systemd.has_heard() == []
 
 
 async def test_without_a_watchdog_nothing_is_answered(systemd: Systemd, tmp_path: Path) -> None:

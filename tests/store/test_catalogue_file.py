@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.checkout.barcode import canonical
 from edge.checkout.catalogue import Product
@@ -176,8 +177,10 @@ def test_names_are_never_without_initials_in_silence(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere")
-    (refused,) = refusal(path, TEA)
-    assert refused.startswith("no initials of the Chinese names: ")
+    with capture_logs() as logs:
+        (tea,) = read_more(path, f"{TEA},", more="initials")
+    assert (tea.product.name_zh, tea.initials) == ("茉莉花茶", "")
+    assert [line["event"] for line in logs] == ["initials_missing"]
     assert read_more(path, f"{TEA},mlhc", more="initials")[0].initials == "mlhc"
 
 
