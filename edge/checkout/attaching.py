@@ -108,9 +108,7 @@ def forget_member(session: Session) -> Session:
 
 def rejoin(session: Session, cause: Input, facts: Facts) -> Step:
     """The basket that came back has its member looked up again: he may stand otherwise by now."""
-    basket = session.basket
-    if basket is None:
-        return session, ()
+    basket = open_basket(session)
     if basket.buyer is None:
         return _without_nobodys(session, basket, cause, facts)
     if facts.loyalty is None:

@@ -9,7 +9,7 @@ import pytest
 
 from edge.checkout.effects import DrawCoupon
 from edge.checkout.pricing import finish
-from edge.checkout.promotions.conditions import Hours
+from edge.checkout.promotions.conditions import Hours, SpendAtLeast
 from edge.checkout.promotions.promotion import AmountOff, PercentOff
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.records import EntryKind, Tender, TenderKind
@@ -124,6 +124,16 @@ def test_what_was_good_when_it_was_checked_is_booked_though_midnight_passes() ->
     assert till.sale.tenders[0].units == 200
     assert len(till.sale.coupons) == 1
     assert till._sold[1][1].utc_ms < NOON_MS + TOMORROW_S * 1_000
+
+
+@pytest.mark.parametrize("paid", ["1500", "899"])
+def test_an_article_that_leaves_nothing_to_pay_waits_until_the_sale_is_paid(paid: str) -> None:
+    """From 20.50 on each soap costs 6.00 less."""
+    cheaper = promotion(AmountOff(600), of("1003"), SpendAtLeast(2_050))
+    till = Till(promotions=compile_promotions([cheaper]))
+    till.press(f"2 X 1003 ENTER {paid} CASH").scan("1004")
+    assert till.notice == "Payment began - finish, or VOID"
+    assert [row[0] for row in till.rows] == ["Soap", "Cash"]
 
 
 def test_a_payment_below_nothing_is_no_sale() -> None:
