@@ -88,7 +88,7 @@ def _check_config(options: argparse.Namespace) -> int:
     from edge.shop_catalogue import check_catalogue
     from edge.shop_members import check_members
     from edge.shop_promotions import check_promotions
-    from edge.shop_staff import check_staff
+    from edge.shop_staff import check_staff, staff_warnings
 
     try:
         settings = read_settings(options.config)
@@ -105,6 +105,8 @@ def _check_config(options: argparse.Namespace) -> int:
             complaints += refused.lines
     if complaints:
         return _refused(*complaints)
+    for warning in staff_warnings(settings):
+        print(warning, file=sys.stderr)
     print(f"{options.config}: well; {len(settings.devices)} devices, store {settings.store.path}")
     return WELL
 

@@ -13,7 +13,13 @@ from edge.checkout.staff import NO_STAFF, Staff
 from edge.effect_runner import Lookup
 from edge.ports import Clock, PinChecker
 from edge.settings import Settings, SettingsRefused
-from edge.store.staff_file import StaffRefused, parse_staff, read_bytes, read_staff
+from edge.store.staff_file import (
+    StaffRefused,
+    open_to_all,
+    parse_staff,
+    read_bytes,
+    read_staff,
+)
 from edge.store.till_store import TillStore
 
 VERSION_DIGITS: Final = 16
@@ -30,7 +36,10 @@ async def load_staff(store: TillStore, settings: Settings, clock: Clock) -> Call
     if path is None:
         return lambda: NO_STAFF
     desk = store.people()
+    log = structlog.get_logger("edge.staff")
     try:
+        if await asyncio.to_thread(open_to_all, path):
+            log.warning("staff_readable_by_all", path=str(path))
         content = await asyncio.to_thread(read_bytes, path)
         version = hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
         if version != desk.staff().version:
@@ -39,7 +48,6 @@ async def load_staff(store: TillStore, settings: Settings, clock: Clock) -> Call
     except (OSError, StaffRefused) as error:
         if not desk.staff():
             raise SettingsRefused(_lines(str(path), error)) from error
-        log = structlog.get_logger("edge.staff")
         log.error("staff_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
     return desk.staff
 
@@ -53,6 +61,12 @@ def check_staff(settings: Settings) -> None:
         read_staff(path)
     except (OSError, StaffRefused) as error:
         raise SettingsRefused(_lines(str(path), error)) from error
+
+
+def staff_warnings(settings: Settings) -> list[str]:
+    """What is not well with the staff file, and yet keeps no till from starting."""
+    path = settings.shop.staff
+    return [] if path is None else [line for line in (open_to_all(path),) if line]
 
 
 def staff_lookups(pins: PinChecker, clock: Clock) -> Mapping[type, Lookup]:

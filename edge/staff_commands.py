@@ -49,15 +49,18 @@ def make_pin(ask: "Callable[[str], str]") -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from edge.store.staff_file import StaffRefused, read_staff
+    from edge.store.staff_file import StaffRefused, open_to_all, read_staff
 
     path: Path = options.file
     try:
+        warning = open_to_all(path)
         people = read_staff(path).people
     except OSError as error:
         return _refused(f"{path}: can't be read: {error.strerror}")
     except StaffRefused as refused:
         return _refused(str(refused))
+    if warning:
+        print(warning, file=sys.stderr)
     active = sum(person.active for person in people)
     print(f"{path}: well; {len(people)} people, {active} of them active")
     return WELL

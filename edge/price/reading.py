@@ -2,6 +2,7 @@
 errors.
 """
 
+import codecs
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,6 +60,7 @@ def parse_promotions(content: bytes, source: str) -> tuple[Promotion, ...]:
     """A shop's promotions in JSON: a list, as a request has it under `promotions`. Raises
     PriceRefused, each line beginning with `source`.
     """
+    content = content.removeprefix(codecs.BOM_UTF8)
     raw = _parse(content, source)
     try:
         promotions = PromotionList.model_validate_json(content).root
@@ -83,6 +85,7 @@ def _owned(ids: Sequence[str]) -> Iterator[str]:
 
 def parse_request(content: bytes, source: str) -> PriceRequest:
     """The request in JSON. Raises PriceRefused, each line beginning with `source`."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     raw = _parse(content, source)
     try:
         request = PriceRequest.model_validate_json(content)

@@ -1,8 +1,8 @@
 """Selections and conditions as JSON."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from edge.checkout.promotions import conditions as core
 from edge.checkout.promotions import selection as goods
@@ -85,6 +85,13 @@ class Window(Strict):
     kind: Literal["window"]
     start: TimeText | None = Field(default=None, alias="from")
     until: TimeText | None = None
+
+    @model_validator(mode="after")
+    def _opens(self) -> Self:
+        # As they are written, times are in order.
+        if self.start and self.until and self.start >= self.until:
+            raise ValueError("from is not before until")
+        return self
 
     def core(self) -> core.Condition:
         return core.Window(

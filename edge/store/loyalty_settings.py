@@ -122,6 +122,15 @@ class TopUpSettings(Model):
     most_held_minor: Minor = 500_000
     bonuses: tuple[BonusSettings, ...] = Field(default=(), max_length=16, strict=False)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least_minor > self.most_minor:
+            raise ValueError("least_minor is more than most_minor")
+        steps = [each.from_minor for each in self.bonuses]
+        if steps != sorted(set(steps)):
+            raise ValueError("bonuses are not in rising order of from_minor")
+        return self
+
     @property
     def rule(self) -> TopUpRule:
         steps = tuple(BonusStep(each.from_minor, each.bonus_minor) for each in self.bonuses)
@@ -167,6 +176,8 @@ class CampaignSettings(Model):
             raise ValueError(f"a coupon of kind {self.kind} needs rate_bp")
         if self.kind in ("item", "gift") and not (self.products or self.categories):
             raise ValueError(f"a coupon of kind {self.kind} needs products or categories")
+        if self.first > self.last:
+            raise ValueError("first is behind last")
         if self.issue_from_minor and not self.single_use:
             raise ValueError("what sales bring is good once: issue_from_minor needs single_use")
         return self

@@ -1,6 +1,7 @@
 """The shop's people from a TOML file, taken whole or refused whole. No error shows a PIN's hash."""
 
 import re
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -147,6 +148,17 @@ def read_bytes(path: Path) -> bytes:
     if len(data) > LARGEST_FILE_BYTES:
         raise StaffRefused(f"{path}: more than {LARGEST_FILE_BYTES} bytes")
     return data
+
+
+def open_to_all(path: Path) -> str:
+    """What to say of a file that everybody on the box may read, empty for another. Raises OSError.
+
+    Who reads it can try PINs without a lock.
+    """
+    readable = path.stat().st_mode & stat.S_IROTH
+    return (
+        f"{path}: everybody may read it and try PINs without a lock: chmod o-r" if readable else ""
+    )
 
 
 def parse_staff(data: bytes, path: str) -> StaffFile:

@@ -1,5 +1,6 @@
 """The shop's promotions, from their file to the sale: in force whole, refused whole, counted."""
 
+import codecs
 import json
 import sqlite3
 from collections.abc import Callable
@@ -90,6 +91,10 @@ async def test_promotions_are_in_force_after_a_start_and_on_record_once(
         (lambda text: text.replace('"rate_bp"', '"rate"'), "Field required"),
         (lambda text: text.replace('"in_all": 3', '"in_all": -3'), "row 1 (flash), limits.in_all"),
         (lambda text: text.replace("2030-01-01", "2030-02-30"), "the calendar has no such day"),
+        (
+            lambda text: text.replace('"until"', '"from": "2030-01-01T00:00", "until"'),
+            "from is not before until",
+        ),
         (lambda text: '{"promotions": ' + text + "}", "promotions: "),
         (lambda text: text.replace('"id": "half"', '"id": "half", "id": "b"'), "stands twice"),
     ],
@@ -131,6 +136,12 @@ async def test_a_store_s_promotions_that_can_t_be_read_are_dropped_for_the_file_
     with capture_logs() as logs:
         assert await total_at_a_start(settings) == "0.60"
     assert "promotions_unreadable" not in [line["event"] for line in logs]
+
+
+async def test_a_byte_order_mark_is_read_over(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "promotions.json"
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    assert await total_at_a_start(settings) == "0.60"
 
 
 async def test_a_till_starts_without_the_file_and_goes_on_with_what_it_has(

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from edge.__main__ import main
 from edge.checkout.inputs import Key
 from edge.pins import Argon2PinChecker, hash_pin
 from edge.settings import SettingsRefused
@@ -129,6 +131,12 @@ def test_a_staff_file_is_checked(tmp_path: Path, staff_file: str) -> None:
     assert refused.stderr.splitlines()[0] == f"{path}: people 3, number: 12 stands in row 1 already"
     path.write_text(staff_file, encoding="utf-8")
     assert edge("staff", "check", path).stdout == f"{path}: well; 2 people, 2 of them active\n"
+    path.chmod(0o644)
+    assert edge("staff", "check", path).stderr == (
+        f"{path}: everybody may read it and try PINs without a lock: chmod o-r\n"
+    )
+    path.chmod(0o640)
+    assert edge("staff", "check", path).stderr == ""
     gone = edge("staff", "check", tmp_path / "none.toml")
     assert (gone.returncode, gone.stderr) == (
         2,
@@ -136,7 +144,37 @@ def test_a_staff_file_is_checked(tmp_path: Path, staff_file: str) -> None:
     )
 
 
+def test_check_config_says_who_may_read_the_staff_file_and_finds_it_well(
+    tmp_path: Path, staff_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staff, config = tmp_path / "staff.toml", tmp_path / "edge.toml"
+    staff.write_text(staff_file, encoding="utf-8")
+    config.write_text(
+        '[device]\nid = "till-1"\n[store]\npath = "till.db"\n[shop]\nname = "Kiosk"\n'
+        'currency = "USD"\ntaxes = [{ code = "A", rate_bp = 0 }]\nstaff = "staff.toml"\n',
+        encoding="utf-8",
+    )
+    staff.chmod(0o644)
+    assert main(["check-config", "--config", str(config)]) == 0
+    assert capsys.readouterr().err.startswith(f"{staff}: everybody may read it")
+    staff.chmod(0o600)
+    assert main(["check-config", "--config", str(config)]) == 0
+    assert capsys.readouterr().err == ""
+
+
 # --- the appliance
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o600, False)])
+async def test_the_log_says_that_everybody_may_read_the_staff_file(
+    tmp_path: Path, staff_file: str, mode: int, warned: bool
+) -> None:
+    config = settings(tmp_path, staff_file)
+    (tmp_path / "staff.toml").chmod(mode)
+    with capture_logs() as logs:
+        async with counter(config):
+            pass
+    assert ("staff_readable_by_all" in [line["event"] for line in logs]) is warned
 
 
 async def test_a_sale_by_somebody_with_a_supervisor_s_leave(

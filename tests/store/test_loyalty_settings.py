@@ -193,6 +193,23 @@ CAMPAIGN = {"id": "c", "kind": "money", "off_minor": 1}
             {"campaigns": [{**CAMPAIGN, "single_use": False, "issue_from_minor": 1}]},
             "issue_from_minor needs single_use",
         ),
+        (
+            {"campaigns": [{**CAMPAIGN, "first": date(2026, 3, 2), "last": date(2026, 3, 1)}]},
+            "first is behind last",
+        ),
+        (
+            {"campaigns": [{**CAMPAIGN, "id": f"c{n}", "issue_from_minor": 1} for n in range(9)]},
+            "more than 8 campaigns have issue_from_minor",
+        ),
+        ({"top_up": {"least_minor": 200, "most_minor": 100}}, "least_minor is more than"),
+        (
+            {"top_up": {"bonuses": [{"from_minor": n, "bonus_minor": 1} for n in (2, 1)]}},
+            "bonuses are not in rising order",
+        ),
+        (
+            {"top_up": {"bonuses": [{"from_minor": 2, "bonus_minor": n} for n in (2, 1)]}},
+            "bonuses are not in rising order",
+        ),
         ({"offers": [OFFER, OFFER]}, "offers name o twice"),
         ({"offers": [{**OFFER, "off_minor": 1}]}, "either rate_bp or off_minor"),
         ({"offers": [{**OFFER, "rate_bp": 0}]}, "either rate_bp or off_minor"),
