@@ -9,7 +9,7 @@ from edge.checkout.accounts import Account, Lot
 from edge.checkout.effects import FindAccounts, ReadCoupon
 from edge.checkout.inputs import AccountsAnswered, CouponRead
 from edge.checkout.members import MemberRefusal
-from edge.lookups import member_lookups
+from edge.lookups import account_lookups
 from edge.store.members import MemberDesk
 from edge.wire.member_codes import CodeReader, coupon_code
 from tests.support.loyalty import (
@@ -42,7 +42,7 @@ async def desk(tmp_path: Path, clock: SteppedClock) -> AsyncIterator[MemberDesk]
 async def test_several_accounts_are_read_at_once_and_unknown_ones_left_out(
     desk: MemberDesk, clock: SteppedClock
 ) -> None:
-    find = member_lookups(desk, {}, clock, 0)[FindAccounts]
+    find = account_lookups(desk, clock)[FindAccounts]
     answer = await find(FindAccounts((POINTS.id, "points:9007000099", GIFT_CARD.id)))
     assert isinstance(answer, AccountsAnswered)
     last = lease_of(POINTS, 1).expires_on
@@ -55,7 +55,7 @@ async def test_several_accounts_are_read_at_once_and_unknown_ones_left_out(
 async def test_a_signed_coupon_is_read_and_a_forged_one_is_not(
     desk: MemberDesk, clock: SteppedClock
 ) -> None:
-    read = member_lookups(desk, {}, clock, 0)[ReadCoupon]
+    read = account_lookups(desk, clock)[ReadCoupon]
     good = await read(ReadCoupon(coupon_code(HQ_KEY, "spring", SOON_S)))
     assert isinstance(good, CouponRead)
     assert (good.name, good.refusal) == ("spring", None)
