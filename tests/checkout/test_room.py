@@ -162,6 +162,13 @@ def test_what_is_not_packed_to_know_it_takes_no_more_than_its_estimate(
     assert len(payload.body) <= most_bytes(basket, CHINESE) + 1024
 
 
+@pytest.mark.parametrize("name", [12, 20, 28])
+def test_payments_do_not_make_a_basket_too_large_that_is_full(name: int) -> None:
+    full = full_basket(most_lines(name, 10, 1), name, 10, 1)
+    card = Tender(TenderKind.CARD, 1, 1, 0, letters(Random(1), 40))
+    assert fits_a_message(replace(full, tenders=(card,) * MOST_TENDERS), CHINESE)
+
+
 def test_500_lines_of_a_shop_as_shops_are_fit() -> None:
     """Names of twelve characters of the three thousand in use, and cents."""
     random = Random(3)
