@@ -12,10 +12,11 @@ from edge.checkout.money import read_amount, write_amount
 from edge.checkout.payment_asking import begin_refunds
 from edge.checkout.pricing import basket_total, finish, paid_so_far
 from edge.checkout.receipt_writer import TENDER_WORDS
-from edge.checkout.records import Entry, Sale, Tender, TenderKind, sale_entry
+from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind, sale_entry
 from edge.checkout.selling import put_basket
 from edge.checkout.session import (
     Facts,
+    Notice,
     Session,
     State,
     Step,
@@ -160,7 +161,9 @@ def store_sale(
     sale = replace(sale, staff=session.duty.signed_on, shift=session.shift_no)
     session, refunds = begin_refunds(session, sale, at, facts)
     sale = with_told(session, sale, at, facts)
-    storing = Storing(then=State.IDLE, sale=sale, ends_basket=True)
+    storing = Storing(
+        then=State.IDLE, notice=_on_the_terminal(sale, facts), sale=sale, ends_basket=True
+    )
     effect: Effect = StoreEntries(
         at=at,
         entries=(*evidence, sale_entry(sale), *refunds, *book(session, sale, at, facts)),
@@ -169,6 +172,16 @@ def store_sale(
         prints_receipt=True,
     )
     return replace(session, state=State.STORING, storing=storing), (effect,)
+
+
+def _on_the_terminal(sale: Sale, facts: Facts) -> Notice | None:
+    """A stand-alone terminal gives nothing back by itself."""
+    card_minor = sum(
+        tender.amount_minor for tender in sale.tenders if tender.kind is TenderKind.CARD
+    )
+    if sale.kind is not EntryKind.REFUND or not card_minor:
+        return None
+    return Notice(Word.CARD_BACK, write_amount(card_minor, facts.shop.currency))
 
 
 def give_back_basket_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

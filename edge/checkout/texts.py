@@ -99,6 +99,7 @@ class Word(Saying):
     DRAWER_OPENED = ("Drawer opened", "钱箱已打开")
     COPY_PRINTING = ("Copy of receipt {}", "补打小票 {}")
     PAYMENT_TAKEN_BACK = ("Taken back: {}", "已撤回：{}")
+    CARD_BACK = ("Give {} back on the terminal", "请在刷卡机上退款 {}")
     ASK_APPROVAL = ("Approval code, ENTER - CLEAR: back", "输入授权码按 ENTER，CLEAR 返回")
     ASK_NUMBER = ("Receipt number, ENTER - or scan it", "输入小票号按 ENTER，或扫码")
     PICK_LINES = ("Scan, or ENTER - SUBTOTAL: all", "扫码或按 ENTER，SUBTOTAL 全选")
