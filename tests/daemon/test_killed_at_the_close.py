@@ -75,6 +75,10 @@ async def test_killed_after_the_z_is_on_disk_its_paper_is_offered_as_a_copy(
         assert papers_with(till, "Z REPORT 1") == []
         await till.up()
         till.press(ENTER)
+        await till.until(lambda: papers_with(till, "COPY"))
+        if not papers_with(till, "Z REPORT 1"):
+            # The sale's receipt was out, and its printer had not said so yet: it is offered first.
+            till.press(ENTER)
         await till.until(lambda: papers_with(till, "Z REPORT 1"))
         (copy,) = papers_with(till, "Z REPORT 1")
         assert "COPY" in copy
