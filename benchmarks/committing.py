@@ -12,12 +12,12 @@ import zstandard
 from shop import SEED
 from table import Figure, ms, p50, p50_p99
 
-from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.canonical import canonical_json
 from edge.checkout.instant import Instant
 from edge.checkout.money import CURRENCIES
-from edge.checkout.pricing import basket_total, finish
 from edge.checkout.records import Entry, EntryKind, Tender, TenderKind, sale_entry
+from edge.checkout.sale.basket import Basket, BasketKind
+from edge.checkout.sale.pricing import basket_total, finish
 from edge.checkout.shop import Shop, TaxMode, TaxRate
 from edge.clock import SystemClock
 from edge.store.catalogue_cache import Article

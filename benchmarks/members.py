@@ -11,8 +11,8 @@ from shop import SEED
 from table import Figure, p50
 
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.member_numbers import card_number
-from edge.checkout.members import ByNumber, ByPhone, ByTail, Member, MemberTrade
+from edge.checkout.loyalty.member_numbers import card_number
+from edge.checkout.loyalty.members import ByNumber, ByPhone, ByTail, Member, MemberTrade
 from edge.clock import SystemClock
 from edge.store import member_rows
 from edge.store.member_file import ImportedMember

@@ -8,8 +8,8 @@ from statistics import median
 from shop import SEED
 from table import Figure
 
-from edge.checkout.catalogue import Catalogue
-from edge.checkout.search import ON_KEYS, search
+from edge.checkout.goods.catalogue import Catalogue
+from edge.checkout.goods.search import ON_KEYS, search
 
 ROUNDS = 5
 WORDS = 40

@@ -4,8 +4,8 @@ import gzip
 from pathlib import Path
 from random import Random
 
-from edge.checkout.barcode import canonical, check_digit
-from edge.checkout.catalogue import Product
+from edge.checkout.goods.barcode import canonical, check_digit
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.records import Unit
 from edge.settings import Settings
 from edge.store.catalogue_cache import Article

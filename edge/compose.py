@@ -13,9 +13,9 @@ from edge import RELEASED_UTC_MS, __version__
 from edge.appliance import Appliance, Parts, StopRequest
 from edge.checkout.effects import SwitchSide
 from edge.checkout.inputs import Started
+from edge.checkout.people.staff import Staff
 from edge.checkout.session import Facts, start
 from edge.checkout.shop import Shop
-from edge.checkout.staff import Staff
 from edge.clock import SystemClock
 from edge.control import ControlSocket
 from edge.drivers import registry

@@ -9,7 +9,6 @@ from typing import Any, Final, TypeAlias
 
 import structlog
 
-from edge.checkout.basket import Basket
 from edge.checkout.effects import (
     AskPayment,
     Beep,
@@ -36,6 +35,7 @@ from edge.checkout.inputs import (
     SaleStored,
     StoreFailed,
 )
+from edge.checkout.sale.basket import Basket
 from edge.payment_asks import PaymentAsks
 from edge.ports import (
     CashierDisplay,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from edge.checkout.receipt import Picture
+from edge.checkout.paper.receipt import Picture
 from edge.settings import SettingsRefused
 
 # The dots of 58 mm paper, so that the same file fits every printer; and a receipt's head no longer

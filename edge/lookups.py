@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
-from edge.checkout.accounts import civil_day
+from edge.checkout.balances.accounts import civil_day
 from edge.checkout.effects import (
     DrawCard,
     DrawCoupon,
@@ -27,7 +27,7 @@ from edge.checkout.inputs import (
     ReceiptLoyaltyAnswered,
     ShiftRead,
 )
-from edge.checkout.members import MemberFound, MemberRefusal
+from edge.checkout.loyalty.members import MemberFound, MemberRefusal
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.effect_runner import Lookup
 from edge.ports import Clock, MemberStore, ShiftStore

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait
 from edge.checkout.inputs import PaymentAnswered, WaitReminded
-from edge.checkout.payment import AskMove, OpenPayment, PaymentAnswer
+from edge.checkout.payments.payment import AskMove, OpenPayment, PaymentAnswer
 from edge.ports import Clock, PaymentTerminals, SaleStore, Uplink
 
 

@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from edge.checkout.payment_policy import Patience
+from edge.checkout.payments.payment_policy import Patience
 from edge.drivers.settings import SettingsModel
 
 
 class PaymentSettings(SettingsModel):
-    """The core's patience with payments by code; `edge.checkout.payment_policy.Patience` says what
-    each is for.
+    """The core's patience with payments by code; `Patience` in
+    `edge.checkout.payments.payment_policy` says what each is for.
     """
 
     confirm_every_ms: int = Field(default=1_500, ge=10, le=60_000)

@@ -5,26 +5,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from edge.checkout.accounts import Account, Movement
-from edge.checkout.basket import Basket
-from edge.checkout.catalogue import Catalogue
-from edge.checkout.duty import NOBODY_KEPT, DutyKept
+from edge.checkout.balances.accounts import Account, Movement
 from edge.checkout.effects import Tone
-from edge.checkout.holding import HeldSale
+from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
-from edge.checkout.members import Member, MemberAnswer, MemberQuery, MemberRefusal
-from edge.checkout.payment import (
+from edge.checkout.loyalty.members import Member, MemberAnswer, MemberQuery, MemberRefusal
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.payments.payment import (
     NO_BOOKS,
     PaymentAnswer,
     PaymentBooks,
     PaymentIntent,
     PaymentRefund,
 )
-from edge.checkout.receipt import Receipt
+from edge.checkout.people.duty import NOBODY_KEPT, DutyKept
 from edge.checkout.records import Entry, JsonObject
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import CashierScreen, CustomerScreen
-from edge.checkout.shift import ShiftState
+from edge.checkout.shifts.shift import ShiftState
 
 
 class DeviceError(Exception):

@@ -14,9 +14,9 @@ from pydantic import (
     model_validator,
 )
 
-from edge.checkout.barcode import EmbeddedKind, LabelLayout
+from edge.checkout.goods.barcode import EmbeddedKind, LabelLayout
 from edge.checkout.money import CURRENCIES
-from edge.checkout.shift import ShiftRules
+from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.payment_gateway import PaymentGatewaySettings
@@ -65,7 +65,7 @@ class LimitSettings(Model):
     six seconds of a scanner that reads ten codes a second.
     """
 
-    # A wholesaler's; edge.checkout.room stops a sale before its record is too large to be sent.
+    # A wholesaler's; edge.checkout.sale.room stops a sale before its record is too large to send.
     max_lines: int = Field(default=500, ge=1, le=900)
     max_quantity_milli: int = Field(default=9_999_000, ge=1_000, le=999_999_000)
     max_price_minor: int = Field(default=9_999_999, ge=1, le=999_999_999)
@@ -133,7 +133,7 @@ class StoreSettings(Model):
 
 
 class ShiftSettings(Model):
-    """How the shop works in shifts; `edge.checkout.shift.ShiftRules` gives the reasons."""
+    """How the shop works in shifts; `edge.checkout.shifts.shift.ShiftRules` gives the reasons."""
 
     required: bool = False
     max_float_minor: int = Field(default=9_999_999, ge=0, le=999_999_999)

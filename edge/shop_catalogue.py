@@ -8,8 +8,8 @@ from typing import Final
 
 import structlog
 
-from edge.checkout.barcode import canonical
-from edge.checkout.catalogue import Catalogue
+from edge.checkout.goods.barcode import canonical
+from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.shop import Shop
 from edge.ports import CatalogueRefused, Clock
 from edge.settings import Settings, SettingsRefused

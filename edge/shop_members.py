@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from edge.checkout.accounts import civil_day
+from edge.checkout.balances.accounts import civil_day
 from edge.ports import Clock
 from edge.settings import Settings, SettingsRefused
 from edge.store.lease_file import LeasesRefused, read_leases

@@ -6,8 +6,8 @@ from typing import Final
 
 import structlog
 
-from edge.checkout.catalogue import Catalogue
-from edge.checkout.offers import Named, named_goods
+from edge.checkout.goods.catalogue import Catalogue
+from edge.checkout.promotions.offers import Named, named_goods
 from edge.checkout.promotions.promotion_set import PromotionSet
 from edge.ports import Clock
 from edge.price.reading import PriceRefused, parse_promotions, read_bytes

@@ -9,7 +9,7 @@ import structlog
 
 from edge.checkout.effects import CheckPin
 from edge.checkout.inputs import PinChecked
-from edge.checkout.staff import NO_STAFF, Staff
+from edge.checkout.people.staff import NO_STAFF, Staff
 from edge.effect_runner import Lookup
 from edge.ports import Clock, PinChecker
 from edge.settings import Settings, SettingsRefused

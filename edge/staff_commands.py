@@ -33,7 +33,7 @@ def make_pin(ask: "Callable[[str], str]") -> int:
     """0 with the hash on stdout; 2 with the reason on stderr. `ask` shows nothing of what is
     typed.
     """
-    from edge.checkout.staff import LEAST_PIN, MOST_PIN, is_pin
+    from edge.checkout.people.staff import LEAST_PIN, MOST_PIN, is_pin
     from edge.pins import hash_pin
 
     try:

@@ -10,7 +10,7 @@ import structlog
 
 from edge.checkout.effects import Effect, SwitchSide
 from edge.checkout.inputs import Input, SideRefused, SideSwitched, Started
-from edge.checkout.receipt import Receipt
+from edge.checkout.paper.receipt import Receipt
 from edge.checkout.session import Facts
 from edge.effect_runner import EffectRunner
 from edge.ports import Clock, Printer, StoreError, StoreRefused

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from textual.pilot import Pilot
 
-from edge.checkout.width import display_width
+from edge.checkout.paper.width import display_width
 from edge.demo.app import TillApp
 from edge.demo.device_panes import DrawerPane, Paper
 from edge.demo.house import DemoHouse, logging_to, open_house

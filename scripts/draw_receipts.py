@@ -10,8 +10,8 @@ from typing import Final
 
 from PIL import Image
 
-from edge.checkout.receipt import Receipt
-from edge.checkout.receipt_layout import lay_out
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.paper.receipt_layout import lay_out
 from edge.demo.day import DAY
 from edge.demo.house import logging_to, open_house
 from edge.demo.papers import COLUMNS

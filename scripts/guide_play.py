@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from edge.checkout.inputs import UplinkChanged
-from edge.checkout.receipt_writer import receipt_code
+from edge.checkout.paper.receipt_writer import receipt_code
 from edge.checkout.screens import CashierScreen
 from edge.checkout.session import State
 from edge.checkout.shop import Language
-from edge.checkout.texts import Saying
+from edge.checkout.words.texts import Saying
 from edge.clock import SystemClock
 from edge.demo.house import DEVICE, DemoHouse, logging_to, open_house
 from edge.demo.steps import Act, Network, PrinterCable, Scan, ScanReceipt, Take, Type

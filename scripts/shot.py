@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from edge.checkout.shop import Language
-from edge.checkout.texts import Saying
+from edge.checkout.words.texts import Saying
 from edge.demo.steps import Act, Take, Type
 
 # The supervisor of the demo shop may everything; the shift is open, with change in the drawer.

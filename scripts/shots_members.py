@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from edge.checkout.texts_accounts import AccountWord
-from edge.checkout.texts_members import MemberWord
+from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_members import MemberWord
 from edge.demo.loyalty import ANA_PHONE, BLOCKED_PHONE, COUPON, GIFT_CARD, XIAOMING_PHONE
 from edge.demo.steps import Scan, Take, Type
 from scripts.shot import Shot

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from edge.checkout.texts import Word
-from edge.checkout.texts_accounts import AccountWord
-from edge.checkout.texts_payment import PaymentWord
-from edge.checkout.texts_shift import ShiftWord
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_payment import PaymentWord
+from edge.checkout.words.texts_shift import ShiftWord
 from edge.demo.loyalty import ANA_PHONE
 from edge.demo.shelf import PHONE_CODE
 from edge.demo.steps import Scan, ScanReceipt, Take, Type

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from edge.checkout.texts import Word
-from edge.checkout.texts_sending import SendingWord
-from edge.checkout.texts_staff import StaffWord
-from edge.checkout.texts_training import TrainingWord
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_sending import SendingWord
+from edge.checkout.words.texts_staff import StaffWord
+from edge.checkout.words.texts_training import TrainingWord
 from edge.demo.steps import Network, PrinterCable, Take, Type
 from scripts.shot import COLA, OPENED, SIGN_ON, Shot
 

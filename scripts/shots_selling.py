@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edge.checkout.texts import Word
-from edge.checkout.texts_goods import GoodsWord
-from edge.checkout.texts_promotions import PromotionWord
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_goods import GoodsWord
+from edge.checkout.words.texts_promotions import PromotionWord
 from edge.demo.steps import Take, Type
 from scripts.shot import COLA, CRISPS, Shot
 

@@ -19,7 +19,7 @@ from edge.checkout.session import (
     has_entry,
     refuse,
 )
-from edge.checkout.texts import Word
+from edge.checkout.words.texts import Word
 
 
 def ask(session: Session, prompt: Prompt, about: object = None, row: int = 0) -> Session:

@@ -5,10 +5,10 @@ own, in this order, behind the sale's entry.
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from edge.checkout.account_booking import account_entries
-from edge.checkout.earning import buyer_entries
+from edge.checkout.balances.account_booking import account_entries
+from edge.checkout.goods.low_stock import low_stock_entries
 from edge.checkout.instant import Instant
-from edge.checkout.low_stock import low_stock_entries
+from edge.checkout.loyalty.earning import buyer_entries
 from edge.checkout.records import Entry, Sale
 from edge.checkout.session import Facts, Session
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from edge.checkout.basket import Basket
-from edge.checkout.holding import HeldSale
 from edge.checkout.instant import Instant
-from edge.checkout.members import MemberQuery
-from edge.checkout.payment import AskMove, OpenPayment, PaymentIntent
-from edge.checkout.receipt import Receipt
+from edge.checkout.loyalty.members import MemberQuery
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.payments.payment import AskMove, OpenPayment, PaymentIntent
 from edge.checkout.records import Entry
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import CashierScreen, CustomerScreen
 
 

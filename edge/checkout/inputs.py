@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from edge.checkout.accounts import Account, Movement
-from edge.checkout.basket import Basket
-from edge.checkout.duty import NOBODY_KEPT, DutyKept
-from edge.checkout.holding import HeldSale
+from edge.checkout.balances.accounts import Account, Movement
 from edge.checkout.instant import Instant
-from edge.checkout.members import Member, MemberAnswer, MemberRefusal
-from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks
+from edge.checkout.loyalty.members import Member, MemberAnswer, MemberRefusal
+from edge.checkout.paper.slip import Slip
+from edge.checkout.payments.payment import NO_BOOKS, PaymentAnswer, PaymentBooks
+from edge.checkout.people.duty import NOBODY_KEPT, DutyKept
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.checkout.records import Sale, Tender
-from edge.checkout.shift import ShiftState
-from edge.checkout.slip import Slip
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.holding import HeldSale
+from edge.checkout.shifts.shift import ShiftState
 
 
 class Key(StrEnum):

@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from edge.checkout import mobile
-from edge.checkout.attaching import forget_member
-from edge.checkout.basket import Basket
 from edge.checkout.effects import Effect, SaveDraft
 from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed
-from edge.checkout.lifting import in_hands, lift, may
+from edge.checkout.loyalty.attaching import forget_member
 from edge.checkout.outcomes import offer_copy
-from edge.checkout.room import fits_a_message, most_bytes
+from edge.checkout.payments import mobile
+from edge.checkout.people.lifting import in_hands, lift, may
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.room import fits_a_message, most_bytes
 from edge.checkout.session import Facts, Session, State, Step, refuse
-from edge.checkout.texts import Word
 from edge.checkout.transitions import (
     ANYWHERE,
     INPUT_TRIGGERS,
@@ -21,6 +20,7 @@ from edge.checkout.transitions import (
     Trigger,
 )
 from edge.checkout.views import show
+from edge.checkout.words.texts import Word
 
 BUSY = frozenset({State.STORING, State.FINDING})
 PAYING = frozenset({Key.CASH, Key.CARD, Key.MOBILE})

@@ -4,46 +4,48 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from edge.checkout import office, staffing, stocking
 from edge.checkout.asking import open_question
-from edge.checkout.couponing import begin_coupon
-from edge.checkout.discounting import ask_line_discount, ask_sale_discount
-from edge.checkout.enrolling import begin_enrol
-from edge.checkout.explaining import show_discounts
-from edge.checkout.gift_cards import begin_gift_card
-from edge.checkout.goods import begin_bottles
+from edge.checkout.balances.couponing import begin_coupon
+from edge.checkout.balances.gift_cards import begin_gift_card
+from edge.checkout.balances.paying_by_account import begin_rewards, begin_visits
+from edge.checkout.balances.topping_up import begin_top_up
+from edge.checkout.goods import stocking
+from edge.checkout.goods.goods import begin_bottles
+from edge.checkout.goods.low_stock import show_low_stock
+from edge.checkout.goods.searching import begin_search
 from edge.checkout.inputs import Input, KeyPressed
-from edge.checkout.lifting import lift, may
-from edge.checkout.low_stock import show_low_stock
-from edge.checkout.member_office import (
+from edge.checkout.loyalty.enrolling import begin_enrol
+from edge.checkout.loyalty.member_office import (
     begin_balances,
     begin_block,
     begin_new_card,
     begin_print,
     begin_update,
 )
-from edge.checkout.mobile_start import ask_pending
-from edge.checkout.paying_by_account import begin_rewards, begin_visits
-from edge.checkout.recalling import begin_recall, hold
-from edge.checkout.returning import ask_receipt
-from edge.checkout.searching import begin_search
-from edge.checkout.selling import change_price
+from edge.checkout.payments.mobile_start import ask_pending
+from edge.checkout.payments.voucher import ask_voucher
+from edge.checkout.people import staffing
+from edge.checkout.people.lifting import lift, may
+from edge.checkout.people.staff import Permission
+from edge.checkout.sale import office
+from edge.checkout.sale.discounting import ask_line_discount, ask_sale_discount
+from edge.checkout.sale.explaining import show_discounts
+from edge.checkout.sale.recalling import begin_recall, hold
+from edge.checkout.sale.returning import ask_receipt
+from edge.checkout.sale.selling import change_price
 from edge.checkout.session import Facts, Session, State, Step, forget_entry, has_entry, refuse
-from edge.checkout.shifting import begin_close, begin_open, begin_report, lacks_shift
-from edge.checkout.staff import Permission
-from edge.checkout.texts import Saying, Word
-from edge.checkout.texts_accounts import AccountWord
-from edge.checkout.texts_goods import GoodsWord
-from edge.checkout.texts_members import MemberWord
-from edge.checkout.texts_payment import PaymentWord
-from edge.checkout.texts_promotions import PromotionWord
-from edge.checkout.texts_sending import SendingWord
-from edge.checkout.texts_shift import ShiftWord
-from edge.checkout.texts_staff import StaffWord
-from edge.checkout.texts_training import TrainingWord
-from edge.checkout.topping_up import begin_top_up
+from edge.checkout.shifts.shifting import begin_close, begin_open, begin_report, lacks_shift
 from edge.checkout.training import switch
-from edge.checkout.voucher import ask_voucher
+from edge.checkout.words.texts import Saying, Word
+from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_goods import GoodsWord
+from edge.checkout.words.texts_members import MemberWord
+from edge.checkout.words.texts_payment import PaymentWord
+from edge.checkout.words.texts_promotions import PromotionWord
+from edge.checkout.words.texts_sending import SendingWord
+from edge.checkout.words.texts_shift import ShiftWord
+from edge.checkout.words.texts_staff import StaffWord
+from edge.checkout.words.texts_training import TrainingWord
 
 MENU_DIGITS: Final = 2
 

@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-from edge.checkout.attaching import rejoin
-from edge.checkout.basket import Basket, BasketKind
-from edge.checkout.deal import reprice
-from edge.checkout.duty import duty_from
+from edge.checkout.balances.prepaid import can_be_finished
 from edge.checkout.effects import (
     Beep,
     DropReceipt,
@@ -33,15 +30,20 @@ from edge.checkout.inputs import (
     StoreFailure,
     UplinkChanged,
 )
-from edge.checkout.lifting import lift, may
+from edge.checkout.loyalty.attaching import rejoin
 from edge.checkout.money import write_amount
-from edge.checkout.office import store_cancelled, store_copy
-from edge.checkout.prepaid import can_be_finished
-from edge.checkout.pricing import is_taxable, paid_so_far
-from edge.checkout.returning import begin_picking, is_a_sale
+from edge.checkout.paper.sending import ask_address
+from edge.checkout.paper.slip_writer import write_paper
+from edge.checkout.people.duty import duty_from
+from edge.checkout.people.lifting import lift, may
+from edge.checkout.people.staff import Permission
+from edge.checkout.sale.basket import Basket, BasketKind
+from edge.checkout.sale.deal import reprice
+from edge.checkout.sale.office import store_cancelled, store_copy
+from edge.checkout.sale.pricing import is_taxable, paid_so_far
+from edge.checkout.sale.returning import begin_picking, is_a_sale
+from edge.checkout.sale.selling import key_enter
 from edge.checkout.screens import NoticeTone
-from edge.checkout.selling import key_enter
-from edge.checkout.sending import ask_address
 from edge.checkout.session import (
     LOST_STATES,
     MAX_PENDING_RECEIPTS,
@@ -58,9 +60,7 @@ from edge.checkout.session import (
     say,
     sound_alarm,
 )
-from edge.checkout.slip_writer import write_paper
-from edge.checkout.staff import Permission
-from edge.checkout.texts import Word
+from edge.checkout.words.texts import Word
 
 FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.DISK_FAILED}
 

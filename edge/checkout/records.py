@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from edge.checkout.told import ToldPoints, told_body, told_from
+from edge.checkout.loyalty.told import ToldPoints, told_body, told_from
 
 Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
 JsonObject: TypeAlias = dict[str, Json]

@@ -5,12 +5,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
-from edge.checkout.accounts import Account, AccountRef
-from edge.checkout.basket import Basket
-from edge.checkout.catalogue import Catalogue
-from edge.checkout.duty import NOBODY, Duty
+from edge.checkout.balances.accounts import Account, AccountRef
 from edge.checkout.effects import Beep, Effect, Tone
-from edge.checkout.holding import HeldSale
+from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.inputs import (
     DeviceState,
     Input,
@@ -20,17 +17,20 @@ from edge.checkout.inputs import (
     SaleFound,
 )
 from edge.checkout.instant import ClockQuality
-from edge.checkout.loyalty import Loyalty
-from edge.checkout.members import MemberFound
-from edge.checkout.payment_watch import NO_PAYMENTS, Payments
+from edge.checkout.loyalty.loyalty import Loyalty
+from edge.checkout.loyalty.members import MemberFound
+from edge.checkout.paper.slip import Slip
+from edge.checkout.payments.payment_watch import NO_PAYMENTS, Payments
+from edge.checkout.people.duty import NOBODY, Duty
+from edge.checkout.people.staff import NO_STAFF, Permission, Staff
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
 from edge.checkout.promotions.uses import NO_USES, PromotionUses
 from edge.checkout.records import IssuedCoupon, Sale
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import NoticeTone, ScreenRow
 from edge.checkout.shop import Language, Shop
-from edge.checkout.slip import Slip
-from edge.checkout.staff import NO_STAFF, Permission, Staff
-from edge.checkout.texts import Saying
+from edge.checkout.words.texts import Saying
 
 # Twelve digits hold every amount that the limits allow; longer is a barcode keyed by hand, and
 # longest the number of a coupon.

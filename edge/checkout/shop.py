@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.checkout.barcode import LabelLayout
-from edge.checkout.catalogue import Product
+from edge.checkout.goods.barcode import LabelLayout
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.money import Currency
-from edge.checkout.payment_policy import USUAL_PATIENCE, Patience
-from edge.checkout.receipt import Picture
-from edge.checkout.shift import NO_SHIFT_RULES, ShiftRules
+from edge.checkout.paper.receipt import Picture
+from edge.checkout.payments.payment_policy import USUAL_PATIENCE, Patience
+from edge.checkout.shifts.shift import NO_SHIFT_RULES, ShiftRules
 
 
 class Language(StrEnum):

@@ -7,7 +7,7 @@ from edge.checkout.effects import SwitchSide
 from edge.checkout.inputs import Input, SideRefused, SideSwitched
 from edge.checkout.outcomes import started
 from edge.checkout.session import Facts, Session, State, Step, forget_entry, refuse, say, start
-from edge.checkout.texts_training import TrainingWord
+from edge.checkout.words.texts_training import TrainingWord
 
 
 def switch(session: Session, chosen: Input, facts: Facts) -> Step:

@@ -7,24 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.checkout import (
-    asking,
-    couponing,
-    membering,
-    menu,
-    mobile,
-    mobile_answers,
-    mobile_start,
-    office,
-    outcomes,
-    paying,
-    paying_back,
-    paying_by_account,
-    returning,
-    selling,
-    staffing,
-    stocking,
-)
+from edge.checkout import asking, menu, outcomes
+from edge.checkout.balances import couponing, paying_by_account
+from edge.checkout.goods import stocking
 from edge.checkout.inputs import (
     AccountAnswered,
     AccountsAnswered,
@@ -54,8 +39,12 @@ from edge.checkout.inputs import (
     UplinkChanged,
     WaitReminded,
 )
+from edge.checkout.loyalty import membering
+from edge.checkout.payments import mobile, mobile_answers, mobile_start, paying, paying_back
+from edge.checkout.people import staffing
+from edge.checkout.people.staff import Permission
+from edge.checkout.sale import office, returning, selling
 from edge.checkout.session import Handler, State
-from edge.checkout.staff import Permission
 
 
 class Trigger(StrEnum):

@@ -1,31 +1,31 @@
 """The session as the cashier and the customer see it."""
 
 from edge.checkout.asking import open_question
-from edge.checkout.basket import Basket, BasketKind, Line
 from edge.checkout.effects import ShowScreens
+from edge.checkout.goods.low_stock import low_after
 from edge.checkout.instant import ClockQuality
-from edge.checkout.low_stock import low_after
-from edge.checkout.member_views import told_rows
+from edge.checkout.loyalty.member_views import told_rows
 from edge.checkout.menu import TASKS
-from edge.checkout.mobile_start import pending
 from edge.checkout.money import write_amount
-from edge.checkout.paying import due
-from edge.checkout.pricing import basket_total, line_amount
+from edge.checkout.paper.receipt_writer import TENDER_WORDS
+from edge.checkout.paper.width import centre, clip, display_width, pad_right
+from edge.checkout.payments.mobile_start import pending
+from edge.checkout.payments.paying import due
+from edge.checkout.people.staffing import shown
 from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
-from edge.checkout.receipt_writer import TENDER_WORDS
 from edge.checkout.records import EntryKind, Sale, SoldLine
-from edge.checkout.returning import left_to_pick, past_sale, picked_refund
+from edge.checkout.sale.basket import Basket, BasketKind, Line
+from edge.checkout.sale.pricing import basket_total, line_amount
+from edge.checkout.sale.returning import left_to_pick, past_sale, picked_refund
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
 from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
-from edge.checkout.staffing import shown
-from edge.checkout.texts import Saying, Word, text
-from edge.checkout.texts_goods import GoodsWord
-from edge.checkout.texts_members import MemberWord
-from edge.checkout.texts_payment import PaymentWord
-from edge.checkout.texts_staff import StaffWord
-from edge.checkout.texts_training import TrainingWord
-from edge.checkout.width import centre, clip, display_width, pad_right
+from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_goods import GoodsWord
+from edge.checkout.words.texts_members import MemberWord
+from edge.checkout.words.texts_payment import PaymentWord
+from edge.checkout.words.texts_staff import StaffWord
+from edge.checkout.words.texts_training import TrainingWord
 
 # More rows than any cashier's screen has; a driver shows those that fit.
 ROWS_IN_SIGHT = 14

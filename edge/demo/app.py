@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import Key
-from edge.checkout.receipt import Receipt
+from edge.checkout.paper.receipt import Receipt
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.checkout.session import Session
 from edge.checkout.shop import Language

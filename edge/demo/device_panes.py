@@ -11,8 +11,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from edge.checkout.inputs import Key
-from edge.checkout.receipt import Qr, Receipt
-from edge.checkout.receipt_layout import lay_out
+from edge.checkout.paper.receipt import Qr, Receipt
+from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.shop import Language
 from edge.demo.keys import CAPS, Cap, shown_stroke
 from edge.demo.words import Say, say

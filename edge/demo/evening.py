@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from edge.checkout.texts import Word
-from edge.checkout.texts_goods import GoodsWord
-from edge.checkout.texts_shift import ShiftWord
-from edge.checkout.texts_staff import StaffWord
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_goods import GoodsWord
+from edge.checkout.words.texts_shift import ShiftWord
+from edge.checkout.words.texts_staff import StaffWord
 from edge.demo.steps import DayStep, PrinterCable, Take, Type, sale
 
 AFTERNOON: Final[tuple[DayStep, ...]] = (

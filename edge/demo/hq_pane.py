@@ -4,9 +4,9 @@ from rich.text import Text
 from textual.widgets import Static
 
 from edge.checkout.money import CURRENCIES, write_amount
+from edge.checkout.paper.width import display_width, pad_right
 from edge.checkout.records import EntryKind
 from edge.checkout.shop import Language
-from edge.checkout.width import display_width, pad_right
 from edge.demo.hq_view import HqView
 from edge.demo.words import Say, say
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edge.checkout.texts import Word
-from edge.checkout.texts_shift import ShiftWord
-from edge.checkout.texts_staff import StaffWord
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_shift import ShiftWord
+from edge.checkout.words.texts_staff import StaffWord
 from edge.demo.shelf import CARD_NUMBER, MISREAD_CODE, UNKNOWN_CODE
 from edge.demo.steps import DayStep, Scan, Take, Type, sale
 

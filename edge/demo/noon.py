@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from edge.checkout.texts import Word
-from edge.checkout.texts_staff import StaffWord
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_staff import StaffWord
 from edge.demo.loyalty import ANA_CARD, ANA_PHONE, COUPON, GIFT_CARD, XIAOMING_CARD, XIAOMING_PHONE
 from edge.demo.shelf import PHONE_CODE
 from edge.demo.steps import DayStep, Network, Scan, ScanReceipt, Take, Type, sale

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from edge.checkout.receipt import Receipt
-from edge.checkout.receipt_layout import lay_out
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.paper.receipt_layout import lay_out
 from edge.drivers.receipt_picture import FontMissingError, beside, draw_receipt
 
 COLUMNS: Final = 40

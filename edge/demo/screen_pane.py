@@ -8,8 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Digits, Static
 
+from edge.checkout.paper.width import clip, display_width, pad_left, pad_right
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
-from edge.checkout.width import clip, display_width, pad_left, pad_right
 
 TONE_CLASSES = {tone: f"-{tone.value}" for tone in NoticeTone}
 CURSOR = "▏"

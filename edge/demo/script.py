@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from edge.checkout.receipt import Receipt
-from edge.checkout.receipt_layout import lay_out
-from edge.checkout.receipt_writer import receipt_code
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.paper.receipt_layout import lay_out
+from edge.checkout.paper.receipt_writer import receipt_code
+from edge.checkout.paper.width import wrap
 from edge.checkout.session import State
-from edge.checkout.width import wrap
 from edge.demo.house import DEVICE, DemoHouse
 from edge.demo.steps import Act, DayStep, Network, PrinterCable, Scan, ScanReceipt, Take, Type
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from edge.checkout.barcode import check_digit
+from edge.checkout.goods.barcode import check_digit
 from edge.checkout.records import Unit
 from edge.demo.loyalty import ANA_CARD, COUPON, GIFT_CARD, XIAOMING_CARD
 

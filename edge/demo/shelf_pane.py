@@ -11,9 +11,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from edge.checkout.money import CURRENCIES, write_amount
+from edge.checkout.paper.width import clip, display_width, pad_right
 from edge.checkout.records import Unit
 from edge.checkout.shop import Language
-from edge.checkout.width import clip, display_width, pad_right
 from edge.demo.screen_pane import CURSOR
 from edge.demo.shelf import Goods, Shelf
 from edge.demo.words import Say, say

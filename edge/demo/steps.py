@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from edge.checkout.inputs import Key
-from edge.checkout.texts import Saying
+from edge.checkout.words.texts import Saying
 
 
 @dataclass(frozen=True, slots=True)

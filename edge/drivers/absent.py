@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from edge.checkout.effects import Tone
-from edge.checkout.payment import (
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.payments.payment import (
     NO_TERMINAL,
     PaymentAnswer,
     PaymentIntent,
     PaymentOutcome,
     PaymentRefund,
 )
-from edge.checkout.receipt import Receipt
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.ports import CashierDisplay, CustomerDisplay, DeviceError, PaymentTerminal
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from edge.checkout.width import display_width
+from edge.checkout.paper.width import display_width
 
 # Epson ESC/POS command reference: FS & (select Kanji character mode), FS . (cancel it), ESC t n
 # (select character code table). Chinese models take GB18030 in "Kanji" mode.

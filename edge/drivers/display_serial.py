@@ -10,8 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from edge.checkout.inputs import DeviceState
+from edge.checkout.paper.width import pad_right
 from edge.checkout.screens import CustomerScreen
-from edge.checkout.width import pad_right
 from edge.drivers.byte_line import ByteLine, open_serial
 from edge.drivers.charset import EPSON_CODE_PAGES, Charset, TextCoder
 from edge.drivers.lifecycle import LifeCycle, together

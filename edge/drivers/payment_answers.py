@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.checkout.money import MAX_AMOUNT_MINOR
-from edge.checkout.payment import PaymentAnswer, PaymentOutcome, PaymentRefund
+from edge.checkout.payments.payment import PaymentAnswer, PaymentOutcome, PaymentRefund
 from edge.drivers.payment_signing import SigningKey, same_signature
 
 MAX_REFERENCE = 64

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field
 
 from edge.checkout.inputs import DeviceState
-from edge.checkout.payment import PaymentAnswer, PaymentIntent, PaymentOutcome, PaymentRefund
+from edge.checkout.payments.payment import (
+    PaymentAnswer,
+    PaymentIntent,
+    PaymentOutcome,
+    PaymentRefund,
+)
 from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.payment_answers import (
     Body,

@@ -11,7 +11,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from edge.checkout.payment import PaymentAnswer, PaymentIntent, PaymentOutcome, PaymentRefund
+from edge.checkout.payments.payment import (
+    PaymentAnswer,
+    PaymentIntent,
+    PaymentOutcome,
+    PaymentRefund,
+)
 from edge.drivers.settings import DeviceModel, Surroundings
 from edge.drivers.simulated import KEPT, SimulatedDevice
 

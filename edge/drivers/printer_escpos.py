@@ -6,9 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from edge.checkout.receipt import Align, Columns, Element, Feed, Picture, Qr, Receipt, Rule, Text
-from edge.checkout.receipt_layout import split_columns
-from edge.checkout.width import wrap
+from edge.checkout.paper.receipt import (
+    Align,
+    Columns,
+    Element,
+    Feed,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Text,
+)
+from edge.checkout.paper.receipt_layout import split_columns
+from edge.checkout.paper.width import wrap
 from edge.drivers.charset import EPSON_CODE_PAGES, Charset, CodePage, TextCoder
 from edge.drivers.settings import SettingsModel
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pydantic import Field
 
 from edge.checkout.inputs import DeviceState
-from edge.checkout.receipt import Receipt
+from edge.checkout.paper.receipt import Receipt
 from edge.drivers.byte_line import ByteLine
 from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.printer_escpos import PaperSettings, drawer_pulse, encode

@@ -7,9 +7,19 @@ from typing import Final
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from edge.checkout.receipt import Align, Columns, Element, Feed, Picture, Qr, Receipt, Rule, Text
-from edge.checkout.receipt_layout import split_columns
-from edge.checkout.width import centre, pad_left, pad_right, wrap
+from edge.checkout.paper.receipt import (
+    Align,
+    Columns,
+    Element,
+    Feed,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Text,
+)
+from edge.checkout.paper.receipt_layout import split_columns
+from edge.checkout.paper.width import centre, pad_left, pad_right, wrap
 
 # GNU Unifont draws every character in cells of 8 or 16 by 16 dots, as a printer does.
 UNIFONT: Final = Path("/usr/share/fonts/opentype/unifont/unifont.otf")

@@ -5,8 +5,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from edge.checkout.paper.width import clip, display_width, pad_left, pad_right
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
-from edge.checkout.width import clip, display_width, pad_left, pad_right
 from edge.drivers.receipt_picture import CELL_HEIGHT, CELL_WIDTH, UNIFONT, FontMissingError
 
 COLUMNS: Final = 64

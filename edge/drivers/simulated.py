@@ -10,8 +10,8 @@ from typing import Literal
 
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import BarcodeScanned, DeviceState, Key, KeyPressed
-from edge.checkout.receipt import Receipt
-from edge.checkout.receipt_layout import lay_out
+from edge.checkout.paper.receipt import Receipt
+from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle
 from edge.drivers.printer_jobs import REMEMBERED_JOBS

@@ -9,8 +9,8 @@ from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from edge.checkout.records import EntryKind
-from edge.checkout.shift import ClosedShift, closed_from
-from edge.checkout.shift_totals import (
+from edge.checkout.shifts.shift import ClosedShift, closed_from
+from edge.checkout.shifts.shift_totals import (
     COUNTED_KINDS,
     Figure,
     ShiftTotals,

@@ -20,8 +20,8 @@ from edge.checkout.promotions.promotion_set import PromotionSet, compile_promoti
 from edge.checkout.promotions.sale import NOBODY, Goods, PromotionRequest
 from edge.checkout.quantity import ONE_MILLI
 from edge.checkout.records import TaxTotal, Unit
+from edge.checkout.sale.tax import line_taxes, tax_totals
 from edge.checkout.shop import TaxMode, TaxRate
-from edge.checkout.tax import line_taxes, tax_totals
 from edge.price import response
 from edge.price.civil_time import read_time
 from edge.price.request import BasketLine, PriceRequest, Product

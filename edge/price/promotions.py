@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import ConfigDict, Field, RootModel, model_validator
 
-from edge.checkout.offers import Offer
 from edge.checkout.promotions import promotion as core
+from edge.checkout.promotions.offers import Offer
 from edge.checkout.promotions.promotion import FULL_BP
 from edge.price.base import (
     LARGEST_RATE_BP,

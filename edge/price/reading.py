@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from edge.checkout.money import MAX_AMOUNT_MINOR
-from edge.checkout.offers import OWN_PREFIXES
+from edge.checkout.promotions.offers import OWN_PREFIXES
 from edge.checkout.quantity import ONE_MILLI, amount_of
 from edge.checkout.records import Unit
 from edge.price.promotions import Promotion, PromotionList

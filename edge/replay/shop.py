@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from edge.checkout.catalogue import Product
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.records import Unit
 from edge.replay.amounts import HIGHEST_PRICE_MINOR, MOST_UNITS
 from edge.replay.rolls import MOST_LINES, RollProduct

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from edge.checkout.account_records import movement_from
-from edge.checkout.accounts import Account, AccountKind, AccountRef, Lot, Movement, moved
+from edge.checkout.balances.account_records import movement_from
+from edge.checkout.balances.accounts import Account, AccountKind, AccountRef, Lot, Movement, moved
 from edge.checkout.records import EntryKind
 from edge.store import journal
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from edge.checkout.catalogue import (
+from edge.checkout.goods.catalogue import (
     EMPTY_CATALOGUE,
     NO_NAMES,
     Catalogue,
     Product,
     SearchKeys,
 )
+from edge.checkout.goods.search import framed_keys, join_keys, key_lines
 from edge.checkout.records import Entry, EntryKind, Unit
-from edge.checkout.search import framed_keys, join_keys, key_lines
 from edge.ports import CatalogueRefused
 
 T = TypeVar("T")

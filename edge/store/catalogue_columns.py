@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from edge.checkout.catalogue import with_ancestors
+from edge.checkout.goods.catalogue import with_ancestors
+from edge.checkout.goods.search import LONGEST_INITIALS
 from edge.checkout.money import MAX_AMOUNT_MINOR
-from edge.checkout.search import LONGEST_INITIALS
 from edge.checkout.shop import Limits
 
 # Prices of a list stand in a column of their own, `price_minor:gold`. As edge.toml names them.

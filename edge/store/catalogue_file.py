@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from edge.checkout.catalogue import Product
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.records import Unit
 from edge.ports import CatalogueRefused
 from edge.store.catalogue_cache import LARGEST_CATALOGUE, Article

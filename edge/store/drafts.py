@@ -5,11 +5,11 @@ import sqlite3
 
 import structlog
 
-from edge.checkout.basket import Basket
 from edge.checkout.canonical import canonical_json
-from edge.checkout.draft import basket_body, basket_from
-from edge.checkout.holding import HeldSale
 from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.draft import basket_body, basket_from
+from edge.checkout.sale.holding import HeldSale
 from edge.store.projections import next_receipt_no
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from edge.checkout.inputs import PendingReceipt
+from edge.checkout.paper.slip import SLIP_NUMBERS, Slip
 from edge.checkout.records import Entry, EntryKind, sale_from
-from edge.checkout.slip import SLIP_NUMBERS, Slip
 from edge.store import journal
 
 # Settled rows are only for a technician's eye: some days' worth of a busy till.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from edge.checkout.accounts import MOST_HELD
+from edge.checkout.balances.accounts import MOST_HELD
 from edge.store import accounts
 from edge.wire.leases import Lease, LeaseRefused, read_lease
 

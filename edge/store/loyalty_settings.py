@@ -8,9 +8,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from edge.checkout.accounts import NEVER
-from edge.checkout.campaigns import SegmentTerms, coupon_offer, segment_offer, tier_offers
-from edge.checkout.coupons import (
+from edge.checkout.balances.accounts import NEVER
+from edge.checkout.balances.campaigns import SegmentTerms, coupon_offer, segment_offer, tier_offers
+from edge.checkout.balances.coupons import (
     CouponTerms,
     GiftCoupon,
     ItemCoupon,
@@ -18,11 +18,7 @@ from edge.checkout.coupons import (
     PercentCoupon,
     Worth,
 )
-from edge.checkout.loyalty import Loyalty
-from edge.checkout.money import MAX_AMOUNT_MINOR
-from edge.checkout.offers import Offer
-from edge.checkout.phones import PHONE_PLANS, PhonePlan
-from edge.checkout.points import (
+from edge.checkout.balances.points import (
     FULL_BP,
     AfterDays,
     EarnRule,
@@ -33,9 +29,13 @@ from edge.checkout.points import (
     Never,
     Reward,
 )
+from edge.checkout.balances.stored_value import BonusStep, CountPlan, TopUpRule
+from edge.checkout.loyalty.loyalty import Loyalty
+from edge.checkout.loyalty.phones import PHONE_PLANS, PhonePlan
+from edge.checkout.loyalty.tiers import Tier
+from edge.checkout.money import MAX_AMOUNT_MINOR
+from edge.checkout.promotions.offers import Offer
 from edge.checkout.promotions.selection import EVERYTHING, AnyOf, Categories, Products, Selection
-from edge.checkout.stored_value import BonusStep, CountPlan, TopUpRule
-from edge.checkout.tiers import Tier
 from edge.wire.member_codes import MOST_KEYS, CodeReader
 
 Minor = Annotated[int, Field(ge=0, le=MAX_AMOUNT_MINOR)]
@@ -53,7 +53,7 @@ class Model(BaseModel):
 
 class PointsSettings(Model):
     """A point for every `minor_per_point` paid; every `step_points` are worth `step_minor`. `last`
-    of `expire` points is a number of days, months or years (see edge.checkout.points).
+    of `expire` points is a number of days, months or years (see edge.checkout.balances.points).
     """
 
     minor_per_point: int = Field(ge=1, le=MAX_AMOUNT_MINOR)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from edge.checkout.birthdays import read_birthday
-from edge.checkout.member_numbers import is_card
-from edge.checkout.members import Member, MemberTrade, is_name
+from edge.checkout.loyalty.birthdays import read_birthday
+from edge.checkout.loyalty.member_numbers import is_card
+from edge.checkout.loyalty.members import Member, MemberTrade, is_name
+from edge.checkout.loyalty.phones import PhonePlan, read_phone
 from edge.checkout.money import MAX_AMOUNT_MINOR
-from edge.checkout.phones import PhonePlan, read_phone
 from edge.store import member_rows
 
 COLUMNS: Final = (

@@ -4,8 +4,13 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from edge.checkout.member_numbers import CARD_FIRST, COUPON_FIRST, card_counter, coupon_counter
-from edge.checkout.members import (
+from edge.checkout.loyalty.member_numbers import (
+    CARD_FIRST,
+    COUPON_FIRST,
+    card_counter,
+    coupon_counter,
+)
+from edge.checkout.loyalty.members import (
     MOST_HITS,
     ByCard,
     ByNumber,

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from edge.checkout.account_records import movement_entry
-from edge.checkout.accounts import Account, expire, grant
+from edge.checkout.balances.account_records import movement_entry
+from edge.checkout.balances.accounts import Account, expire, grant
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.member_numbers import COUPON_SALTS
-from edge.checkout.members import (
+from edge.checkout.loyalty.member_numbers import COUPON_SALTS
+from edge.checkout.loyalty.members import (
     ByNumber,
     ByToken,
     Member,

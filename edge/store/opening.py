@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from edge.checkout.catalogue import Catalogue
+from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.instant import Instant
+from edge.checkout.people.staff import Staff
 from edge.checkout.records import Entry, EntryKind
-from edge.checkout.staff import Staff
 from edge.ports import StoreRefused, StoreState
 from edge.store import catalogue_cache, drafts, effect_log, journal, payments, projections, shifts
 from edge.store.connection import (

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-from edge.checkout.payment import (
+from edge.checkout.payments.payment import (
     OpenPayment,
     PaymentBooks,
     PaymentOutcome,

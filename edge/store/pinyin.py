@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from edge.checkout.search import LONGEST_INITIALS
+from edge.checkout.goods.search import LONGEST_INITIALS
 
 # The largest catalogue takes 20 s here; a box is several times slower.
 LONGEST_S: Final = 300

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from edge.checkout.accounts import MOVES
+from edge.checkout.balances.accounts import MOVES
+from edge.checkout.paper.slip import SLIP_NUMBERS, Slip
 from edge.checkout.records import EntryKind
-from edge.checkout.shift_totals import cash_minor
-from edge.checkout.slip import SLIP_NUMBERS, Slip
+from edge.checkout.shifts.shift_totals import cash_minor
 from edge.store import accounts, member_rows, payments, promotion_uses, shifts, stock
 from edge.store.staff_rows import STAFF_PROJECTIONS
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from edge.checkout.instant import Instant
-from edge.checkout.offers import Offer, Offers, compile_offers
+from edge.checkout.promotions.offers import Offer, Offers, compile_offers
 from edge.checkout.promotions.uses import MemberUses, PromotionUses
 from edge.checkout.records import Entry, EntryKind
 from edge.price.promotions import Promotion

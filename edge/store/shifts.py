@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from edge.checkout.records import EntryKind
-from edge.checkout.shift import JournalPlace, Shift, ShiftState, closed_from
-from edge.checkout.shift_totals import (
+from edge.checkout.shifts.shift import JournalPlace, Shift, ShiftState, closed_from
+from edge.checkout.shifts.shift_totals import (
     Figure,
     ShiftTotals,
     Tally,

@@ -3,7 +3,7 @@
 import sqlite3
 
 from edge.checkout.instant import Instant
-from edge.checkout.staff import Staff
+from edge.checkout.people.staff import Staff
 from edge.store import staff_list
 from edge.store.recording import record
 from edge.store.staff_file import StaffFile

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from edge.checkout.duty import PinRule
+from edge.checkout.people.duty import PinRule
+from edge.checkout.people.staff import READY_ROLES, Permission, Role, Shown, Staff, StaffMember
 from edge.checkout.shop import Language
-from edge.checkout.staff import READY_ROLES, Permission, Role, Shown, Staff, StaffMember
 
 # Everybody of a large shop several times over; a row is some 200 bytes.
 LARGEST_FILE_BYTES: Final = 1024 * 1024
@@ -36,7 +36,7 @@ class Model(BaseModel):
 
 
 class PinSettings(Model):
-    """See edge.checkout.duty.PinRule; `wait_minutes` 0: only somebody who may unlocks."""
+    """See edge.checkout.people.duty.PinRule; `wait_minutes` 0: only somebody who may unlocks."""
 
     most_wrong: int = Field(default=5, ge=3, le=10)
     wait_minutes: int = Field(default=10, ge=0, le=1_440)

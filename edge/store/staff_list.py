@@ -5,8 +5,8 @@ import sqlite3
 import structlog
 from pydantic import ValidationError
 
+from edge.checkout.people.staff import NO_STAFF, Staff
 from edge.checkout.records import Entry, EntryKind
-from edge.checkout.staff import NO_STAFF, Staff
 from edge.store.staff_file import StaffFile
 
 

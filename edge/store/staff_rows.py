@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from edge.checkout.duty import DutyKept, Presence
+from edge.checkout.people.duty import DutyKept, Presence
 from edge.checkout.records import EntryKind
 
 Body: TypeAlias = Mapping[str, Any]

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from edge.checkout.basket import Basket
-from edge.checkout.catalogue import Catalogue
-from edge.checkout.holding import HeldSale
+from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.inputs import SaleFound
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind, TenderKind, sale_from, tenders_from
-from edge.checkout.shift import ShiftState
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.holding import HeldSale
+from edge.checkout.shifts.shift import ShiftState
 from edge.ports import Clock, Committed, JournalHead, JournalRecord, StoreState
 from edge.store import (
     catalogue_cache,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from edge.checkout.accounts import MOST_MOVED, AccountKind, AccountRef
+from edge.checkout.balances.accounts import MOST_MOVED, AccountKind, AccountRef
 from edge.checkout.canonical import canonical_json
 from edge.wire.member_codes import verifies
 from edge.wire.messages import Message, Place

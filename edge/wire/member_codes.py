@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.member_numbers import COUPON_MARK, MEMBER_MARK, is_card
-from edge.checkout.members import MemberRefusal
+from edge.checkout.loyalty.member_numbers import COUPON_MARK, MEMBER_MARK, is_card
+from edge.checkout.loyalty.members import MemberRefusal
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
-from edge.checkout.receipt import Picture, Receipt
+from edge.checkout.paper.receipt import Picture, Receipt
 from edge.drivers.printer_escpos import PaperSettings, encode
 from edge.logo import MOST_HIGH, MOST_WIDE, read_logo
 from edge.settings import SettingsRefused

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from edge.checkout.accounts import AccountKind, AccountRef
+from edge.checkout.balances.accounts import AccountKind, AccountRef
 from edge.checkout.inputs import Key
-from edge.checkout.member_numbers import card_number
+from edge.checkout.loyalty.member_numbers import card_number
 from edge.clock import VirtualClock
 from edge.settings import Settings, SettingsRefused
 from edge.shop_members import check_members

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.inputs import Key, StoreFailure
-from edge.checkout.payment import OpenPayment, PaymentIntent, PaymentOutcome, PaymentPhase
-from edge.checkout.payment_policy import Patience
+from edge.checkout.payments.payment import OpenPayment, PaymentIntent, PaymentOutcome, PaymentPhase
+from edge.checkout.payments.payment_policy import Patience
 from edge.compose import check_payment_files
 from edge.drivers.absent import TerminalsByName
 from edge.drivers.payment_gateway import PaymentGatewaySettings

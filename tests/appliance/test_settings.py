@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
-from edge.checkout.shift import ShiftRules
+from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Limits
 from edge.settings import read_settings
 from tests.support.pki import make_authority

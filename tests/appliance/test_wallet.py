@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
-from edge.checkout.member_numbers import card_number
+from edge.checkout.loyalty.member_numbers import card_number
 from edge.clock import VirtualClock
 from edge.settings import Settings
 from tests.support.house import Counter, Watch, counter, simulated_settings

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.menu import TASKS
+from edge.checkout.people.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
 from edge.checkout.shop import Language
-from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Permission
-from edge.checkout.texts import Saying, Word, text
-from edge.checkout.texts_accounts import AccountWord
-from edge.checkout.texts_goods import GoodsWord
-from edge.checkout.texts_members import MemberWord
-from edge.checkout.texts_payment import PaymentWord
-from edge.checkout.texts_promotions import PromotionWord
-from edge.checkout.texts_staff import StaffWord
+from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_goods import GoodsWord
+from edge.checkout.words.texts_members import MemberWord
+from edge.checkout.words.texts_payment import PaymentWord
+from edge.checkout.words.texts_promotions import PromotionWord
+from edge.checkout.words.texts_staff import StaffWord
 from edge.store.staff_file import parse_staff
 from scripts.guide_shots import SHOTS
 from scripts.shot import Shot

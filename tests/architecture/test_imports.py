@@ -7,19 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CORE = sorted(
-    path.stem for path in (ROOT / "edge/checkout").glob("*.py") if path.stem != "__init__"
-)
 MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in (ROOT / "edge").rglob("*.py")
     if path.name not in {"__init__.py", "__main__.py"} and "migrations" not in path.parts
 )
+CORE = [name for name in MODULES if name.startswith("edge.checkout.")]
 
 LOADED_BY_CORE = """
 import importlib, sys
 for name in {core!r}:
-    importlib.import_module("edge.checkout." + name)
+    importlib.import_module(name)
 print(*sorted(name for name in sys.modules if "." not in name))
 """
 

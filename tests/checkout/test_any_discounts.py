@@ -5,7 +5,7 @@ till never breaks its rules, and what was sold comes back to the unit.
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.offers import compile_offers
+from edge.checkout.promotions.offers import compile_offers
 from edge.checkout.records import EntryKind, Sale, sale_from
 from edge.checkout.shop import Shop
 from tests.support.offers import SPEND_TEN, THREE_FOR_TWO

@@ -8,9 +8,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.basket import Basket, BasketKind, Line
-from edge.checkout.catalogue import Product
-from edge.checkout.draft import basket_body, basket_from
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.records import (
     Entry,
     EntryKind,
@@ -23,6 +21,8 @@ from edge.checkout.records import (
     sale_entry,
     sale_from,
 )
+from edge.checkout.sale.basket import Basket, BasketKind, Line
+from edge.checkout.sale.draft import basket_body, basket_from
 from edge.checkout.shop import Shop
 from tests.support.playbook import FIVES_SHOP, NET_SHOP, SHOP
 from tests.support.walk import ACTIONS, Walk

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from edge.checkout.barcode import (
+from edge.checkout.goods.barcode import (
     CodeFault,
     EmbeddedCode,
     EmbeddedKind,

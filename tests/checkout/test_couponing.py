@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.accounts import Account
-from edge.checkout.coupon_paper import coupon_elements
+from edge.checkout.balances.accounts import Account
+from edge.checkout.balances.coupon_paper import coupon_elements
 from edge.checkout.inputs import AccountsAnswered
-from edge.checkout.member_numbers import coupon_number
-from edge.checkout.receipt import Align, Text
+from edge.checkout.loyalty.member_numbers import coupon_number
+from edge.checkout.paper.receipt import Align, Text
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.shop import Language

@@ -6,9 +6,9 @@ import pytest
 
 from edge.checkout.effects import CheckPin
 from edge.checkout.inputs import PinChecked
+from edge.checkout.people.staff import CASHIER, SUPERVISOR, Permission, Role, Staff, StaffMember
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
-from edge.checkout.staff import CASHIER, SUPERVISOR, Permission, Role, Staff, StaffMember
 from tests.support.offers import SPEND_TEN, THREE_FOR_TWO, till_with
 from tests.support.playbook import SHOP, Till
 

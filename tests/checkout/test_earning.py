@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from edge.checkout.accounts import Cause, Lot
-from edge.checkout.catalogue import Catalogue
-from edge.checkout.ledger import open_ledger
-from edge.checkout.members import Member
-from edge.checkout.offers import Offer, compile_offers
+from edge.checkout.balances.accounts import Cause, Lot
+from edge.checkout.balances.ledger import open_ledger
+from edge.checkout.goods.catalogue import Catalogue
+from edge.checkout.loyalty.members import Member
+from edge.checkout.loyalty.told import ToldPoints
+from edge.checkout.promotions.offers import Offer, compile_offers
 from edge.checkout.promotions.promotion import PointsTimes, Promotion
 from edge.checkout.promotions.selection import Products
 from edge.checkout.records import EntryKind, Sale, sale_entry, sale_from
-from edge.checkout.told import ToldPoints
 from tests.support.member_till import PHONE, SETTINGS, MemberTill
 from tests.support.playbook import CATALOGUE, COLA_EAN13, SOAP_UPC_A, Till
 

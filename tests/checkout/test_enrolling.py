@@ -2,11 +2,11 @@
 
 import pytest
 
-from edge.checkout.basket import Buyer
 from edge.checkout.effects import ShowScreens
-from edge.checkout.member_numbers import CARDS_A_TILL, card_number
-from edge.checkout.members import Member
+from edge.checkout.loyalty.member_numbers import CARDS_A_TILL, card_number
+from edge.checkout.loyalty.members import Member
 from edge.checkout.records import EntryKind
+from edge.checkout.sale.basket import Buyer
 from edge.checkout.session import State
 from tests.support.member_till import PHONE, TILL, MemberTill
 from tests.support.playbook import COLA_EAN13, keys_of

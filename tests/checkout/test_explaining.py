@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.basket import Buyer
-from edge.checkout.explaining import WHY
-from edge.checkout.loyalty import Loyalty
-from edge.checkout.points import EarnRule
+from edge.checkout.balances.points import EarnRule
+from edge.checkout.loyalty.loyalty import Loyalty
+from edge.checkout.paper.width import display_width
 from edge.checkout.promotions.outcome import Why
+from edge.checkout.sale.basket import Buyer
+from edge.checkout.sale.explaining import WHY
 from edge.checkout.session import State
 from edge.checkout.shop import Language
-from edge.checkout.texts import text
-from edge.checkout.texts_promotions import PromotionWord
-from edge.checkout.width import display_width
+from edge.checkout.words.texts import text
+from edge.checkout.words.texts_promotions import PromotionWord
 from tests.support.offers import SPEND_TEN, THREE_FOR_TWO, till_with
 from tests.support.playbook import Till
 from tests.support.promotion_files import percent

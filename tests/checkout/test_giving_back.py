@@ -7,8 +7,14 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.giving_back import MONEY, is_another_way, is_onto, tenders_back, ways_back
 from edge.checkout.money import round_to_step
+from edge.checkout.payments.giving_back import (
+    MONEY,
+    is_another_way,
+    is_onto,
+    tenders_back,
+    ways_back,
+)
 from edge.checkout.records import EntryKind, Sale, Tender, TenderKind
 from edge.checkout.session import State
 from edge.checkout.shop import Shop

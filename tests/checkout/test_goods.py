@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.catalogue import with_ancestors
-from edge.checkout.draft import basket_body, basket_from, product_body, product_from
-from edge.checkout.duty import Duty
+from edge.checkout.goods.catalogue import with_ancestors
+from edge.checkout.people.duty import Duty
+from edge.checkout.people.staff import CASHIER, Staff, StaffMember
 from edge.checkout.records import EntryKind, TenderKind
+from edge.checkout.sale.draft import basket_body, basket_from, product_body, product_from
 from edge.checkout.session import State
 from edge.checkout.shop import Limits
-from edge.checkout.staff import CASHIER, Staff, StaffMember
 from tests.support.goods import (
     BEER,
     DEPOSIT,

@@ -7,11 +7,11 @@ import pytest
 
 from edge.checkout.effects import PayIntent, StoreEntries
 from edge.checkout.inputs import AccountsAnswered
-from edge.checkout.payment import PaymentOutcome
+from edge.checkout.paper.receipt_writer import receipt_code
+from edge.checkout.payments.payment import PaymentOutcome
 from edge.checkout.promotions.promotion import CheapestFree, Promotion
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.selection import Products
-from edge.checkout.receipt_writer import receipt_code
 from edge.checkout.records import EntryKind, Sale, TenderKind
 from edge.checkout.shop import Shop
 from tests.support.payment_books import books_of

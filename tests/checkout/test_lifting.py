@@ -3,8 +3,7 @@
 import pytest
 
 from edge.checkout.menu import TASKS
-from edge.checkout.session import State
-from edge.checkout.staff import (
+from edge.checkout.people.staff import (
     CASHIER,
     MANAGER,
     NO_STAFF,
@@ -15,7 +14,8 @@ from edge.checkout.staff import (
     Role,
     Staff,
 )
-from edge.checkout.texts_staff import PERMISSION_WORDS
+from edge.checkout.session import State
+from edge.checkout.words.texts_staff import PERMISSION_WORDS
 from tests.support.goods import GOODS
 from tests.support.staff import STAFF, StaffTill, on_duty, person
 

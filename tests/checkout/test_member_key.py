@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.basket import Buyer
 from edge.checkout.effects import FindMember, SaveDraft
 from edge.checkout.instant import ClockQuality
-from edge.checkout.members import ByPhone, Member, MemberTrade, block, replace_card
-from edge.checkout.phones import PHONE_PLANS
+from edge.checkout.loyalty.members import ByPhone, Member, MemberTrade, block, replace_card
+from edge.checkout.loyalty.phones import PHONE_PLANS
+from edge.checkout.sale.basket import Buyer
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from edge.store.loyalty_settings import LoyaltySettings

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.account_records import movement_entry
-from edge.checkout.accounts import Account, AccountKind, AccountRef, grant
+from edge.checkout.balances.account_records import movement_entry
+from edge.checkout.balances.accounts import Account, AccountKind, AccountRef, grant
 from edge.checkout.effects import PrintReceipt
-from edge.checkout.member_numbers import CARDS_A_TILL, card_number
-from edge.checkout.members import Member, block
+from edge.checkout.loyalty.member_numbers import CARDS_A_TILL, card_number
+from edge.checkout.loyalty.members import Member, block
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from tests.support.member_till import PHONE, TILL, MemberTill

@@ -8,7 +8,7 @@ import pytest
 
 from edge.checkout.effects import Effect, PrintReceipt, ShowScreens
 from edge.checkout.inputs import Input
-from edge.checkout.member_numbers import card_number
+from edge.checkout.loyalty.member_numbers import card_number
 from edge.checkout.records import EntryKind
 from tests.support.member_till import PHONE, TAIL, TILL, signed, with_price
 from tests.support.member_walk import WatchedMemberTill

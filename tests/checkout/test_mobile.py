@@ -7,8 +7,8 @@ import pytest
 
 from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait, StoreEntries
 from edge.checkout.inputs import WaitReminded
-from edge.checkout.payment import AskMove, PaymentOutcome, PaymentPhase
-from edge.checkout.payment_watch import MAX_OPEN_PAYMENTS
+from edge.checkout.payments.payment import AskMove, PaymentOutcome, PaymentPhase
+from edge.checkout.payments.payment_watch import MAX_OPEN_PAYMENTS
 from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import State
 from edge.checkout.shop import Language

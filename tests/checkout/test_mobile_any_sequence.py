@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edge.checkout.effects import AskPayment, PayIntent
 from edge.checkout.inputs import PaymentAnswered
-from edge.checkout.payment import AskMove, PaymentAnswer, PaymentOutcome, PaymentPhase
+from edge.checkout.payments.payment import AskMove, PaymentAnswer, PaymentOutcome, PaymentPhase
 from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import State
 from tests.support.payment_books import books_of

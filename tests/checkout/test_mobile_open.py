@@ -7,7 +7,7 @@ import pytest
 from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait, StoreEntries
 from edge.checkout.inputs import UplinkChanged
 from edge.checkout.instant import Instant
-from edge.checkout.payment import (
+from edge.checkout.payments.payment import (
     AskMove,
     OpenPayment,
     PaymentBooks,

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.basket import Basket
 from edge.checkout.effects import AskPayment, StoreEntries
 from edge.checkout.inputs import InboxOverflowed, UplinkChanged
-from edge.checkout.payment import AskMove, PaymentOutcome
+from edge.checkout.payments.payment import AskMove, PaymentOutcome
+from edge.checkout.people.staff import Permission, Role
 from edge.checkout.records import EntryKind, TenderKind
+from edge.checkout.sale.basket import Basket
 from edge.checkout.session import State
-from edge.checkout.staff import Permission, Role
 from tests.support.payment_books import books_of
 from tests.support.playbook import COLA_EAN13, SOAP_UPC_A, Till
 from tests.support.staff import ANNA, STAFF, StaffTill, on_duty

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from edge.checkout.inputs import AccountsAnswered, CouponDrawn, MemberAnswered
-from edge.checkout.members import MemberMissing, block
+from edge.checkout.loyalty.members import MemberMissing, block
 from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.session import State
 from edge.store.loyalty_settings import LoyaltySettings

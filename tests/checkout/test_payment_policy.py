@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.payment import OpenPayment, PaymentAnswer, PaymentOutcome, PaymentPhase
-from edge.checkout.payment_policy import (
+from edge.checkout.payments.payment import OpenPayment, PaymentAnswer, PaymentOutcome, PaymentPhase
+from edge.checkout.payments.payment_policy import (
     Move,
     Next,
     Patience,

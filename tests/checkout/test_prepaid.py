@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.member_numbers import card_number
-from edge.checkout.members import block
+from edge.checkout.loyalty.member_numbers import card_number
+from edge.checkout.loyalty.members import block
 from edge.checkout.promotions.conditions import SpendAtLeast
 from edge.checkout.promotions.promotion import AmountOff
 from edge.checkout.promotions.promotion_set import compile_promotions

@@ -5,9 +5,8 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.basket import Buyer
-from edge.checkout.campaigns import SegmentTerms, coupon_offer, segment_offer, tier_offers
-from edge.checkout.coupons import (
+from edge.checkout.balances.campaigns import SegmentTerms, coupon_offer, segment_offer, tier_offers
+from edge.checkout.balances.coupons import (
     CouponTerms,
     GiftCoupon,
     ItemCoupon,
@@ -15,12 +14,13 @@ from edge.checkout.coupons import (
     PercentCoupon,
 )
 from edge.checkout.instant import ClockQuality
+from edge.checkout.loyalty.tiers import Tier
 from edge.checkout.promotions.selection import Products
 from edge.checkout.promotions.uses import MemberUses, PromotionUses
 from edge.checkout.records import sale_entry
+from edge.checkout.sale.basket import Buyer
 from edge.checkout.session import State
 from edge.checkout.shop import Language
-from edge.checkout.tiers import Tier
 from tests.support.offers import SPEND_TEN, THREE_FOR_TWO, till_with
 from tests.support.playbook import NET_SHOP, SHOP, Till
 from tests.support.promotion_files import flash, percent

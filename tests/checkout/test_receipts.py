@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from edge.checkout.instant import ClockQuality
-from edge.checkout.receipt import Align, Columns, Feed, Qr, Receipt, Rule, Text
-from edge.checkout.receipt_layout import lay_out
-from edge.checkout.receipt_writer import read_receipt_code, receipt_code
+from edge.checkout.paper.receipt import Align, Columns, Feed, Qr, Receipt, Rule, Text
+from edge.checkout.paper.receipt_layout import lay_out
+from edge.checkout.paper.receipt_writer import read_receipt_code, receipt_code
+from edge.checkout.paper.width import display_width
 from edge.checkout.shop import Language, TaxMode
-from edge.checkout.width import display_width
 from tests.support.playbook import CHEESE_AT_12_50, FIVES_SHOP, NET_SHOP, SHOP, Till
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edge.checkout.effects import FindSale, StoreEntries
 from edge.checkout.records import EntryKind, Sale, Tender, TenderKind
-from edge.checkout.returns import give_back
+from edge.checkout.sale.returns import give_back
 from edge.checkout.session import State
 from edge.checkout.shop import Shop
 from tests.support.playbook import (

@@ -2,9 +2,9 @@
 
 import pytest
 
+from edge.checkout.loyalty.told import ToldPoints
 from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.session import State
-from edge.checkout.told import ToldPoints
 from tests.support.staff import StaffTill
 from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon, served
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.barcode import luhn_holds
 from edge.checkout.effects import Beep, ShowScreens, Tone
+from edge.checkout.goods.barcode import luhn_holds
 from edge.checkout.session import State
 from tests.support.playbook import COLA_EAN13, SHOP, Till, with_check_digit
 

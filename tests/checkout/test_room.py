@@ -5,9 +5,8 @@ from random import Random
 
 import pytest
 
-from edge.checkout.basket import Basket, BasketKind, Deal, Line
-from edge.checkout.catalogue import Catalogue, Product
-from edge.checkout.pricing import finish
+from edge.checkout.goods.catalogue import Catalogue, Product
+from edge.checkout.loyalty.told import ToldPoints
 from edge.checkout.records import (
     EntryKind,
     IssuedCoupon,
@@ -19,10 +18,11 @@ from edge.checkout.records import (
     Unit,
     sale_entry,
 )
-from edge.checkout.room import ROOM_BYTES, fits_a_message, most_bytes
+from edge.checkout.sale.basket import Basket, BasketKind, Deal, Line
+from edge.checkout.sale.pricing import finish
+from edge.checkout.sale.room import ROOM_BYTES, fits_a_message, most_bytes
 from edge.checkout.session import State
 from edge.checkout.shop import Language, Limits
-from edge.checkout.told import ToldPoints
 from edge.wire.batches import pack_batch
 from edge.wire.codec import MAX_WIRE_BYTES
 from tests.support.playbook import SHOP, Till

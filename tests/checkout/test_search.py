@@ -2,9 +2,9 @@
 
 import pytest
 
-from edge.checkout.catalogue import NO_KEYS, Catalogue, Product
+from edge.checkout.goods.catalogue import NO_KEYS, Catalogue, Product
+from edge.checkout.goods.search import LONGEST_INITIALS, MOST_HITS, join_keys, key_lines, search
 from edge.checkout.records import Unit
-from edge.checkout.search import LONGEST_INITIALS, MOST_HITS, join_keys, key_lines, search
 from tests.support.playbook import CATALOGUE, SOAP_UPC_A
 
 SHELF = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from edge.checkout.catalogue import NO_KEYS
+from edge.checkout.goods.catalogue import NO_KEYS
+from edge.checkout.people.staff import Permission, Role, Staff
 from edge.checkout.session import State
-from edge.checkout.staff import Permission, Role, Staff
 from tests.support.goods import GOODS, GoodsTill
 from tests.support.playbook import SHOP
 from tests.support.staff import BEN, StaffTill, person

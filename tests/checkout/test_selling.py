@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.catalogue import Catalogue, Product
 from edge.checkout.effects import Beep, SaveDraft, Tone
+from edge.checkout.goods.catalogue import Catalogue, Product
 from edge.checkout.quantity import amount_of, quantity_for
 from edge.checkout.records import EntryKind, Unit
 from edge.checkout.session import State

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from edge.checkout.paper.sending import read_email
 from edge.checkout.records import EntryKind, Sale
-from edge.checkout.sending import read_email
 from edge.checkout.session import State
 from tests.support.playbook import Till
 

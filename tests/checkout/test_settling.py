@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from edge.checkout.effects import DrawCoupon
-from edge.checkout.pricing import finish
 from edge.checkout.promotions.conditions import Hours, SpendAtLeast
 from edge.checkout.promotions.promotion import AmountOff, PercentOff
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.records import EntryKind, Tender, TenderKind
+from edge.checkout.sale.pricing import finish
 from edge.checkout.session import State
 from tests.support.playbook import COLA_EAN13, NOON_MS, SOAP_UPC_A, Till
 from tests.support.promotions import of, promotion

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.receipt import Qr
-from edge.checkout.receipt_layout import lay_out
-from edge.checkout.receipt_writer import TENDER_WORDS
+from edge.checkout.paper.receipt import Qr
+from edge.checkout.paper.receipt_layout import lay_out
+from edge.checkout.paper.receipt_writer import TENDER_WORDS
+from edge.checkout.paper.width import display_width
 from edge.checkout.records import Entry, EntryKind, TenderKind
-from edge.checkout.shift import (
+from edge.checkout.shifts.shift import (
     CashCount,
     ClosedShift,
     DenominationCount,
@@ -19,11 +20,10 @@ from edge.checkout.shift import (
     report_from,
     reported_entry,
 )
-from edge.checkout.shift_report import write_x, write_z, z_code
-from edge.checkout.shift_totals import Figure, ShiftTotals, Tally, counts_of, first_totals
+from edge.checkout.shifts.shift_report import write_x, write_z, z_code
+from edge.checkout.shifts.shift_totals import Figure, ShiftTotals, Tally, counts_of, first_totals
 from edge.checkout.shop import Language, Shop
-from edge.checkout.texts import text
-from edge.checkout.width import display_width
+from edge.checkout.words.texts import text
 from tests.support.playbook import NOON_MS, SHOP
 from tests.support.shifts import ShiftBooks, opening
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.checkout.paper.width import display_width
 from edge.checkout.shop import Language
-from edge.checkout.texts import text
-from edge.checkout.texts_shift import ShiftWord
-from edge.checkout.width import display_width
+from edge.checkout.words.texts import text
+from edge.checkout.words.texts_shift import ShiftWord
 
 SMALL_SCREEN_COLUMNS = 40
 GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text(encoding="utf-8")

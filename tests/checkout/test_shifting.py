@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.basket import Basket, BasketKind
 from edge.checkout.effects import OpenDrawer, StoreEntries
 from edge.checkout.inputs import PendingReceipt
 from edge.checkout.money import CURRENCIES
-from edge.checkout.payment import OpenPayment, PaymentBooks, PaymentPhase
+from edge.checkout.paper.slip import Slip
+from edge.checkout.payments.payment import OpenPayment, PaymentBooks, PaymentPhase
 from edge.checkout.records import Entry, EntryKind
+from edge.checkout.sale.basket import Basket, BasketKind
 from edge.checkout.session import State
-from edge.checkout.shift import CashCount, DenominationCount, ShiftRules
-from edge.checkout.shift_totals import Figure
-from edge.checkout.slip import Slip
+from edge.checkout.shifts.shift import CashCount, DenominationCount, ShiftRules
+from edge.checkout.shifts.shift_totals import Figure
 from tests.support.playbook import SHOP
 from tests.support.shifts import ShiftTill
 

@@ -6,10 +6,10 @@ import pytest
 
 from edge.checkout.effects import ShowScreens, StoreEntries
 from edge.checkout.inputs import Input
-from edge.checkout.lifting import AT_REST
+from edge.checkout.people.lifting import AT_REST
+from edge.checkout.people.staff import Permission
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
-from edge.checkout.staff import Permission
 from tests.support.staff import STAFF, StaffTill
 from tests.support.walk import ACTIONS, Walk, WatchedTill
 

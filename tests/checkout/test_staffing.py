@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.duty import PinRule
 from edge.checkout.effects import CheckPin
 from edge.checkout.inputs import BarcodeScanned, KeyPressed
+from edge.checkout.people.duty import PinRule
+from edge.checkout.people.staff import NO_STAFF, Shown, Staff
 from edge.checkout.session import State
 from edge.checkout.shop import Language
-from edge.checkout.staff import NO_STAFF, Shown, Staff
 from tests.support.playbook import Till, keys_of
 from tests.support.staff import ANNA, BEN, STAFF, StaffTill, on_duty
 

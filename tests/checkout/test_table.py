@@ -10,7 +10,6 @@ from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed
 from edge.checkout.machine import step, trigger_of
 from edge.checkout.menu import TASKS
 from edge.checkout.session import Notice, State
-from edge.checkout.texts import Word
 from edge.checkout.transitions import (
     ANYWHERE,
     CASHIER,
@@ -19,6 +18,7 @@ from edge.checkout.transitions import (
     RULES,
     Trigger,
 )
+from edge.checkout.words.texts import Word
 from scripts.draw_machine import PAGE, page
 from tests.support.member_walk import WatchedMemberTill
 from tests.support.playbook import Till

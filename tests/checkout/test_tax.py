@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.records import TaxTotal
+from edge.checkout.sale.tax import line_taxes, tax_of, tax_totals
 from edge.checkout.shop import TaxMode, TaxRate
-from edge.checkout.tax import line_taxes, tax_of, tax_totals
 from tests.support.playbook import NET_SHOP, SHOP, Till
 
 RATES = {"A": TaxRate("A", 1300), "B": TaxRate("B", 900), "Z": TaxRate("Z", 0)}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout import texts
+from edge.checkout.paper.width import display_width
 from edge.checkout.shop import Language
-from edge.checkout.texts import Saying, Word, text
-from edge.checkout.width import display_width
+from edge.checkout.words import texts
+from edge.checkout.words.texts import Saying, Word, text
 
 for file in Path(texts.__file__).parent.glob("texts_*.py"):
-    import_module(f"edge.checkout.{file.stem}")
+    import_module(f"edge.checkout.words.{file.stem}")
 
 SMALL_SCREEN_COLUMNS = 40
 # The longest detail that a word takes, where it is longer than any sum of money; product names may

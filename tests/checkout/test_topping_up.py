@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.accounts import AccountKind, AccountRef
+from edge.checkout.balances.accounts import AccountKind, AccountRef
 from edge.checkout.inputs import MemberAnswered
-from edge.checkout.member_numbers import card_number
-from edge.checkout.members import MemberMissing, block
+from edge.checkout.loyalty.member_numbers import card_number
+from edge.checkout.loyalty.members import MemberMissing, block
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from tests.support.member_till import TILL

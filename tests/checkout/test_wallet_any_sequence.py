@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.member_numbers import coupon_number
+from edge.checkout.loyalty.member_numbers import coupon_number
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from tests.support.member_till import TILL

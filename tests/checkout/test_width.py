@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from edge.checkout.width import centre, clip, display_width, pad_left, pad_right, wrap
+from edge.checkout.paper.width import centre, clip, display_width, pad_left, pad_right, wrap
 
 # Unicode 16 made symbols wide (Python 3.11 to 3.13 carry 14 to 15.1), and the peer draws the
 # letters of a flag as a flag.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.member_numbers import card_number
+from edge.checkout.loyalty.member_numbers import card_number
 from tests.support.daemon import CASH, ENTER, MENU, Box, DaemonEndedError, box
 from tests.support.kiosk import DEVICE
 from tests.support.left_behind import LeftBehind, left_behind

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edge.checkout.shop import Language
-from edge.checkout.texts import Word
+from edge.checkout.words.texts import Word
 from scripts import guide_play
 from scripts.guide_play import ShotFailed, play
 from scripts.guide_shots import SHOTS

@@ -2,8 +2,8 @@
 
 import pytest
 
+from edge.checkout.paper.width import display_width
 from edge.checkout.screens import ScreenRow
-from edge.checkout.width import display_width
 from edge.demo.screen_pane import lines_of
 
 BASKET = (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.texts import Word
+from edge.checkout.words.texts import Word
 from edge.demo.day import DAY
 from edge.demo.run import FINDING, WELL, run_demo
 from edge.demo.steps import DayStep, Network, PrinterCable, Take, Type

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from edge.checkout.barcode import CodeFault, EmbeddedCode, EmbeddedKind, LabelLayout, parse
+from edge.checkout.goods.barcode import CodeFault, EmbeddedCode, EmbeddedKind, LabelLayout, parse
 from edge.checkout.records import Unit
 from edge.demo.shelf import (
     CARD_NUMBER,

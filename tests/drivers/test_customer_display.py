@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.inputs import DeviceState
+from edge.checkout.paper.width import pad_right
 from edge.checkout.screens import CustomerScreen
-from edge.checkout.width import pad_right
 from edge.drivers.charset import EPSON_CODE_PAGES, Charset, TextCoder
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay, drawn
 from edge.drivers.simulated import CustomerDisplaySimulatedSettings, SimulatedCustomerDisplay

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
-from edge.checkout.receipt import Receipt, Text
+from edge.checkout.paper.receipt import Receipt, Text
 from edge.drivers.drawer_printer import DrawerPrinterSettings, PrinterDrawer
 from edge.drivers.printer_network import PrinterNetworkSettings
 from edge.drivers.registry import build

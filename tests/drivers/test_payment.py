@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.payment import PaymentOutcome
+from edge.checkout.payments.payment import PaymentOutcome
 from tests.support.payment_rigs import (
     CODE,
     PaymentRig,

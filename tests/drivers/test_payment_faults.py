@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.payment import PaymentOutcome
-from edge.checkout.payment_policy import Move
+from edge.checkout.payments.payment import PaymentOutcome
+from edge.checkout.payments.payment_policy import Move
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
 from tests.support.devices import RecordingInbox, surroundings
 from tests.support.payment_ledger import GatewayPlan

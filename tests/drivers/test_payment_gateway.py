@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from edge.checkout.inputs import DeviceState
-from edge.checkout.payment import PaymentOutcome
+from edge.checkout.payments.payment import PaymentOutcome
 from edge.drivers.payment_answers import AnswerRefusedError
 from edge.drivers.payment_gateway import (
     GatewayTerminal,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
-from edge.checkout.width import display_width
+from edge.checkout.paper.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
+from edge.checkout.paper.width import display_width
 from edge.drivers.printer_escpos import (
     INITIALISE,
     MAX_QR_BYTES,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.checkout.receipt import (
+from edge.checkout.paper.receipt import (
     Align,
     Columns,
     Element,

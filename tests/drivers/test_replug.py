@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
-from edge.checkout.receipt import Receipt, Text
+from edge.checkout.paper.receipt import Receipt, Text
 from edge.checkout.screens import CustomerScreen
 from edge.clock import SystemClock
 from edge.drivers.display_serial import DisplaySerialSettings

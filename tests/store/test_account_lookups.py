@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.accounts import Account, Lot
+from edge.checkout.balances.accounts import Account, Lot
 from edge.checkout.effects import FindAccounts, ReadCoupon
 from edge.checkout.inputs import AccountsAnswered, CouponRead
-from edge.checkout.members import MemberRefusal
+from edge.checkout.loyalty.members import MemberRefusal
 from edge.lookups import account_lookups
 from edge.store.members import MemberDesk
 from edge.wire.member_codes import CodeReader, coupon_code

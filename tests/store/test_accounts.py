@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.account_records import movement_entry
-from edge.checkout.accounts import (
+from edge.checkout.balances.account_records import movement_entry
+from edge.checkout.balances.accounts import (
     MOST_HELD,
     MOST_MOVED,
     NEVER,
@@ -31,9 +31,9 @@ from edge.checkout.accounts import (
     reverse,
     take_back,
 )
-from edge.checkout.coupons import CouponTerms, MoneyCoupon, issue
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.member_numbers import coupon_number
+from edge.checkout.balances.coupons import CouponTerms, MoneyCoupon, issue
+from edge.checkout.balances.ledger import Ledger, open_ledger
+from edge.checkout.loyalty.member_numbers import coupon_number
 from edge.checkout.records import sale_entry
 from edge.ports import ReceiptLoyalty
 from edge.store import accounts, tools

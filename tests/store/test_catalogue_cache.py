@@ -6,9 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from edge.checkout.catalogue import NO_KEYS, Product
+from edge.checkout.goods.catalogue import NO_KEYS, Product
+from edge.checkout.goods.search import search
 from edge.checkout.records import Unit
-from edge.checkout.search import search
 from edge.store.catalogue_cache import Article, catalogue_of, load, write
 from edge.store.migrate import migrate, migrations
 from tests.support.store import articles

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from edge.checkout.barcode import canonical
-from edge.checkout.catalogue import Product
+from edge.checkout.goods.barcode import canonical
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.records import Unit
 from edge.ports import CatalogueRefused
 from edge.store import catalogue_file

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.accounts import MOST_MOVED
+from edge.checkout.balances.accounts import MOST_MOVED
 from edge.store.lease_file import LeasesRefused, read_leases
 from edge.wire.leases import signed_lease
 from tests.support.loyalty import FORGERS_KEY, GIFT_CARD, HQ_KEY, POINTS, PUBLIC_KEY, lease_of

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from edge.checkout.campaigns import SegmentTerms, segment_offer
-from edge.checkout.coupons import (
+from edge.checkout.balances.campaigns import SegmentTerms, segment_offer
+from edge.checkout.balances.coupons import (
     CouponTerms,
     GiftCoupon,
     ItemCoupon,
@@ -13,8 +13,7 @@ from edge.checkout.coupons import (
     PercentCoupon,
     promotion_of,
 )
-from edge.checkout.phones import PHONE_PLANS
-from edge.checkout.points import (
+from edge.checkout.balances.points import (
     AfterDays,
     EarnRule,
     EndOfMonth,
@@ -23,10 +22,11 @@ from edge.checkout.points import (
     Never,
     Reward,
 )
+from edge.checkout.balances.stored_value import BonusStep, CountPlan, TopUpRule
+from edge.checkout.loyalty.phones import PHONE_PLANS
+from edge.checkout.loyalty.tiers import Tier
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.selection import AnyOf, Categories, Products
-from edge.checkout.stored_value import BonusStep, CountPlan, TopUpRule
-from edge.checkout.tiers import Tier
 from edge.store.loyalty_settings import LoyaltySettings, PointsSettings
 from tests.support.loyalty import PUBLIC_KEY
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.members import Member, MemberTrade
+from edge.checkout.loyalty.members import Member, MemberTrade
 from edge.store.member_file import COLUMNS, ImportedMember, MembersRefused, read_members
 from tests.support.loyalty import CHINA, SECRETS
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from edge.checkout.accounts import Cause
+from edge.checkout.balances.accounts import Cause
+from edge.checkout.balances.ledger import Ledger, open_ledger
 from edge.checkout.instant import ClockQuality
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.member_numbers import card_number
-from edge.checkout.members import (
+from edge.checkout.loyalty.member_numbers import card_number
+from edge.checkout.loyalty.members import (
     MOST_HITS,
     ByCard,
     ByNumber,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.payment import (
+from edge.checkout.payments.payment import (
     OpenPayment,
     PaymentBooks,
     PaymentOutcome,

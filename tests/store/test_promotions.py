@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from edge.checkout.offers import Offer
+from edge.checkout.promotions.offers import Offer
 from edge.checkout.promotions.promotion import PercentOff, Promotion
 from edge.checkout.promotions.sale import UNUSED, Used
 from edge.checkout.promotions.uses import MemberUses

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
-from edge.checkout.shift_totals import Figure
+from edge.checkout.shifts.shift_totals import Figure
 from edge.hq.database import open_database
 from edge.hq.ingest import ingest_batch
 from edge.ports import JournalRecord

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.records import EntryKind
-from edge.checkout.shift_totals import Figure
+from edge.checkout.shifts.shift_totals import Figure
 from edge.store import tools
 from tests.support.shifts import closing, opening
 from tests.support.store import CURRENCY, SteppedClock, paid, record, refund, sale, sell, till

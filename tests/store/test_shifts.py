@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.checkout.records import Entry, EntryKind, TenderKind
-from edge.checkout.shift import ShiftState, closed_from
-from edge.checkout.shift_totals import Figure, Tally
+from edge.checkout.shifts.shift import ShiftState, closed_from
+from edge.checkout.shifts.shift_totals import Figure, Tally
 from edge.store import shifts, tools
 from edge.store.till_store import TillStore
 from tests.support.shifts import closing as closing_entry

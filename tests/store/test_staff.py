@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from edge.checkout.duty import NOBODY_KEPT, DutyKept, Presence, lifted_entry, staff_entry
+from edge.checkout.people.duty import NOBODY_KEPT, DutyKept, Presence, lifted_entry, staff_entry
+from edge.checkout.people.staff import NO_STAFF
 from edge.checkout.records import Entry, EntryKind
-from edge.checkout.staff import NO_STAFF
 from edge.store import tools
 from edge.store.staff_file import StaffFile, parse_staff
 from edge.store.till_store import TillStore

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.duty import PinRule
+from edge.checkout.people.duty import PinRule
+from edge.checkout.people.staff import CASHIER, Permission, Shown
 from edge.checkout.shop import Language
-from edge.checkout.staff import CASHIER, Permission, Shown
 from edge.store.staff_file import LARGEST_FILE_BYTES, StaffRefused, read_staff
 
 SALT, KEY = "c29tZXNhbHRzb21lc2FsdA", "TWFueSBoYW5kcyBtYWtlIGxpZ2h0IHdvcmsuIE1hbnk"

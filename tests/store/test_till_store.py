@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.canonical import record_hash
-from edge.checkout.catalogue import EMPTY_CATALOGUE
+from edge.checkout.goods.catalogue import EMPTY_CATALOGUE
 from edge.checkout.inputs import PendingReceipt, SaleFound
-from edge.checkout.payment import PaymentBooks
+from edge.checkout.payments.payment import PaymentBooks
 from edge.checkout.records import Entry, EntryKind, Tender, TenderKind, sale_entry
 from edge.ports import CatalogueRefused, Committed, JournalHead, OutboxStore, SaleStore, StoreState
 from edge.store import tools

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from edge.checkout.catalogue import Catalogue, Product
 from edge.checkout.effects import StoreEntries
+from edge.checkout.goods.catalogue import Catalogue, Product
+from edge.checkout.goods.search import join_keys, key_lines
 from edge.checkout.records import Unit
-from edge.checkout.search import join_keys, key_lines
 from edge.checkout.shop import Shop
 from edge.store.stock import StockLevels
 from tests.support.playbook import CATALOGUE, COLA, SHOP, WATER, Till, with_check_digit

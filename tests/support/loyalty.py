@@ -4,10 +4,10 @@ from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.checkout.accounts import AccountKind, AccountRef
+from edge.checkout.balances.accounts import AccountKind, AccountRef
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.members import Written, enrol
-from edge.checkout.phones import PHONE_PLANS
+from edge.checkout.loyalty.members import Written, enrol
+from edge.checkout.loyalty.phones import PHONE_PLANS
 from edge.wire.leases import Lease
 from edge.wire.member_codes import member_code
 from tests.support.store import DEVICE, START_MS

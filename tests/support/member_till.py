@@ -5,8 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from edge.checkout.accounts import Account, AccountRef
-from edge.checkout.catalogue import Catalogue
+from edge.checkout.balances.accounts import Account, AccountRef
 from edge.checkout.effects import (
     DrawCard,
     DrawCoupon,
@@ -18,6 +17,7 @@ from edge.checkout.effects import (
     ReadCoupon,
     StoreEntries,
 )
+from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.inputs import (
     AccountAnswered,
     AccountsAnswered,
@@ -30,8 +30,8 @@ from edge.checkout.inputs import (
     ReceiptLoyaltyAnswered,
 )
 from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.member_numbers import card_number
-from edge.checkout.members import (
+from edge.checkout.loyalty.member_numbers import card_number
+from edge.checkout.loyalty.members import (
     ByToken,
     Member,
     MemberAnswer,
@@ -39,7 +39,7 @@ from edge.checkout.members import (
     MemberRefused,
     member_entry,
 )
-from edge.checkout.offers import compile_offers
+from edge.checkout.promotions.offers import compile_offers
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.shop import Shop
 from edge.store import accounts, member_rows

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from edge.checkout.offers import Offer, compile_offers
+from edge.checkout.promotions.offers import Offer, compile_offers
 from edge.checkout.promotions.uses import PromotionUses
 from edge.checkout.shop import Shop
 from tests.support.playbook import SHOP, Till

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from edge.checkout.accounts import Cause
-from edge.checkout.duty import staff_entry
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.members import ByToken, Written, bought_entry, replace_card
+from edge.checkout.balances.accounts import Cause
+from edge.checkout.balances.ledger import Ledger, open_ledger
+from edge.checkout.loyalty.members import ByToken, Written, bought_entry, replace_card
+from edge.checkout.people.duty import staff_entry
 from edge.checkout.records import EntryKind, Off
 from edge.store.staff_file import parse_staff
 from edge.store.till_store import TillStore

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from edge.checkout.payment import PaymentBooks
+from edge.checkout.payments.payment import PaymentBooks
 from edge.checkout.records import Entry, EntryKind
 from edge.store import payments
 from edge.store.migrate import migrate, migrations

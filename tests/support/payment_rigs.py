@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from edge.checkout.inputs import DeviceState
-from edge.checkout.payment import PaymentIntent, PaymentOutcome, PaymentRefund
+from edge.checkout.payments.payment import PaymentIntent, PaymentOutcome, PaymentRefund
 from edge.drivers.payment_gateway import (
     GatewayTerminal,
     GatewayTimeoutSettings,

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from edge.checkout.payment import (
+from edge.checkout.payments.payment import (
     OpenPayment,
     PaymentAnswer,
     PaymentIntent,
     PaymentOutcome,
     PaymentPhase,
 )
-from edge.checkout.payment_policy import (
+from edge.checkout.payments.payment_policy import (
     Course,
     Move,
     Next,

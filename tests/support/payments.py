@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from edge.checkout.payment import (
+from edge.checkout.payments.payment import (
     OpenPayment,
     PaymentAnswer,
     PaymentOutcome,

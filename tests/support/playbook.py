@@ -8,9 +8,6 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from edge.checkout.barcode import EmbeddedKind, LabelLayout, check_digit
-from edge.checkout.basket import Basket
-from edge.checkout.catalogue import Catalogue, Product
 from edge.checkout.effects import (
     AskPayment,
     Effect,
@@ -22,7 +19,8 @@ from edge.checkout.effects import (
     ShowScreens,
     StoreEntries,
 )
-from edge.checkout.holding import HeldSale
+from edge.checkout.goods.barcode import EmbeddedKind, LabelLayout, check_digit
+from edge.checkout.goods.catalogue import Catalogue, Product
 from edge.checkout.inputs import (
     BarcodeScanned,
     Input,
@@ -42,9 +40,11 @@ from edge.checkout.inputs import (
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.machine import step
 from edge.checkout.money import CURRENCIES
-from edge.checkout.payment import NO_BOOKS, PaymentAnswer, PaymentBooks, PaymentOutcome
-from edge.checkout.receipt_layout import lay_out
+from edge.checkout.paper.receipt_layout import lay_out
+from edge.checkout.payments.payment import NO_BOOKS, PaymentAnswer, PaymentBooks, PaymentOutcome
 from edge.checkout.records import Entry, EntryKind, Sale, Unit, sale_from
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.checkout.session import Facts, Session, State, start
 from edge.checkout.shop import Shop, TaxMode, TaxRate

@@ -4,7 +4,7 @@ import abc
 from pathlib import Path
 
 from edge.checkout.inputs import DeviceState
-from edge.checkout.receipt import Columns, Receipt, Text
+from edge.checkout.paper.receipt import Columns, Receipt, Text
 from edge.drivers.printer_jobs import EscposPrinter
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer

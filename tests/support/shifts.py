@@ -7,7 +7,7 @@ from typing import Any
 from edge.checkout.effects import ReadShift
 from edge.checkout.inputs import ShiftRead
 from edge.checkout.records import Entry, EntryKind
-from edge.checkout.shift import (
+from edge.checkout.shifts.shift import (
     CashCount,
     ClosedShift,
     JournalPlace,
@@ -18,7 +18,7 @@ from edge.checkout.shift import (
     closed_from,
     opened_entry,
 )
-from edge.checkout.shift_totals import ShiftTotals, counts_of, first_totals
+from edge.checkout.shifts.shift_totals import ShiftTotals, counts_of, first_totals
 from tests.support.playbook import Till
 
 CURRENCY = "CNY"

@@ -8,12 +8,20 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from edge.checkout.duty import NOBODY_KEPT, DutyKept
 from edge.checkout.effects import CheckPin
 from edge.checkout.inputs import Input, PinChecked, Started
+from edge.checkout.people.duty import NOBODY_KEPT, DutyKept
+from edge.checkout.people.staff import (
+    CASHIER,
+    MANAGER,
+    SUPERVISOR,
+    TRAINEE,
+    Role,
+    Staff,
+    StaffMember,
+)
 from edge.checkout.records import Entry
 from edge.checkout.shop import Language
-from edge.checkout.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Role, Staff, StaffMember
 from edge.store import projections
 from edge.store.migrate import migrate, migrations
 from edge.store.staff_rows import load_duty

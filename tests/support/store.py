@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from edge.checkout.basket import Basket, BasketKind
-from edge.checkout.catalogue import Product
+from edge.checkout.goods.catalogue import Product
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.records import (
     Entry,
@@ -18,6 +17,7 @@ from edge.checkout.records import (
     Unit,
     sale_entry,
 )
+from edge.checkout.sale.basket import Basket, BasketKind
 from edge.ports import Committed
 from edge.store.catalogue_cache import Article
 from edge.store.till_store import TillStore, open_store

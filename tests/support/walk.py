@@ -7,8 +7,6 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from edge.checkout.basket import Basket
-from edge.checkout.draft import basket_body, basket_from
 from edge.checkout.effects import (
     Effect,
     OpenDrawer,
@@ -19,12 +17,14 @@ from edge.checkout.effects import (
     WakeUplink,
 )
 from edge.checkout.inputs import InboxOverflowed, Input, SaleStored
-from edge.checkout.pricing import basket_total, paid_so_far
+from edge.checkout.paper.width import display_width
 from edge.checkout.records import EntryKind, Sale, TenderKind, sale_entry, sale_from
+from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.draft import basket_body, basket_from
+from edge.checkout.sale.pricing import basket_total, paid_so_far
 from edge.checkout.session import Session, State
 from edge.checkout.shop import Shop
 from edge.checkout.views import CUSTOMER_COLUMNS
-from edge.checkout.width import display_width
 from tests.support.playbook import SHOP, Till
 
 SCANS = (

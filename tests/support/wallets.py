@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from edge.checkout.account_records import movement_entry
-from edge.checkout.accounts import NEVER, AccountKind, AccountRef, grant
-from edge.checkout.catalogue import Catalogue, Product
-from edge.checkout.member_numbers import card_number, coupon_number
-from edge.checkout.members import Member
+from edge.checkout.balances.account_records import movement_entry
+from edge.checkout.balances.accounts import NEVER, AccountKind, AccountRef, grant
+from edge.checkout.goods.catalogue import Catalogue, Product
+from edge.checkout.loyalty.member_numbers import card_number, coupon_number
+from edge.checkout.loyalty.members import Member
 from edge.checkout.records import Unit
 from edge.checkout.shop import Shop
 from edge.store.loyalty_settings import LoyaltySettings

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.instant import ClockQuality
-from edge.checkout.member_numbers import CouponToken, MemberToken, loyalty_code
-from edge.checkout.members import MemberRefusal
+from edge.checkout.loyalty.member_numbers import CouponToken, MemberToken, loyalty_code
+from edge.checkout.loyalty.members import MemberRefusal
 from edge.wire.member_codes import (
     LONGEST_CODE,
     CodeReader,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.account_records import movement_entry, movement_from
-from edge.checkout.accounts import (
+from edge.checkout.balances.account_records import movement_entry, movement_from
+from edge.checkout.balances.accounts import (
     COMES_IN,
     MOST_HELD,
     MOST_MOVED,
@@ -31,8 +31,8 @@ from edge.checkout.accounts import (
     reverse,
     take_back,
 )
+from edge.checkout.balances.ledger import Ledger, open_ledger
 from edge.checkout.instant import ClockQuality
-from edge.checkout.ledger import Ledger, open_ledger
 from edge.checkout.records import EntryKind
 from tests.support.loyalty import POINTS, START_MS, TODAY, at
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.birthdays import (
+from edge.checkout.loyalty.birthdays import (
     BIRTHDAY_DAY,
     BIRTHDAY_MONTH,
     BIRTHDAY_WEEK,
@@ -12,7 +12,7 @@ from edge.checkout.birthdays import (
     read_birthday,
     segments,
 )
-from edge.checkout.members import MemberTrade
+from edge.checkout.loyalty.members import MemberTrade
 from tests.support.loyalty import TODAY, enrolled_member
 
 ALL_THREE = {BIRTHDAY_DAY, BIRTHDAY_WEEK, BIRTHDAY_MONTH}

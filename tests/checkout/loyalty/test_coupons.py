@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.accounts import NEVER, Account, AccountKind, Cause, Lot
-from edge.checkout.coupons import (
+from edge.checkout.balances.accounts import NEVER, Account, AccountKind, Cause, Lot
+from edge.checkout.balances.coupons import (
     CouponRefusal,
     CouponTerms,
     GiftCoupon,
@@ -20,8 +20,8 @@ from edge.checkout.coupons import (
     present_open,
     promotion_of,
 )
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.member_numbers import coupon_number
+from edge.checkout.balances.ledger import Ledger, open_ledger
+from edge.checkout.loyalty.member_numbers import coupon_number
 from edge.checkout.promotions.engine import apply_promotions
 from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.promotions.sale import CivilTime, Goods, PromotionRequest

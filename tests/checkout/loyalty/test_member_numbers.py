@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.barcode import GTIN_LENGTHS, is_card_number
-from edge.checkout.member_numbers import (
+from edge.checkout.goods.barcode import GTIN_LENGTHS, is_card_number
+from edge.checkout.loyalty.member_numbers import (
     CARDS_A_TILL,
     COUPONS_A_TILL,
     CardCode,

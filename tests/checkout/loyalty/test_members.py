@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from edge.checkout.accounts import Account, AccountKind, Lot
+from edge.checkout.balances.accounts import Account, AccountKind, Lot
 from edge.checkout.canonical import canonical_json
-from edge.checkout.members import (
+from edge.checkout.loyalty.members import (
     ByCard,
     ByPhone,
     ByTail,
@@ -26,7 +26,7 @@ from edge.checkout.members import (
     summary,
     update,
 )
-from edge.checkout.phones import PHONE_PLANS
+from edge.checkout.loyalty.phones import PHONE_PLANS
 from edge.checkout.records import EntryKind
 from tests.support.loyalty import (
     BIRTHDAY,

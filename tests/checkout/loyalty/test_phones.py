@@ -1,6 +1,6 @@
 import pytest
 
-from edge.checkout.phones import PHONE_PLANS, read_phone
+from edge.checkout.loyalty.phones import PHONE_PLANS, read_phone
 
 
 @pytest.mark.parametrize(

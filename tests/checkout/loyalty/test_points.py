@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.accounts import NEVER
-from edge.checkout.points import (
+from edge.checkout.balances.accounts import NEVER
+from edge.checkout.balances.points import (
     AfterDays,
     Bonus,
     Earned,

@@ -6,10 +6,18 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.accounts import NEVER, Account, AccountKind, AccountRef, Cause, Lot, Movement
-from edge.checkout.coupons import CouponTerms, MoneyCoupon, coupon_ref, issue
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.loyalty_refund import (
+from edge.checkout.balances.accounts import (
+    NEVER,
+    Account,
+    AccountKind,
+    AccountRef,
+    Cause,
+    Lot,
+    Movement,
+)
+from edge.checkout.balances.coupons import CouponTerms, MoneyCoupon, coupon_ref, issue
+from edge.checkout.balances.ledger import Ledger, open_ledger
+from edge.checkout.balances.loyalty_refund import (
     RefundOf,
     RefundRefusal,
     RefundRefused,
@@ -17,11 +25,11 @@ from edge.checkout.loyalty_refund import (
     refund_movements,
     split_back,
 )
+from edge.checkout.balances.points import EarnRule, PaidLine, earn
+from edge.checkout.balances.stored_value import CountPlan, TopUpRule, sell_visits, top_up
 from edge.checkout.money import runs
-from edge.checkout.points import EarnRule, PaidLine, earn
 from edge.checkout.records import EntryKind, Sale, SoldLine, Unit
-from edge.checkout.returns import give_back
-from edge.checkout.stored_value import CountPlan, TopUpRule, sell_visits, top_up
+from edge.checkout.sale.returns import give_back
 from tests.support.loyalty import GIFT_CARD, POINTS, TODAY
 
 JULY = date(2024, 7, 31)

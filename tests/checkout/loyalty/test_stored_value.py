@@ -2,9 +2,17 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.accounts import NEVER, Account, AccountKind, AccountRef, Cause, Lot, NotEnough
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.stored_value import (
+from edge.checkout.balances.accounts import (
+    NEVER,
+    Account,
+    AccountKind,
+    AccountRef,
+    Cause,
+    Lot,
+    NotEnough,
+)
+from edge.checkout.balances.ledger import Ledger, open_ledger
+from edge.checkout.balances.stored_value import (
     BonusStep,
     CountPlan,
     TopUpRefusal,

@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from edge.checkout.accounts import NEVER, Account, Cause, Lot
-from edge.checkout.ledger import Ledger, open_ledger
-from edge.checkout.members import MemberTrade
-from edge.checkout.tiers import NO_TIER, NextTier, Tier, Told, next_tier, tier_of, told
+from edge.checkout.balances.accounts import NEVER, Account, Cause, Lot
+from edge.checkout.balances.ledger import Ledger, open_ledger
+from edge.checkout.loyalty.members import MemberTrade
+from edge.checkout.loyalty.tiers import NO_TIER, NextTier, Tier, Told, next_tier, tier_of, told
 from tests.support.loyalty import TODAY, enrolled_member
 
 SILVER = Tier("silver", "Silver", "银卡", 100_000, 12_000)

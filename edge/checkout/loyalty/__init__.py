@@ -1,0 +1,1 @@
+"""Members: who they are, what their tier gives them, and what they are told."""

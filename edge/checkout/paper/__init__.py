@@ -1,0 +1,1 @@
+"""What is printed, as documents without a printer's bytes."""

@@ -1,0 +1,1 @@
+"""From the sum to the stored sale: payments in, payments back."""

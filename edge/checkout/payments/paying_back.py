@@ -1,0 +1,153 @@
+"""The payment of a refund: back to what the sale was paid with, or the money's part another way."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from edge.checkout.asking import answered, ask, await_answer
+from edge.checkout.balances.account_booking import refund_ledger, with_units
+from edge.checkout.balances.accounts import AccountKind, AccountRef
+from edge.checkout.balances.loyalty_refund import RefundRefused
+from edge.checkout.effects import FindReceiptLoyalty
+from edge.checkout.inputs import Key, KeyPressed, ReceiptLoyaltyAnswered
+from edge.checkout.loyalty.earning import with_told_back
+from edge.checkout.money import write_amount
+from edge.checkout.paper.receipt_writer import tender_name
+from edge.checkout.payments.giving_back import MONEY, Way, is_another_way, tenders_back, ways_back
+from edge.checkout.payments.paying import store_sale
+from edge.checkout.people.lifting import lift, may
+from edge.checkout.people.staff import Permission
+from edge.checkout.records import Sale, Tender, TenderKind
+from edge.checkout.sale.returning import past_sale, pick_all, picked_refund
+from edge.checkout.sale.returns import pay_out
+from edge.checkout.screens import ScreenRow
+from edge.checkout.session import Facts, Prompt, Session, State, Step, has_entry, refuse
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_accounts import AccountWord
+
+OTHERWISE: Final = Permission.REFUND_OTHER_TENDER
+
+
+def key_subtotal(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """SUBTOTAL picks all that can still be given back; where something is picked, it shows what
+    goes back where.
+    """
+    if not past_sale(session).picks:
+        return pick_all(session, pressed, facts)
+    if has_entry(session):
+        return refuse(session, Word.REFUSED_AMOUNT)
+    return ask(session, PAY_BACK), ()
+
+
+def pay_out_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The drawer pays what was picked."""
+    return _pay_out(session, Tender(TenderKind.CASH, 0, 0, 0), pressed, facts)
+
+
+def pay_out_card(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The card terminal pays what was picked."""
+    return _pay_out(session, Tender(TenderKind.CARD, 0, 0, 0), pressed, facts)
+
+
+def pay_as_it_came(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Each payment gets back its part, as the screen shows."""
+    return _pay_out(session, None, pressed, facts)
+
+
+def pay_onto_account(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The money's part becomes stored value of the member whose sale it was."""
+    member = past_sale(session).found.sale.member
+    if facts.loyalty is None or not member:
+        return refuse(session, AccountWord.REFUSED_NOBODYS)
+    onto = AccountRef(AccountKind.STORED_VALUE, member, member)
+    tender = Tender(TenderKind.STORED_VALUE, 0, 0, 0, account=onto.id)
+    return _pay_out(session, tender, pressed, facts, onto)
+
+
+def _pay_out(
+    session: Session,
+    instead: Tender | None,
+    pressed: KeyPressed,
+    facts: Facts,
+    onto: AccountRef | None = None,
+) -> Step:
+    past = past_sale(session)
+    if not past.picks:
+        return refuse(session, Word.PICK_LINES)
+    if has_entry(session):
+        return refuse(session, Word.REFUSED_AMOUNT)
+    otherwise = instead is not None and is_another_way(ways(session), instead.kind)
+    if otherwise and not may(session, facts, OTHERWISE):
+        return lift(session, pressed, OTHERWISE, pressed.key.value)
+    if session.state is State.ASKING:
+        session = answered(session)
+    session = replace(session, past=replace(past, onto=onto))
+    if facts.loyalty is None:
+        refund = pay_out(picked_refund(session), planned(session, facts, instead))
+        return store_sale(session, refund, pressed.at, (), facts)
+    effect = FindReceiptLoyalty(past.found.sale.receipt_no)
+    return await_answer(session, effect, partial(_pay_out_known, instead=instead))
+
+
+def _pay_out_known(
+    session: Session, answer: ReceiptLoyaltyAnswered, facts: Facts, *, instead: Tender | None
+) -> Step:
+    """The same once it is known what the sale did to accounts. What was sold as money or visits and
+    is used up by now can't go back.
+    """
+    past = replace(past_sale(session), loyalty=answer)
+    session = replace(session, past=past)
+    tenders = planned(session, facts, instead)
+    if not any(tender.kind in MONEY and tender.amount_minor for tender in planned(session, facts)):
+        # All of it goes back to accounts: there is no money to go onto another one.
+        past = replace(past, onto=None)
+        session = replace(session, past=past)
+    refund: Sale = pay_out(picked_refund(session), tenders)
+    ledger = refund_ledger(past, refund, answer.at, facts)
+    if isinstance(ledger, RefundRefused):
+        return refuse(session, AccountWord.REFUSED_SPENT)
+    refund = with_told_back(with_units(refund, ledger), ledger, answer.member)
+    return store_sale(session, refund, answer.at, (), facts)
+
+
+def ways(session: Session) -> tuple[Way, ...]:
+    """How the past sale was paid, and what of it is left."""
+    found = past_sale(session).found
+    return ways_back(found.sale, found.paid_back)
+
+
+def planned(session: Session, facts: Facts, instead: Tender | None = None) -> tuple[Tender, ...]:
+    """The payments of the refund that is picked."""
+    total_minor = picked_refund(session).total_minor
+    return tenders_back(ways(session), total_minor, facts.shop.cash_step_minor, instead)
+
+
+def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
+    currency = facts.shop.currency
+    return tuple(
+        ScreenRow(
+            tender_name(_shown(tender), session.language),
+            "",
+            write_amount(tender.tendered_minor, currency),
+        )
+        for tender in planned(session, facts)
+    )
+
+
+def _shown(tender: Tender) -> Tender:
+    """Without the reference, which on a phone's payment is the till's own."""
+    return tender if tender.kind is TenderKind.CARD else replace(tender, reference="")
+
+
+def _sum(session: Session, facts: Facts) -> str:
+    return write_amount(picked_refund(session).total_minor, facts.shop.currency)
+
+
+PAY_BACK: Final = Prompt(
+    AccountWord.PAY_BACK,
+    AccountWord.ASK_PAY_BACK,
+    pay_as_it_came,
+    keys={Key.CASH: pay_out_cash, Key.CARD: pay_out_card, Key.MEMBER: pay_onto_account},
+    rows=_rows,
+    detail=_sum,
+)

@@ -1,0 +1,1 @@
+"""The open basket and the past sale: lines, discounts, prices, tax, returns."""

@@ -1,0 +1,204 @@
+"""Giving back a past sale: find it by its number, pick what comes back, pay out."""
+
+from dataclasses import replace
+
+from edge.checkout.effects import Beep, FindSale, Tone
+from edge.checkout.goods.barcode import is_ascii_digits
+from edge.checkout.goods.catalogue import Product
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, SaleFound
+from edge.checkout.paper.receipt_writer import read_receipt_code
+from edge.checkout.quantity import ONE_MILLI
+from edge.checkout.records import EntryKind, Sale, SoldLine
+from edge.checkout.sale.returns import give_back, units_left
+from edge.checkout.sale.selling import read_code
+from edge.checkout.session import (
+    Facts,
+    PastSale,
+    SearchPurpose,
+    Session,
+    State,
+    Step,
+    forget_entry,
+    has_entry,
+    refuse,
+    say,
+)
+from edge.checkout.words.texts import Word
+
+
+def ask_receipt(session: Session, chosen: Input, facts: Facts) -> Step:
+    """Which receipt comes back? A number keyed before the menu answers at once."""
+    if session.entry:
+        return find(session, session.entry, SearchPurpose.REFUND)
+    session = replace(forget_entry(session), state=State.ASK_RECEIPT, last_sale=None)
+    return say(session, Word.ASK_NUMBER), ()
+
+
+def find(session: Session, number: str, purpose: SearchPurpose) -> Step:
+    """Look a past sale up by its receipt number; other keys wait until it is found."""
+    if not is_ascii_digits(number) or int(number) == 0:
+        return refuse(forget_entry(session), Word.REFUSED_NO_RECEIPT)
+    session = replace(
+        forget_entry(session),
+        state=State.FINDING,
+        came_from=session.state,
+        purpose=purpose,
+        notice=None,
+        last_sale=None,
+    )
+    return session, (FindSale(int(number)),)
+
+
+def key_number(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The receipt number was keyed."""
+    return find(session, session.entry, SearchPurpose.REFUND)
+
+
+def scan_number(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
+    """The receipt's own code was scanned; another till's sale can't be given back here."""
+    code = read_receipt_code(scanned.code)
+    if code is None:
+        return refuse(session, Word.REFUSED_NO_RECEIPT)
+    device, number = code
+    if device != facts.shop.device:
+        return refuse(session, Word.REFUSED_OTHER_TILL, device)
+    return find(session, str(number), SearchPurpose.REFUND)
+
+
+def begin_picking(session: Session, found: SaleFound) -> Step:
+    """The past sale is on the screen; nothing of it is picked yet."""
+    session = replace(session, state=State.PICKING, past=PastSale(found, {}), selected=0)
+    return say(session, Word.PICK_LINES), ()
+
+
+def past_sale(session: Session) -> PastSale:
+    """The sale being given back; asking for it where there is none is a bug."""
+    assert session.past is not None, f"no past sale in {session.state}"
+    return session.past
+
+
+def left_to_pick(past: PastSale, line: SoldLine) -> int:
+    """The units of a sold line that are neither given back nor picked."""
+    return units_left(line, past.found.refunded_milli) - past.picks.get(line.line, 0)
+
+
+def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
+    """A scanned article is picked from the first line that still has enough of it."""
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
+    past = past_sale(session)
+    lines = _lines_of(past.found.sale, scanned.code, facts)
+    if not lines:
+        return refuse(session, Word.REFUSED_NOT_ON_RECEIPT)
+    units = _units_keyed(session)
+    if units is None:
+        return refuse(session, Word.REFUSED_FRACTION)
+    for line in lines:
+        if left_to_pick(past, line) >= units:
+            return _pick(session, line, units)
+    return refuse(session, Word.REFUSED_GIVEN_BACK)
+
+
+def _lines_of(sale: Sale, code: str, facts: Facts) -> list[SoldLine]:
+    """The lines that were sold by that code, else those of its article. A label's price or weight
+    is its own, so it only stands for the pack that was sold with it.
+    """
+    lines = [line for line in sale.lines if line.code == code]
+    read = read_code(code, facts)
+    if lines or not isinstance(read, Product):
+        return lines
+    return [line for line in sale.lines if line.plu == read.plu]
+
+
+def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """ENTER picks one unit of the marked line, `n X ENTER` picks n."""
+    past = past_sale(session)
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
+    units = _units_keyed(session)
+    if units is None:
+        return refuse(session, Word.REFUSED_FRACTION)
+    line = past.found.sale.lines[session.selected]
+    if left_to_pick(past, line) < units:
+        return refuse(session, Word.REFUSED_GIVEN_BACK)
+    return _pick(session, line, units)
+
+
+def pick_all(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """All that can still be given back is picked."""
+    past = past_sale(session)
+    picks = {
+        line.line: units
+        for line in past.found.sale.lines
+        if (units := units_left(line, past.found.refunded_milli))
+    }
+    if not picks:
+        return refuse(session, Word.REFUSED_GIVEN_BACK)
+    return replace(forget_entry(session), past=replace(past, picks=picks), notice=None), ()
+
+
+def unpick(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """VOID takes the picks of the marked line back."""
+    past = past_sale(session)
+    line = past.found.sale.lines[session.selected]
+    gone = {line.line, *(deposit.line for deposit in _deposits(past, line))}
+    picks = {number: units for number, units in past.picks.items() if number not in gone}
+    return replace(forget_entry(session), past=replace(past, picks=picks), notice=None), ()
+
+
+def pick_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes up a line."""
+    return replace(session, selected=max(0, session.selected - 1), notice=None), ()
+
+
+def pick_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes down a line, and stays on the last one."""
+    last = len(past_sale(session).found.sale.lines) - 1
+    return replace(session, selected=min(last, session.selected + 1), notice=None), ()
+
+
+def leave(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """CLEAR: first what was keyed, then the picks, then the refund itself."""
+    if has_entry(session):
+        return replace(forget_entry(session), notice=None), ()
+    if session.past is not None and session.past.picks:
+        return replace(session, past=replace(session.past, picks={}), notice=None), ()
+    return replace(session, state=State.IDLE, past=None, selected=-1, notice=None), ()
+
+
+def picked_refund(session: Session) -> Sale:
+    """The refund of what is picked, still without its payment."""
+    past = past_sale(session)
+    return give_back(
+        past.found.sale, past.found.refunded_milli, past.picks, session.next_receipt_no
+    )
+
+
+def _pick(session: Session, line: SoldLine, units: int) -> Step:
+    past = past_sale(session)
+    picks = {**past.picks, line.line: past.picks.get(line.line, 0) + units}
+    for deposit in _deposits(past, line):
+        room = min(units, left_to_pick(past, deposit))
+        picks[deposit.line] = past.picks.get(deposit.line, 0) + room
+    index = past.found.sale.lines.index(line)
+    session = replace(
+        forget_entry(session), past=replace(past, picks=picks), selected=index, notice=None
+    )
+    return session, (Beep(Tone.GOOD),)
+
+
+def _deposits(past: PastSale, line: SoldLine) -> list[SoldLine]:
+    """What was charged for the bottles of a line: it comes back with them."""
+    return [each for each in past.found.sale.lines if each.deposit_of == line.line]
+
+
+def _units_keyed(session: Session) -> int | None:
+    if session.quantity_milli is None:
+        return 1
+    units, fraction = divmod(session.quantity_milli, ONE_MILLI)
+    return None if fraction else units
+
+
+def is_a_sale(found: SaleFound) -> bool:
+    """Whether a receipt can be given back: a refund can't."""
+    return found.sale.kind is EntryKind.SALE

@@ -1,0 +1,289 @@
+"""Scanning, keying and changing lines, in a sale or in a return."""
+
+from dataclasses import replace
+
+from edge.checkout import quantity as quantities
+from edge.checkout.balances.account_booking import needs_member
+from edge.checkout.goods.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
+from edge.checkout.goods.catalogue import Product
+from edge.checkout.goods.goods import Item, take
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
+from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
+from edge.checkout.people.lifting import lift, may
+from edge.checkout.people.staff import Permission
+from edge.checkout.records import Entry, EntryKind, Unit
+from edge.checkout.sale.basket import Basket, BasketKind, Line
+from edge.checkout.sale.by_hand import allowed, is_over_limit
+from edge.checkout.sale.deal import reprice
+from edge.checkout.sale.pricing import basket_total
+from edge.checkout.screens import NoticeTone
+from edge.checkout.session import (
+    MAX_ENTRY,
+    Facts,
+    Session,
+    Step,
+    forget_entry,
+    open_basket,
+    refuse,
+    say,
+)
+from edge.checkout.shop import product_name
+from edge.checkout.words.texts import Saying, Word
+from edge.checkout.words.texts_accounts import AccountWord
+
+CODE_FAULTS = {
+    CodeFault.EMPTY: Word.REFUSED_MISREAD,
+    CodeFault.MISREAD: Word.REFUSED_MISREAD,
+    CodeFault.CARD_NUMBER: Word.REFUSED_CARD_NUMBER,
+}
+
+
+def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """A digit, two zeros or the point joins the entry; behind a refusal it begins another one."""
+    notice = session.notice
+    is_full = notice is not None and notice.word is Word.REFUSED_ENTRY_FULL
+    was_refused = notice is not None and notice.tone is NoticeTone.REFUSAL
+    before = "" if was_refused and not is_full else session.entry
+    entry = before + pressed.key.value
+    if len(entry) > MAX_ENTRY or entry.count(".") > 1:
+        return refuse(session, Word.REFUSED_ENTRY_FULL)
+    return replace(session, entry=entry, notice=None), ()
+
+
+def key_times(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The entry becomes the quantity of what comes next; a second one replaces the first."""
+    if not session.entry:
+        return refuse(session, Word.REFUSED_NO_QUANTITY)
+    quantity_milli = quantities.read_quantity(session.entry)
+    if quantity_milli is None or quantity_milli > facts.shop.limits.max_quantity_milli:
+        return refuse(replace(session, entry=""), Word.REFUSED_QUANTITY)
+    return replace(session, entry="", quantity_milli=quantity_milli, notice=None), ()
+
+
+def key_clear(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Undo what was keyed, or take the notice away; the basket stays."""
+    return replace(forget_entry(session), notice=None, selected=-1), ()
+
+
+def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
+    """A scanned article joins the basket, with the quantity keyed before it. Digits that nobody
+    said the meaning of are refused: they may be a quantity that lacks its X.
+    """
+    if session.entry:
+        return refuse(session, Word.REFUSED_DIGITS)
+    return add_code(session, scanned.code, scanned, facts)
+
+
+def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """A keyed PLU or barcode sells like a scanned one; after `n X` alone, the quantity of the
+    marked line becomes n.
+    """
+    if session.entry:
+        return add_code(replace(session, entry=""), session.entry, pressed, facts)
+    if session.quantity_milli is not None:
+        return _correct_quantity(session, session.quantity_milli, pressed, facts)
+    return refuse(session, Word.REFUSED_KEY)
+
+
+def add_code(session: Session, code: str, cause: Input, facts: Facts) -> Step:
+    """The basket with the code's article, a question about it, or the reason why not."""
+    found = find_article(session, code, facts)
+    if isinstance(found, Word):
+        return refuse(session, found)
+    product, quantity_milli = found
+    if needs_member(product, session.basket, facts):
+        return refuse(session, AccountWord.REFUSED_NO_MEMBER)
+    return take(session, Item(product, code, quantity_milli), cause, facts)
+
+
+def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """Nothing is there to be paid or voided before the first article."""
+    return refuse(session, Word.REFUSED_EMPTY)
+
+
+def read_code(code: str, facts: Facts) -> Product | EmbeddedCode | CodeFault | None:
+    """The product that a code names, or the label or fault that it is; None names nothing. A code
+    that stands in the catalogue names its article, whatever it looks like.
+    """
+    product = facts.catalogue.named(code)
+    if product is not None:
+        return product
+    barcode = parse(code, facts.shop.labels)
+    return facts.catalogue.find(barcode.candidates) if isinstance(barcode, ItemCode) else barcode
+
+
+def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, int] | Word:
+    """The product that a code names and its quantity in thousandths, or why there is none."""
+    read = read_code(code, facts)
+    if isinstance(read, CodeFault):
+        return CODE_FAULTS[read]
+    product = facts.catalogue.find((read.item,)) if isinstance(read, EmbeddedCode) else read
+    if product is None:
+        return Word.REFUSED_UNKNOWN
+    if product.tax_code not in facts.shop.tax_rates:
+        return Word.REFUSED_TAX_CODE
+    if isinstance(read, EmbeddedCode):
+        return _labelled(session, product, read, facts)
+    quantity_milli = session.quantity_milli
+    if quantity_milli is None:
+        if product.unit is Unit.KG:
+            return Word.REFUSED_WEIGHT
+        quantity_milli = quantities.ONE_MILLI
+    if product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
+        return Word.REFUSED_FRACTION
+    return product, quantity_milli
+
+
+def _labelled(
+    session: Session, product: Product, label: EmbeddedCode, facts: Facts
+) -> tuple[Product, int] | Word:
+    """What a label sells: a weight label, so much of a weighed article; a price label, one piece
+    at its price, or the weight of a weighed article that costs exactly that.
+    """
+    limits = facts.shop.limits
+    if session.quantity_milli is not None:
+        return Word.REFUSED_LABEL
+    if label.value == 0:
+        return Word.REFUSED_MISREAD
+    quantity_milli: int | None = label.value
+    if label.kind is EmbeddedKind.WEIGHT:
+        if product.unit is not Unit.KG:
+            return Word.REFUSED_LABEL_WEIGHT
+    elif label.value > limits.max_price_minor:
+        return Word.REFUSED_PRICE
+    elif product.unit is Unit.EACH:
+        priced = replace(product, price_minor=label.value, open_price=False, prices=())
+        return priced, quantities.ONE_MILLI
+    else:
+        quantity_milli = quantities.quantity_for(product.price_minor, label.value)
+    if quantity_milli is None:
+        return Word.REFUSED_LABEL_PRICE
+    if quantity_milli > limits.max_quantity_milli:
+        return Word.REFUSED_QUANTITY
+    return product, quantity_milli
+
+
+def marked(session: Session) -> int:
+    """The index of the line under the marker, which never stands on a deposit."""
+    return open_basket(session).article(session.selected)
+
+
+def key_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes up a line."""
+    return replace(session, selected=max(0, marked(session) - 1), notice=None), ()
+
+
+def key_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marker goes down a line, and stays on the last one."""
+    below = open_basket(session).whole(marked(session))[-1] + 1
+    return replace(session, selected=below, notice=None), ()
+
+
+def line_evidence(kind: EntryKind, line: Line, **more: int) -> Entry:
+    """The record of what was done to a line."""
+    return Entry(
+        kind,
+        {
+            "line": line.number,
+            "plu": line.product.plu,
+            "code": line.code,
+            "quantity_milli": line.quantity_milli,
+            "price_minor": line.price_minor,
+            **more,
+        },
+    )
+
+
+def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """The marked line goes, on record, and its deposit with it."""
+    basket = open_basket(session)
+    if not basket.lines:
+        return refuse(session, Word.REFUSED_EMPTY)
+    index = marked(session)
+    line = basket.lines[index]
+    lighter = basket
+    for gone in reversed(basket.whole(index)):
+        voided = line_evidence(EntryKind.LINE_VOIDED, basket.lines[gone])
+        lighter = lighter.without(gone, voided)
+    name = product_name(line.product, session.language)
+    after, effects = change_basket(session, lighter, pressed, facts, Word.LINE_VOIDED, name)
+    # Where it was refused, or is asked about first, the marker stays.
+    selected = session.selected if after.basket is basket else -1
+    return replace(after, selected=selected), effects
+
+
+def change_basket(
+    session: Session, basket: Basket, cause: Input, facts: Facts, word: Saying, detail: str = ""
+) -> Step:
+    """The session with the changed basket at its new price, and what was done to it on the screen;
+    or the reason why that is too much.
+    """
+    basket = reprice(basket, facts, cause.at)
+    if is_over_limit(basket, facts.shop):
+        if not may(session, facts, Permission.OVER_LIMIT):
+            return lift(session, cause, Permission.OVER_LIMIT, "change")
+        basket = allowed(basket)
+    return put_basket(session, basket, facts, word, detail)
+
+
+def put_basket(
+    session: Session, basket: Basket, facts: Facts, word: Saying, detail: str = ""
+) -> Step:
+    """The same for a change that is none of price."""
+    if len(basket.evidence) > facts.shop.limits.max_changes:
+        return refuse(session, Word.REFUSED_CHANGES)
+    if basket_total(basket, facts.shop) > MAX_AMOUNT_MINOR:
+        return refuse(session, Word.REFUSED_CHANGED_TOTAL)
+    return say(replace(forget_entry(session), basket=basket), word, detail), ()
+
+
+def _correct_quantity(session: Session, quantity_milli: int, cause: Input, facts: Facts) -> Step:
+    basket = session.basket
+    if basket is None or not basket.lines:
+        return refuse(session, Word.REFUSED_EMPTY)
+    if basket.tenders:
+        return refuse(session, Word.REFUSED_PAY_FIRST)
+    index = marked(session)
+    line = basket.lines[index]
+    if line.holder:
+        return refuse(session, AccountWord.REFUSED_SOLD_AS_IS)
+    if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
+        return refuse(session, Word.REFUSED_FRACTION)
+    takes_out = basket.kind is BasketKind.SALE and quantity_milli < line.quantity_milli
+    if takes_out and not may(session, facts, Permission.VOID_LINE):
+        return lift(session, cause, Permission.VOID_LINE, "quantity")
+    corrected = basket
+    for each in basket.whole(index):
+        line = basket.lines[each]
+        evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)
+        line = replace(line, quantity_milli=quantity_milli)
+        corrected = corrected.with_line(each, line, evidence)
+    written = quantities.write_quantity(quantity_milli)
+    return change_basket(session, corrected, cause, facts, Word.QUANTITY_CHANGED, written)
+
+
+def change_price(session: Session, chosen: Input, facts: Facts) -> Step:
+    """The keyed amount becomes the price of the marked line, on record."""
+    basket = open_basket(session)
+    if not basket.lines:
+        return refuse(session, Word.REFUSED_EMPTY)
+    if not session.entry:
+        return refuse(session, Word.REFUSED_NUMBER_FIRST)
+    index = marked(session)
+    line = basket.lines[index]
+    # Its price is what is credited, within the shop's limits.
+    if line.holder:
+        return refuse(session, AccountWord.REFUSED_SOLD_AS_IS)
+    shop = facts.shop
+    price_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
+    if price_minor is None or price_minor > shop.limits.max_price_minor:
+        return refuse(session, Word.REFUSED_PRICE)
+    evidence = line_evidence(
+        EntryKind.PRICE_OVERRIDDEN,
+        line,
+        list_price_minor=line.product.price_minor,
+        new_price_minor=price_minor,
+    )
+    changed = basket.with_line(index, replace(line, price_minor=price_minor), evidence)
+    written = write_amount(price_minor, shop.currency)
+    return change_basket(session, changed, chosen, facts, Word.PRICE_CHANGED, written)

@@ -1,0 +1,1 @@
+"""Shifts: the float, the count, X and Z reports."""

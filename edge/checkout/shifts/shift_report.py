@@ -1,0 +1,241 @@
+"""X and Z reports as paper."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from edge.checkout.instant import Instant
+from edge.checkout.money import write_amount
+from edge.checkout.paper.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
+from edge.checkout.paper.receipt_writer import PERCENT, TENDER_WORDS, write_time
+from edge.checkout.paper.slip import Slip
+from edge.checkout.records import EntryKind, TenderKind
+from edge.checkout.session import Facts
+from edge.checkout.shifts.shift import (
+    ClosedShift,
+    JournalPlace,
+    Shift,
+    ShiftReport,
+    closed_from,
+    report_from,
+    write_x_no,
+)
+from edge.checkout.shifts.shift_totals import LEFT, OPENED, Figure, ShiftTotals
+from edge.checkout.shop import Shop
+from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_shift import ShiftWord
+
+CODE_PREFIX: Final = "ETZ1"
+# As much of the hash as a person compares; its code holds all of it.
+SHOWN_HASH_DIGITS: Final = 16
+
+DRAWER_ROWS: Final = (
+    (EntryKind.SALE, ShiftWord.CASH_SALES),
+    (EntryKind.REFUND, ShiftWord.CASH_REFUNDS),
+    (EntryKind.CASH_PAID_IN, ShiftWord.PAID_IN),
+    (EntryKind.CASH_PAID_OUT, ShiftWord.PAID_OUT),
+)
+COUNTED_WITH_AMOUNT: Final = (
+    (Figure.LINE_VOIDED, ShiftWord.LINES_VOIDED),
+    (Figure.PAYMENT_VOIDED, ShiftWord.PAYMENTS_VOIDED),
+    (Figure.CANCELLED, ShiftWord.CANCELLED),
+)
+COUNTED: Final = (
+    (Figure.PRICE_CHANGED, ShiftWord.PRICES_CHANGED),
+    (Figure.NO_SALE, ShiftWord.NO_SALES),
+    (Figure.COPY, ShiftWord.COPIES),
+    (Figure.REPORTED, ShiftWord.REPORTS),
+)
+
+
+def x_slip(slip: Slip, made_at: Instant, facts: Facts, copy: bool) -> Receipt:
+    """The paper of an X record."""
+    return write_x(report_from(slip.body), made_at, facts.shop, copy=copy)
+
+
+def z_slip(slip: Slip, made_at: Instant, facts: Facts, copy: bool) -> Receipt:
+    """The paper of a Z record."""
+    return write_z(closed_from(slip.body), made_at, facts.shop, copy=copy)
+
+
+def write_x(report: ShiftReport, at: Instant, shop: Shop, *, copy: bool) -> Receipt:
+    """An X report: how it stands, without closing anything."""
+    state = report.state
+    title = _word(ShiftWord.X_TITLE, shop, write_x_no(state.x_no))
+    elements = [*_head(title, report, at, shop, copy=copy), *_body(report, shop), Feed()]
+    return Receipt(state.x_no, copy, tuple(elements))
+
+
+def write_z(closed: ClosedShift, at: Instant, shop: Shop, *, copy: bool) -> Receipt:
+    """A Z report, with its place in the journal to read and to scan."""
+    report = closed.report
+    title = _word(ShiftWord.Z_TITLE, shop, str(closed.z_no))
+    elements = [
+        *_head(title, report, at, shop, copy=copy),
+        *_body(report, shop),
+        *_count(closed, shop),
+        Rule(),
+        *_journal(report.state.head, shop),
+        Qr(z_code(closed, shop.device)),
+        Feed(),
+    ]
+    return Receipt(closed.z_no, copy, tuple(elements))
+
+
+def z_code(closed: ClosedShift, device: str) -> str:
+    """What a Z's QR code says: till, number, and the last record that it covers with its hash."""
+    head = closed.report.state.head
+    return f"{CODE_PREFIX}:{device}:{closed.z_no}:{head.epoch}/{head.seq}:{head.hash}"
+
+
+def report_rows(report: ShiftReport, shop: Shop) -> tuple[Columns, ...]:
+    """The report's lines, without head and rules: what a screen shows of it."""
+    return tuple(element for element in _body(report, shop) if isinstance(element, Columns))
+
+
+def _word(word: Saying, shop: Shop, detail: str = "") -> str:
+    return text(word, shop.language, detail)
+
+
+def _amount(minor: int, shop: Shop) -> str:
+    return write_amount(minor, shop.currency)
+
+
+def _head(
+    title: str, report: ShiftReport, at: Instant, shop: Shop, *, copy: bool
+) -> Iterable[Element]:
+    yield Text(shop.name, Align.CENTRE, bold=True, large=True)
+    yield from (Text(line, Align.CENTRE) for line in shop.header)
+    yield Text(title, Align.CENTRE, bold=True, large=True)
+    if copy:
+        yield Text(_word(Word.COPY, shop), Align.CENTRE, bold=True, large=True)
+    yield Columns(f"{_word(ShiftWord.TILL, shop)} {shop.device}", write_time(at, shop))
+    if report.staff:
+        yield Text(_word(ShiftWord.BY, shop, report.staff))
+    if report.state.shift is not None:
+        yield from _opening(report.state.shift, at, shop)
+    yield Rule()
+
+
+def _opening(shift: Shift, at: Instant, shop: Shop) -> Iterable[Element]:
+    opened_at = Instant(shift.opened_at_ms, at.boot, at.mono_ms, at.quality)
+    by = f" {_word(ShiftWord.BY, shop, shift.opened_by)}" if shift.opened_by else ""
+    yield Columns(f"{_word(ShiftWord.SINCE, shop)}{by}", write_time(opened_at, shop))
+
+
+def _body(report: ShiftReport, shop: Shop) -> list[Element]:
+    totals = report.state.totals
+    return [
+        *_sales(report, shop),
+        Rule(),
+        *_tenders(totals, shop),
+        *_taxes(totals, shop),
+        Rule(),
+        *_events(totals, shop),
+        *_open_ends(report, shop),
+        *_drawer(totals, shop),
+    ]
+
+
+def _sales(report: ShiftReport, shop: Shop) -> Iterable[Element]:
+    state = report.state
+    if state.last_receipt_no:
+        numbers = f"{state.first_receipt_no} - {state.last_receipt_no}"
+        yield Columns(_word(ShiftWord.RECEIPTS, shop), numbers)
+    sales, refunds = state.totals.of(Figure.SALE), state.totals.of(Figure.REFUND)
+    yield Columns(_word(ShiftWord.SALES, shop, str(sales.times)), _amount(sales.amount_minor, shop))
+    yield Columns(
+        _word(ShiftWord.REFUNDS, shop, str(refunds.times)), _amount(-refunds.amount_minor, shop)
+    )
+    net_minor = sales.amount_minor - refunds.amount_minor
+    yield Columns(
+        _word(ShiftWord.NET_SALES, shop),
+        f"{shop.currency.sign}{_amount(net_minor, shop)}",
+        bold=True,
+    )
+
+
+def _tenders(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+    for figure, sign in ((Figure.TAKEN, 1), (Figure.GIVEN, -1)):
+        for kind, tally in totals.rows(figure):
+            name = _word(TENDER_WORDS[TenderKind(kind)], shop)
+            if figure is Figure.GIVEN:
+                name = _word(ShiftWord.GIVEN, shop, name)
+            yield Columns(f"{name} {tally.times}", _amount(sign * tally.amount_minor, shop))
+    rounding_minor = totals.sum_minor(Figure.ROUNDING) - totals.sum_minor(Figure.REFUND_ROUNDING)
+    if rounding_minor:
+        yield Columns(_word(Word.ROUNDING, shop), _amount(rounding_minor, shop))
+
+
+def _taxes(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+    """Each rate's net and tax, less what was given back."""
+    rates = {name for figure in (Figure.NET, Figure.REFUND_NET) for name, _ in totals.rows(figure)}
+    for rate in sorted(rates):
+        code, _, rate_bp = rate.partition(" ")
+        name = f"{code} {write_amount(int(rate_bp), PERCENT).removesuffix('.00')}%"
+        for word, sold, returned in (
+            (ShiftWord.NET, Figure.NET, Figure.REFUND_NET),
+            (ShiftWord.TAX, Figure.TAX, Figure.REFUND_TAX),
+        ):
+            minor = totals.of(sold, rate).amount_minor - totals.of(returned, rate).amount_minor
+            yield Columns(_word(word, shop, name), _amount(minor, shop))
+
+
+def _events(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+    off = totals.rows(Figure.DISCOUNT)
+    if off:
+        uses = str(sum(tally.times for _, tally in off))
+        minor = totals.sum_minor(Figure.DISCOUNT)
+        yield Columns(_word(ShiftWord.DISCOUNTS, shop, uses), _amount(-minor, shop))
+    for figure, word in COUNTED_WITH_AMOUNT:
+        times = sum(tally.times for _, tally in totals.rows(figure))
+        if times:
+            minor = totals.sum_minor(figure)
+            yield Columns(_word(word, shop, str(times)), _amount(minor, shop))
+    for figure, word in COUNTED:
+        if totals.of(figure).times:
+            yield Columns(_word(word, shop), str(totals.of(figure).times))
+    for number, tally in totals.rows(Figure.STAFF):
+        yield Columns(
+            f"{_word(ShiftWord.STAFF, shop, number)}: {tally.times}",
+            _amount(tally.amount_minor, shop),
+        )
+
+
+def _open_ends(report: ShiftReport, shop: Shop) -> Iterable[Element]:
+    if report.held:
+        yield Text(_word(ShiftWord.HELD, shop, ", ".join(map(str, report.held))), bold=True)
+    if report.unknown:
+        yield Text(_word(ShiftWord.UNKNOWN, shop, ", ".join(report.unknown)), bold=True)
+
+
+def _drawer(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+    yield Text(_word(ShiftWord.DRAWER, shop), bold=True)
+    float_minor = sum(totals.of(Figure.DRAWER, cause).amount_minor for cause in (LEFT, OPENED))
+    yield Columns(_word(ShiftWord.FLOAT_LINE, shop), _amount(float_minor, shop))
+    for cause, word in DRAWER_ROWS:
+        tally = totals.of(Figure.DRAWER, cause)
+        if tally.times:
+            yield Columns(_word(word, shop, str(tally.times)), _amount(tally.amount_minor, shop))
+    yield Columns(_word(ShiftWord.EXPECTED, shop), _amount(totals.drawer_minor, shop), bold=True)
+
+
+def _count(closed: ClosedShift, shop: Shop) -> Iterable[Element]:
+    for each in closed.count.pieces:
+        yield Columns(
+            f"  {_amount(each.face_minor, shop)} × {each.pieces}",
+            _amount(each.face_minor * each.pieces, shop),
+        )
+    counted_minor = closed.count.counted_minor
+    yield Columns(_word(ShiftWord.COUNTED, shop), _amount(counted_minor, shop), bold=True)
+    over_minor = closed.over_short_minor
+    word = ShiftWord.SHORT if over_minor < 0 else ShiftWord.OVER
+    yield Columns(_word(word, shop), _amount(abs(over_minor), shop), bold=True, large=True)
+    yield Columns(_word(ShiftWord.LEFT_IN_DRAWER, shop), _amount(closed.left_minor, shop))
+    yield Columns(
+        _word(ShiftWord.TAKEN_OUT, shop), _amount(counted_minor - closed.left_minor, shop)
+    )
+
+
+def _journal(head: JournalPlace, shop: Shop) -> Iterable[Element]:
+    yield Columns(_word(ShiftWord.JOURNAL, shop), f"{head.epoch}/{head.seq}")
+    yield Text(head.hash[:SHOWN_HASH_DIGITS])

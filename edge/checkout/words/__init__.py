@@ -1,0 +1,1 @@
+"""What a till says, in English and Chinese."""

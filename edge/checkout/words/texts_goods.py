@@ -1,0 +1,42 @@
+"""What a till says of goods: prices, ages, services, deposits, searches and stock."""
+
+from enum import unique
+
+from edge.checkout.words.texts import Saying
+
+
+@unique
+class GoodsWord(Saying):
+    """Texts in English and Chinese."""
+
+    # Questions before an article joins the basket
+    ASK_PRICE = ("Price of {}", "{} 的价格")
+    PRICE_ENTER = ("Price, ENTER - CLEAR: back", "输入价格按 ENTER，CLEAR 返回")
+    ASK_AGE = ("Is the customer {} or older?", "顾客满 {} 岁吗？")
+    AGE_ENTER = ("ENTER: yes - CLEAR: no", "ENTER 是，CLEAR 否")
+    ASK_STAFF = ("Who did {}?", "{} 由谁服务？")
+    STAFF_ENTER = ("Staff number, ENTER - CLEAR: back", "输入工号按 ENTER，CLEAR 返回")
+    REFUSED_NO_STAFF = ("No such number - key another", "无此工号 - 重新输入")
+
+    # Deposits
+    BOTTLES = ("Bottles back", "退瓶")
+    SCAN_BOTTLES = ("Scan bottles - CASH: pay out", "请扫空瓶 - CASH 退押金")
+    REFUSED_NO_DEPOSIT = ("Has no deposit - scan another", "此物无押金 - 请扫其他")
+
+    # Looking up
+    MENU_SEARCH = ("Look up a product", "查找商品")
+    SEARCH_ENTER = ("PLU or name on keys (2=abc), ENTER", "编号或拼音首字母(2=abc)，ENTER")
+    HITS = ("Found for {}", "查找 {}")
+    PICK_HIT = ("ENTER sells it - CLEAR: back", "ENTER 销售，CLEAR 返回")
+    REFUSED_NOT_FOUND = ("Nothing found - key another", "未找到 - 重新输入")
+
+    # Stock
+    STOCK_COUNT = ("Count stock", "盘点")
+    MENU_LOW_STOCK = ("Low stock", "库存不足")
+    SCAN_COUNT = ("Quantity X, scan - scans add up", "数量 X 扫码，逐次累加")
+    STOCK_NOW = ("In stock: {}", "库存：{}")
+    COUNTED_NOW = ("Counted: {}", "已盘：{}")
+    LOW_STOCK = ("low: {}", "库存低：{}")
+    ENTER_CLOSES = ("ENTER or CLEAR: back", "ENTER 或 CLEAR 返回")
+    REFUSED_NO_LOW_STOCK = ("Nothing is low - CLEAR", "无库存不足 - 按 CLEAR")
+    REFUSED_NO_STOCK = ("Services have no stock - CLEAR", "服务无库存 - 按 CLEAR")

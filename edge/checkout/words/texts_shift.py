@@ -1,0 +1,80 @@
+"""What a till says about shifts: opening, X and Z reports, counting the drawer."""
+
+from enum import unique
+
+from edge.checkout.words.texts import Saying
+
+
+@unique
+class ShiftWord(Saying):
+    """The words of a shift."""
+
+    # The menu
+    MENU_OPEN = ("Open a shift", "开班")
+    MENU_X = ("X report", "X 报表")
+    MENU_Z = ("Z report: close the shift", "Z 报表：交班结账")
+
+    # Questions
+    FLOAT = ("Open shift {}", "开班 {}")
+    ASK_FLOAT = ("Cash in drawer, ENTER - SUBTOTAL: count", "输入金额按 ENTER，SUBTOTAL 清点")
+    REPORT = ("X report {}", "X 报表 {}")
+    ASK_READ = ("Printing - UP, DOWN; ENTER: done", "正在打印，上下翻看，ENTER 完成")
+    COUNT = ("Count the drawer", "清点钱箱")
+    ASK_PIECES = ("Pieces, ENTER - SUBTOTAL: done", "输入张数按 ENTER，SUBTOTAL 完成")
+    KEEP = ("Counted {}", "清点合计 {}")
+    ASK_LEFT = ("Left in drawer, ENTER - alone: all", "留存金额按 ENTER，直接按则全留")
+
+    # Rows and labels
+    EXPECTED = ("Should be there", "应有现金")
+    COUNTED = ("Counted", "清点")
+    OVER = ("Over", "长款")
+    SHORT = ("Short", "短款")
+    LEFT_IN_DRAWER = ("Left in the drawer", "留存钱箱")
+    TAKEN_OUT = ("Taken out", "取走")
+
+    # What happened
+    OPENED = ("Shift {} is open", "班次 {} 已开")
+    CLOSED_EVEN = ("Z {} - the drawer is right", "Z {} 已结账，现金相符")
+    CLOSED_OVER = ("Z closed - {} over", "已结账，长款 {}")
+    CLOSED_SHORT = ("Z closed - {} short", "已结账，短款 {}")
+
+    # Refusals: why - what to press
+    REFUSED_NO_SHIFT = ("No shift - MENU 24", "尚未开班 - 按 MENU 24")
+    REFUSED_OPEN = ("Shift is open - MENU 26 closes it", "班次已开 - 按 MENU 26 交班")
+    REFUSED_FLOAT = ("Float out of range - CLEAR", "备用金超限 - 按 CLEAR")
+    REFUSED_PIECES = ("No such count - CLEAR", "张数有误 - 按 CLEAR")
+    REFUSED_UNUSED = ("Number unused - ENTER, or CLEAR", "数字未用 - 按 ENTER 或 CLEAR")
+    REFUSED_LEFT = ("More than was counted - CLEAR", "超过清点金额 - 按 CLEAR")
+    REFUSED_REPORTS = ("Too many X reports - MENU 26", "X 报表过多 - 按 MENU 26")
+
+    # The paper
+    X_TITLE = ("X REPORT {}", "X 报表 {}")
+    Z_TITLE = ("Z REPORT {}", "Z 报表 {}")
+    TILL = ("Till", "收银机")
+    SINCE = ("Opened", "开班")
+    BY = ("by {}", "收银员 {}")
+    RECEIPTS = ("Receipts", "小票")
+    SALES = ("Sales {}", "销售 {}")
+    REFUNDS = ("Refunds {}", "退货 {}")
+    NET_SALES = ("NET SALES", "净销售额")
+    GIVEN = ("{} given back", "退 {}")
+    NET = ("Net {}", "不含税 {}")
+    TAX = ("Tax {}", "税 {}")
+    DISCOUNTS = ("Discounts given {}", "优惠 {}")
+    LINES_VOIDED = ("Lines voided {}", "作废行 {}")
+    PAYMENTS_VOIDED = ("Payments taken back {}", "撤回付款 {}")
+    CANCELLED = ("Sales cancelled {}", "取消交易 {}")
+    PRICES_CHANGED = ("Prices changed", "改价次数")
+    NO_SALES = ("Drawer opened, no sale", "无交易开钱箱")
+    COPIES = ("Copies printed", "补打次数")
+    REPORTS = ("X reports", "X 报表次数")
+    STAFF = ("Sold by {}", "收银员 {} 销售")
+    DRAWER = ("CASH IN THE DRAWER", "钱箱现金")
+    FLOAT_LINE = ("Float", "备用金")
+    CASH_SALES = ("Cash sales", "现金销售")
+    CASH_REFUNDS = ("Cash refunds", "现金退货")
+    PAID_IN = ("Paid in {}", "存入 {}")
+    PAID_OUT = ("Paid out {}", "取出 {}")
+    HELD = ("Held sales: {}", "挂单：{}")
+    UNKNOWN = ("Unresolved payments: {}", "未明付款：{}")
+    JOURNAL = ("Journal", "流水号")
