@@ -10,6 +10,7 @@ import termios
 from collections.abc import Callable
 
 from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.plugs import find_node
 from edge.drivers.settings import SerialModel
 from edge.ports import Clock, DeviceError
 
@@ -148,9 +149,10 @@ async def open_serial(settings: SerialModel, clock: Clock) -> ByteLine:
 
     # serialx logs every byte at DEBUG, and codes must not reach a log.
     logging.getLogger("serialx").setLevel(logging.INFO)
+    path = find_node(settings, "tty")
     try:
         reader, writer = await serialx.open_serial_connection(
-            settings.path,
+            path,
             baudrate=settings.baud,
             byte_size=settings.data_bits,
             parity=serialx.Parity(_PARITY_LETTERS[settings.parity]),
@@ -159,9 +161,9 @@ async def open_serial(settings: SerialModel, clock: Clock) -> ByteLine:
             xonxoff=settings.flow_control == "xon_xoff",
         )
     except FileNotFoundError as error:
-        raise DeviceAbsentError(f"{settings.name}: nothing at {settings.path}") from error
+        raise DeviceAbsentError(f"{settings.name}: nothing at {path}") from error
     except (OSError, termios.error, serialx.SerialException) as error:
-        raise DeviceError(f"{settings.name}: can't open {settings.path} ({error})") from error
+        raise DeviceError(f"{settings.name}: can't open {path} ({error})") from error
     port = writer.transport.serial
     return ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from edge.ports import Clock, Inbox
 
@@ -57,12 +57,38 @@ class DeviceModel(SettingsModel):
     reopen: ReopenSettings = ReopenSettings()
 
 
-class SerialModel(DeviceModel):
-    """A device at a serial port. `path` is best one of /dev/serial/by-id or by-path, which stays
-    with the device when ports are numbered anew.
+UsbId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}$")]
+
+
+class UsbIdentity(SettingsModel):
+    """Which USB device it is. Two of one make are told apart by their serial numbers, or, where
+    they have none, by the port they are in: its name in /sys/bus/usb/devices, such as `1-1.2`.
     """
 
-    path: str = Field(min_length=1, max_length=255)
+    vendor: UsbId
+    product: UsbId
+    serial: str = Field(default="", max_length=126, description="a USB string has no more")
+    port: str = Field(default="", pattern=r"^([0-9]+-[0-9]+(\.[0-9]+)*)?$", max_length=32)
+
+
+class NodeModel(DeviceModel):
+    """A device behind a node of the kernel: named by `path`, best one that stays with the device
+    when nodes are numbered anew, or by what it is on the USB, and found again wherever it is.
+    """
+
+    path: str = Field(default="", max_length=255)
+    usb: UsbIdentity | None = None
+
+    @model_validator(mode="after")
+    def _named_one_way(self) -> Self:
+        if bool(self.path) == (self.usb is not None):
+            raise ValueError(f"{self.name}: needs either path or usb")
+        return self
+
+
+class SerialModel(NodeModel):
+    """A device at a serial port; among the paths that stay are /dev/serial/by-id and by-path."""
+
     baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
     data_bits: Literal[7, 8] = 8
     parity: Literal["none", "even", "odd"] = "none"
