@@ -78,7 +78,7 @@ def test_a_question_that_takes_no_scan_refuses_it() -> None:
 
 
 def test_nothing_is_held_that_was_paid_for_in_part() -> None:
-    till = Till().scan("1001").press("100 CASH MENU 18")
+    till = Till().scan("1001").press("100 CASH").scan("1002").press("MENU 18")
     assert till.notice == "Not now - finish, or CLEAR"
 
 
@@ -120,3 +120,9 @@ def test_a_held_sale_whose_tax_is_gone_stays_held() -> None:
         assert len(till.session.held) == 2
         if till.state is State.ASKING:
             till.press("CLEAR")
+
+
+def test_what_is_paid_in_part_is_not_set_aside() -> None:
+    till = Till().scan("1001").press("100 CASH").press("MENU 18")
+    assert (till.state, till.notice) == (State.TENDERING, "Not now - finish, or CLEAR")
+    assert till.session.held == ()

@@ -190,3 +190,13 @@ def test_who_leaves_the_question_has_chosen_nothing_in_the_menu() -> None:
 def test_bottles_are_no_trainees_business() -> None:
     till = on_duty(number="9", pin="9999").press("MENU 72")
     assert till.screen.title == "Supervisor: take bottles back"
+
+
+def test_who_may_not_sell_keys_an_article_for_a_supervisor_to_lift() -> None:
+    clerk = person("4", "Carl", Role("clerk", frozenset({Permission.NO_SALE})), "4444")
+    staff = Staff("1", {**STAFF.by_number, "4": clerk})
+    till = on_duty("4", "4444", staff=staff).press("1001 ENTER")
+    assert (till.state, till.screen.title) == (State.ASKING, "Supervisor: sell")
+    till.lifted()
+    assert till.rows == [("Cola", "1 × 3.50", "3.50")]
+    assert till.bodies == [lifted("sell", "ENTER", for_="4")]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edge.checkout.instant import ClockQuality
-from edge.checkout.paper.receipt import Align, Columns, Feed, Qr, Receipt, Rule, Text
+from edge.checkout.paper.receipt import Align, Columns, Feed, Picture, Qr, Receipt, Rule, Text
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.paper.receipt_writer import read_receipt_code, receipt_code
 from edge.checkout.paper.width import display_width
@@ -148,3 +148,9 @@ def test_the_code_on_a_receipt_is_read_back() -> None:
     assert read_receipt_code(receipt_code("till-1", 42)) == ("till-1", 42)
     assert read_receipt_code(receipt_code("a:b", 7)) == ("a:b", 7)
     assert read_receipt_code("4111111111111111") is None
+
+
+def test_a_logo_has_its_place_where_the_paper_is_text() -> None:
+    logo = Picture(16, 1, b"\xff\x00")
+    till = Till(shop=replace(SHOP, logo=logo)).sell("1001")
+    assert till.receipt[:2] == ["[picture]", "小店 Corner Shop"]

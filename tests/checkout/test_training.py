@@ -16,7 +16,7 @@ from edge.checkout.inputs import (
 )
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
-from tests.support.playbook import SHOP, Till
+from tests.support.playbook import COLA_EAN13, SHOP, Till
 
 LESSON = replace(SHOP, training=True, device="training")
 
@@ -112,3 +112,11 @@ def test_what_is_keyed_while_the_side_changes_is_meant_for_the_one_that_comes() 
     till.stored().printed().press("MENU 92").scan("1002").answered()
     assert not till.facts.shop.training
     assert (till.state, till.total) == (State.SELLING, ("TOTAL", "2.00"))
+
+
+def test_nobody_begins_a_lesson_while_a_payment_is_open() -> None:
+    till = Trainee().scan(COLA_EAN13).press("MOBILE").stored().scan("284712345678901234")
+    till.press("CLEAR CLEAR")
+    till.press("CASH").stored().printed()
+    assert till.press("MENU 92").notice == "Payments are open - MENU 54 first"
+    assert not till.facts.shop.training

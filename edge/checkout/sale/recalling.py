@@ -32,8 +32,7 @@ from edge.checkout.words.texts import Word, text
 def hold(session: Session, cause: Input, facts: Facts) -> Step:
     """The basket is set aside under the lowest free number, on record."""
     basket = open_basket(session)
-    if basket.tenders:
-        return refuse(session, Word.REFUSED_PAY_FIRST)
+    assert not basket.tenders, "what is paid in part is being paid"
     if not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
     if len(session.held) >= facts.shop.limits.max_held:
