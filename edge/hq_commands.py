@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from edge.hq.reports import DeviceFigures
     from edge.hq.settings import IngestSettings
 
 WELL: Final = 0
@@ -37,6 +40,7 @@ def add_hq(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     reports = report.add_subparsers(required=True, metavar="REPORT")
     sales = reports.add_parser("sales", help="sales and refunds, in all and by till")
     sales.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    sales.add_argument("--currency", metavar="CODE", help="which one, where tills have several")
     sales.add_argument("--json", action="store_true", help="as one JSON object")
     sales.set_defaults(command=_sales)
     shifts = reports.add_parser("shifts", help="every Z report, held against its records")
@@ -55,12 +59,23 @@ def _ingest(options: argparse.Namespace) -> int:
     try:
         settings = _ingest_settings(options)
         configure_logging()
-        asyncio.run(run_ingest(settings, options.database))
-    except KeyboardInterrupt:
-        return WELL
+        asyncio.run(_until_stopped(run_ingest(settings, options.database)))
     except (DatabaseError, ValueError) as error:
         return _refused(str(error))
     return WELL
+
+
+async def _until_stopped(work: "Coroutine[None, None, None]") -> None:
+    """Until SIGTERM or SIGINT, which end it in order."""
+    import asyncio
+    import signal
+    from contextlib import suppress
+
+    working = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+    with suppress(asyncio.CancelledError):
+        await working
 
 
 def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
@@ -71,6 +86,8 @@ def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
     from edge.wire.connection import TlsFiles
 
     host, _, port = options.broker.rpartition(":")
+    # A URL's way to write an IPv6 address beside a port: RFC 3986, section 3.2.2.
+    host = host.removeprefix("[").removesuffix("]")
     if not host or not port.isdecimal():
         raise ValueError(f"--broker {options.broker}: is not HOST:PORT")
     files = (options.tls_ca, options.tls_cert, options.tls_key)
@@ -94,7 +111,7 @@ def _sales(options: argparse.Namespace) -> int:
 
     async def report() -> SalesReport:
         async with existing_database(options.database) as engine:
-            return await sales_report(engine)
+            return await sales_report(engine, options.currency)
 
     try:
         figures = asyncio.run(report())
@@ -102,11 +119,26 @@ def _sales(options: argparse.Namespace) -> int:
         return _refused(str(error))
     if options.json:
         print(json.dumps(figures))
-    else:
-        for device, each in figures["devices"].items():
-            print(f"{device}: {each['sales']} sales, {each['refunds']} refunds")
-        print(f"in all: {figures['sales']} sales, {figures['refunds']} refunds")
+        return WELL
+    for device, each in figures["devices"].items():
+        print(f"{device}: {_sold(each, figures['currency'])}")
+    print(f"in all: {_sold(figures, figures['currency'])}")
     return WELL
+
+
+def _sold(figures: "DeviceFigures", code: str) -> str:
+    """Counts and money, as people read them."""
+    from edge.checkout.money import CURRENCIES, write_amount
+
+    currency = CURRENCIES.get(code)
+
+    def written(minor: int) -> str:
+        return f"{write_amount(minor, currency)} {code}" if currency else str(minor)
+
+    return (
+        f"{figures['sales']} sales of {written(figures['sales_minor'])},"
+        f" {figures['refunds']} refunds of {written(figures['refunds_minor'])}"
+    )
 
 
 def _shifts(options: argparse.Namespace) -> int:

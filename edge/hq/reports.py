@@ -22,8 +22,9 @@ class DeviceFigures(TypedDict):
 
 
 class SalesReport(DeviceFigures):
-    """The sums over all devices, and each device's own."""
+    """The sums over all devices, and each device's own; no currency where nothing was sold."""
 
+    currency: str
     devices: dict[str, DeviceFigures]
 
 
@@ -40,6 +41,7 @@ async def sales_report(engine: AsyncEngine, currency: str | None = None) -> Sale
         for device in sorted(sales.keys() | refunds.keys())
     }
     return SalesReport(
+        currency=chosen,
         sales=sum(figures["sales"] for figures in devices.values()),
         refunds=sum(figures["refunds"] for figures in devices.values()),
         sales_minor=sum(figures["sales_minor"] for figures in devices.values()),

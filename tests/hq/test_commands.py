@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+import signal
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from edge.__main__ import main
+from edge.__main__ import _parser, main
 from edge.hq.cursors import read_cursor
 from edge.hq.database import open_database
 from edge.hq.ingest import ingest_batch
+from edge.hq_commands import _ingest_settings
+from tests.support.broker import plain_broker
 from tests.support.outbox import MemoryOutbox, sale_of
 from tests.support.records import batch_of
 
@@ -83,7 +87,12 @@ def test_what_is_no_database_is_refused_in_one_line(
 
 def test_the_figures_of_a_database(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert hq(["report", "sales"], database) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "in all: 1 sales, 0 refunds"
+    assert capsys.readouterr().out.splitlines() == [
+        "till-1: 1 sales of 2.50 GBP, 0 refunds of 0.00 GBP",
+        "in all: 1 sales of 2.50 GBP, 0 refunds of 0.00 GBP",
+    ]
+    assert hq(["report", "sales", "--currency", "USD"], database) == 0
+    assert capsys.readouterr().out == "in all: 0 sales of 0.00 USD, 0 refunds of 0.00 USD\n"
     assert hq(["report", "sales", "--json"], database) == 0
     assert json.loads(capsys.readouterr().out)["sales_minor"] == 250
 
@@ -146,3 +155,25 @@ def test_an_option_of_ingest_that_can_not_be_used_is_refused_in_one_line(
     arguments: list[str], reason: str, database: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert refusal(["ingest", *arguments], database, capsys).startswith(reason)
+
+
+async def test_ingest_is_stopped_in_order_by_its_supervisor(tmp_path: Path) -> None:
+    async with plain_broker(tmp_path) as broker:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "edge", "hq", "ingest", "--broker", f"127.0.0.1:{broker.port}"),
+            *("--database", f"sqlite:///{tmp_path}/hq.db"),
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert process.stderr is not None
+        async with asyncio.timeout(30):
+            while b"broker_connected" not in await process.stderr.readline():
+                continue
+            process.send_signal(signal.SIGTERM)
+            assert await process.wait() == 0
+        assert await process.stderr.read() == b""
+
+
+def test_an_ipv6_broker_is_named_as_in_a_url() -> None:
+    options = _parser().parse_args(["hq", "ingest", "--broker", "[::1]:1883"])
+    settings = _ingest_settings(options)
+    assert (settings.host, settings.port) == ("::1", 1883)
