@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from edge.checkout.balances.accounts import Account, Movement
+from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.instant import Instant
 from edge.checkout.loyalty.members import Member, MemberAnswer, MemberRefusal
 from edge.checkout.paper.slip import Slip
@@ -115,10 +116,13 @@ class SideRefused:
 
 @dataclass(frozen=True, slots=True)
 class BarcodeScanned:
-    """A code as the scanner framed it, terminator stripped: it may be a card's, or a phone's."""
+    """A code as the scanner framed it, terminator stripped: it may be a card's, or a phone's; and
+    what it says by the rules of GS1, if it is such a code.
+    """
 
     code: str = field(repr=False)
     at: Instant
+    gs1: Gs1 | None = None
 
 
 @dataclass(frozen=True, slots=True)

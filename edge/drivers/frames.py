@@ -9,6 +9,8 @@ _TERMINATORS = frozenset(b"\r\n")
 # NUL pads, STX and ETX enclose a frame in some scanners' factory settings.
 _IGNORED = frozenset(b"\x00\x02\x03")
 _PRINTABLE = range(0x20, 0x7F)
+# FNC1 between the element strings of a GS1 code: GS1 General Specifications, section 7.8.
+_GS = 0x1D
 # An AIM symbology identifier is a bracket, a letter and a modifier (ISO/IEC 15424).
 _AIM_LENGTH = 3
 
@@ -19,8 +21,8 @@ class Garbled:
 
 
 class FrameParser:
-    """Frames of printable ASCII, ended by CR, LF or both, never by a pause. Empty frames are no
-    frames. What is garbled is dropped to the next terminator.
+    """Frames of printable ASCII and GS, ended by CR, LF or both, never by a pause. Empty frames are
+    no frames. What is garbled is dropped to the next terminator.
     """
 
     def __init__(self, max_length: int) -> None:
@@ -33,7 +35,7 @@ class FrameParser:
         for byte in data:
             if byte in _TERMINATORS:
                 yield from self._end()
-            elif byte in _PRINTABLE and not self._spoiled:
+            elif (byte in _PRINTABLE or byte == _GS) and not self._spoiled:
                 self._frame.append(byte)
                 self._spoiled = len(self._frame) > self._max_length
             elif byte not in _IGNORED:

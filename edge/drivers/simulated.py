@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Literal
 
 from edge.checkout.effects import Tone
-from edge.checkout.inputs import BarcodeScanned, DeviceState, Key, KeyPressed
+from edge.checkout.inputs import DeviceState, Key, KeyPressed
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle
 from edge.drivers.printer_jobs import REMEMBERED_JOBS
+from edge.drivers.scans import ScanModel, Scans
 from edge.drivers.settings import DeviceModel, Surroundings
 from edge.ports import DeviceError
 
@@ -103,10 +104,13 @@ class SimulatedDevice:
 
 
 class SimulatedScanner(SimulatedDevice):
+    def __init__(self, settings: ScannerSimulatedSettings, around: Surroundings) -> None:
+        super().__init__(settings, around)
+        self._scans = Scans(ScanModel(), around.inbox, around.clock)
+
     def scan(self, code: str) -> bool:
         """True when the inbox took the code; an unplugged scanner scans nothing."""
-        scanned = BarcodeScanned(code=code, at=self._around.clock.now())
-        return self._plug.plugged.is_set() and self._around.inbox.offer(scanned)
+        return self._plug.plugged.is_set() and self._scans.offer(code)
 
 
 class SimulatedKeypad(SimulatedDevice):

@@ -50,7 +50,7 @@ def test_one_byte_at_a_time_is_enough() -> None:
     assert found == [f"{number:013}" for number in range(10)]
 
 
-@pytest.mark.parametrize("spoiler", [b"\x80", b"\xff", b"\x1b", b"\x1d", b"\x7f", b"\t"])
+@pytest.mark.parametrize("spoiler", [b"\x80", b"\xff", b"\x1b", b"\x1c", b"\x7f", b"\t"])
 def test_a_byte_that_no_text_has_spoils_its_frame_and_no_other(spoiler: bytes) -> None:
     assert parsed(b"400" + spoiler + b"638\r5901234123457\r") == [Garbled(), "5901234123457"]
 
@@ -67,6 +67,10 @@ def test_a_frame_of_the_longest_length_passes_and_a_longer_one_is_garbled() -> N
     ]
 
 
+def test_the_separator_of_a_gs1_code_is_part_of_its_frame() -> None:
+    assert parsed(b"10AB\x1d21C\r") == ["10AB\x1d21C"]
+
+
 def test_empty_frames_are_none() -> None:
     assert parsed(b"\r\n\r\n\n\n\r") == []
 
@@ -75,7 +79,9 @@ def test_empty_frames_are_none() -> None:
 def test_no_bytes_upset_the_parser_or_make_it_grow(data: bytes, max_length: int) -> None:
     parser = FrameParser(max_length)
     for frame in parser.feed(data):
-        assert isinstance(frame, Garbled) or (frame.isascii() and frame.isprintable())
+        text = "" if isinstance(frame, Garbled) else frame.replace("\x1d", "")
+        assert text.isascii()
+        assert text.isprintable()
         assert isinstance(frame, Garbled) or 0 < len(frame) <= max_length
     assert len(parser._frame) <= max_length + 1
     list(parser.feed(b"\r"))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
-from edge.drivers.scanner_serial import UNREADABLE_CODE, ScannerSerialSettings, SerialScanner
+from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
+from edge.drivers.scans import UNREADABLE_CODE
 from edge.drivers.simulated import ScannerSimulatedSettings, SimulatedScanner
 from edge.ports import Driver
 from tests.support.devices import (
