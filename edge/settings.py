@@ -22,7 +22,7 @@ from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_jobs import PrinterModel
-from edge.drivers.registry import DeviceSettings
+from edge.drivers.registry import DeviceSettings, till_devices
 from edge.payment_settings import PaymentSettings
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
@@ -195,6 +195,7 @@ class Settings(Model):
             limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
             shift=ShiftRules(**self.shift.model_dump()),
             payment_terminal=self._payment_terminal(),
+            devices=till_devices(self.devices),
             patience=self.payments.patience,
         )
 

@@ -47,6 +47,7 @@ from edge.checkout.screens import NoticeTone
 from edge.checkout.session import (
     LOST_STATES,
     MAX_PENDING_RECEIPTS,
+    DeviceSeen,
     Facts,
     Notice,
     SearchPurpose,
@@ -275,9 +276,11 @@ def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:
 
 def device_changed(session: Session, change: DeviceChanged, facts: Facts) -> Step:
     """The status line names the devices that are lost."""
-    others = tuple(device for device in session.lost_devices if device != change.device)
-    lost = (*others, change.device) if change.state in LOST_STATES else others
-    return replace(session, lost_devices=lost), ()
+    others = tuple(each for each in session.devices if each.name != change.device)
+    before = next((each for each in session.devices if each.name == change.device), None)
+    is_still_lost = change.device in session.lost_devices and change.state in LOST_STATES
+    since = before.since if before is not None and is_still_lost else change.at
+    return replace(session, devices=(*others, DeviceSeen(change.device, change.state, since))), ()
 
 
 def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Step:

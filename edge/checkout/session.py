@@ -16,7 +16,7 @@ from edge.checkout.inputs import (
     ReceiptLoyaltyAnswered,
     SaleFound,
 )
-from edge.checkout.instant import ClockQuality
+from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.loyalty.loyalty import Loyalty
 from edge.checkout.loyalty.members import MemberFound
 from edge.checkout.paper.slip import Slip
@@ -162,6 +162,15 @@ class Lifted:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    """What a device said last of itself, and when."""
+
+    name: str
+    state: DeviceState
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
@@ -202,7 +211,8 @@ class Session:
     deferred: tuple[Input, ...] = field(default=(), repr=False)
     printing: tuple[PendingReceipt, ...] = ()
     unprinted: tuple[PendingReceipt, ...] = ()
-    lost_devices: tuple[str, ...] = ()
+    # What has been heard of devices, the latest news last.
+    devices: tuple[DeviceSeen, ...] = ()
     online: bool = False
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
@@ -212,6 +222,11 @@ class Session:
     duty: Duty = NOBODY
     lifted: tuple[Lifted, ...] = ()
 
+    @property
+    def lost_devices(self) -> tuple[str, ...]:
+        """Those that are away or out of order, the one that went last at the end."""
+        return tuple(each.name for each in self.devices if each.state in LOST_STATES)
+
 
 NO_PROMOTIONS = compile_promotions(())
 
@@ -219,7 +234,8 @@ NO_PROMOTIONS = compile_promotions(())
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the core may look up: the shop's settings, the products and promotions in force, how
-    often promotions were used, the shop's people, and the stock: thousandths by PLU.
+    often promotions were used, the shop's people, and the stock: thousandths by PLU; what the
+    customer's display says between sales, each message over two lines at most.
     """
 
     shop: Shop
@@ -230,6 +246,7 @@ class Facts:
     loyalty: Loyalty | None = None
     staff: Staff = NO_STAFF
     stock: Mapping[str, int] = field(default_factory=dict)
+    idle_messages: tuple[str, ...] = ()
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]

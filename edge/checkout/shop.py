@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edge.checkout.devices import TillDevice
 from edge.checkout.goods.barcode import LabelLayout
 from edge.checkout.goods.catalogue import Product
 from edge.checkout.money import Currency
@@ -83,6 +84,7 @@ class Shop:
     limits: Limits = Limits()
     shift: ShiftRules = NO_SHIFT_RULES
     payment_terminal: str = ""
+    devices: tuple[TillDevice, ...] = ()
     patience: Patience = USUAL_PATIENCE
 
 

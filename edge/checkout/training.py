@@ -30,7 +30,7 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
         back = replace(
             before,
             language=session.language,
-            lost_devices=session.lost_devices,
+            devices=session.devices,
             online=session.online,
             # What was keyed meanwhile was meant for the till that is coming.
             deferred=session.deferred,
@@ -41,7 +41,7 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
     fresh = replace(
         start(facts.shop),
         language=session.language,
-        lost_devices=session.lost_devices,
+        devices=session.devices,
         online=session.online,
         deferred=session.deferred,
         live=replace(session, deferred=()),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import Field
 
+from edge.checkout.devices import Kind, TillDevice
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
 from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
 from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
@@ -15,7 +16,7 @@ from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPa
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
-from edge.drivers.settings import DeviceModel, Kind, Surroundings
+from edge.drivers.settings import DeviceModel, Surroundings
 from edge.drivers.simulated import (
     CashierDisplaySimulatedSettings,
     CustomerDisplaySimulatedSettings,
@@ -135,6 +136,19 @@ REGISTRY: Mapping[Kind, Sequence[Maker[Driver]]] = {
     Kind.CASHIER_DISPLAY: CASHIER_DISPLAYS,
     Kind.PAYMENT: PAYMENT_TERMINALS,
 }
+
+
+def till_devices(settings: Sequence[DeviceModel]) -> tuple[TillDevice, ...]:
+    """The devices of the settings, as the core knows them."""
+    kinds = {maker.settings: kind for kind, makers in REGISTRY.items() for maker in makers}
+    return tuple(
+        TillDevice(
+            each.name,
+            kinds[type(each)],
+            on=each.printer if isinstance(each, DrawerPrinterSettings) else "",
+        )
+        for each in settings
+    )
 
 
 @dataclass(frozen=True, slots=True)

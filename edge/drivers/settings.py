@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -10,18 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from edge.ports import Clock, Inbox
 
 DeviceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-
-
-class Kind(StrEnum):
-    """What a device is to the till."""
-
-    SCANNER = "scanner"
-    KEYPAD = "keypad"
-    PRINTER = "printer"
-    DRAWER = "drawer"
-    CUSTOMER_DISPLAY = "customer_display"
-    CASHIER_DISPLAY = "cashier_display"
-    PAYMENT = "payment"
 
 
 class SettingsModel(BaseModel):

@@ -5,10 +5,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from edge.checkout.devices import Kind
 from edge.clock import SystemClock
 from edge.drivers.drawer_printer import PrinterDrawer
 from edge.drivers.registry import REGISTRY, Devices, DeviceSettings, build
-from edge.drivers.settings import Kind
 from tests.support.devices import RecordingInbox
 
 DEVICES: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
