@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edge.checkout.paper.width import centre, clip, display_width, pad_right
+
+CUSTOMER_COLUMNS = 20
+
 
 class NoticeTone(StrEnum):
     """How a notice is meant; drivers choose the colour."""
@@ -37,8 +41,38 @@ class CashierScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerLine:
+    """A line of the customer's display before it is laid out: `right` stands whole at the edge."""
+
+    left: str
+    right: str = ""
+    is_centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerScreen:
-    """Two lines of 20 terminal columns."""
+    """Two lines of 20 terminal columns. `plain` says the same in English, for a display without
+    Chinese, which spells names itself and lays them out then; it is None where the lines are ASCII.
+    `idle` are screens that may take turns with this one while nothing happens.
+    """
 
     upper: str
     lower: str
+    plain: tuple[CustomerLine, CustomerLine] | None = None
+    idle: "tuple[CustomerScreen, ...]" = ()
+
+
+def lay_line(line: CustomerLine, columns: int) -> str:
+    """The line over exactly `columns`."""
+    if line.is_centred:
+        return centre(line.left, columns)
+    if not line.right:
+        return pad_right(line.left, columns)
+    return beside(line.left, line.right, columns)
+
+
+def beside(left: str, right: str, columns: int) -> str:
+    """Both in one line, the right one whole and at the edge."""
+    right = clip(right, columns)
+    room = columns - display_width(right)
+    return pad_right(clip(left, max(0, room - 1)), room) + right

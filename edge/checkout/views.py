@@ -1,6 +1,7 @@
 """The session as the cashier and the customer see it."""
 
 from edge.checkout.asking import open_question
+from edge.checkout.customer_view import customer_screen
 from edge.checkout.effects import ShowScreens
 from edge.checkout.goods.low_stock import low_after
 from edge.checkout.instant import ClockQuality
@@ -8,18 +9,17 @@ from edge.checkout.loyalty.member_views import told_rows
 from edge.checkout.menu import TASKS
 from edge.checkout.money import write_amount
 from edge.checkout.paper.receipt_writer import TENDER_WORDS
-from edge.checkout.paper.width import centre, clip, display_width, pad_right
 from edge.checkout.payments.mobile_start import pending
-from edge.checkout.payments.paying import due
 from edge.checkout.people.staffing import shown
-from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
-from edge.checkout.records import EntryKind, Sale, SoldLine
-from edge.checkout.sale.basket import Basket, BasketKind, Line
-from edge.checkout.sale.pricing import basket_total, line_amount
-from edge.checkout.sale.returning import left_to_pick, past_sale, picked_refund
-from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
+from edge.checkout.quantity import write_quantity
+from edge.checkout.records import SoldLine
+from edge.checkout.sale.basket import Basket, Line
+from edge.checkout.sale.pricing import line_amount
+from edge.checkout.sale.returning import left_to_pick, past_sale
+from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
 from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
+from edge.checkout.shown_sum import shown_sum
 from edge.checkout.words.texts import Saying, Word, text
 from edge.checkout.words.texts_goods import GoodsWord
 from edge.checkout.words.texts_members import MemberWord
@@ -30,7 +30,6 @@ from edge.checkout.words.texts_training import TrainingWord
 # More rows than any cashier's screen has; a driver shows those that fit.
 ROWS_IN_SIGHT = 14
 PAID_IN_SIGHT = 6
-CUSTOMER_COLUMNS = 20
 
 TITLES: dict[State, Saying] = {
     State.STARTING: Word.STARTING,
@@ -54,18 +53,15 @@ STOCKING_TITLES: dict[Stocking, Saying] = {
     Stocking.OUT: Word.STOCK_OUT,
     Stocking.COUNT: GoodsWord.STOCK_COUNT,
 }
-PAYING = frozenset({State.TENDERING, State.CARD_APPROVAL, State.STORING})
-# Where the open basket is nobody's to see.
-HIDDEN = frozenset({State.STOPPED, State.SIGNED_OFF})
 
 
 def show(session: Session, facts: Facts) -> ShowScreens:
     """Both screens, for the session as it is."""
-    return ShowScreens(_cashier(session, facts), _customer(session, facts.shop))
+    return ShowScreens(_cashier(session, facts), customer_screen(session, facts))
 
 
 def _cashier(session: Session, facts: Facts) -> CashierScreen:
-    label, total = _total(session, facts.shop)
+    label, total = shown_sum(session, facts.shop)
     notice = session.alarm or session.notice or _hint(session)
     return CashierScreen(
         title=_marked_title(session, facts),
@@ -150,39 +146,6 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
     if session.last_sale is not None:
         status += low_after(session.last_sale, session.language, facts)
     return tuple(status)
-
-
-def _total(session: Session, shop: Shop) -> tuple[Word | None, str]:
-    if session.state in HIDDEN:
-        return None, ""
-    if session.storing is not None and session.storing.sale is not None:
-        return _sum_under_way(session.storing.sale, shop)
-    if session.state is State.PICKING:
-        total_minor = picked_refund(session).total_minor
-        return Word.TO_GIVE_BACK, write_amount(total_minor, shop.currency)
-    if session.basket is not None:
-        return _basket_total(session.basket, shop)
-    if session.last_sale is not None:
-        sale = session.last_sale
-        if sale.kind is EntryKind.REFUND:
-            return Word.GIVEN_BACK, write_amount(sale.total_minor, shop.currency)
-        if sale.change_minor:
-            return Word.CHANGE, write_amount(sale.change_minor, shop.currency)
-        return Word.TOTAL, write_amount(sale.total_minor, shop.currency)
-    return None, ""
-
-
-def _sum_under_way(sale: Sale, shop: Shop) -> tuple[Word, str]:
-    word = Word.TO_GIVE_BACK if sale.kind is EntryKind.REFUND else Word.TOTAL
-    return word, write_amount(sale.total_minor, shop.currency)
-
-
-def _basket_total(basket: Basket, shop: Shop) -> tuple[Word, str]:
-    if basket.kind is BasketKind.RETURN:
-        return Word.TO_GIVE_BACK, write_amount(basket_total(basket, shop), shop.currency)
-    if basket.tenders:
-        return Word.TO_PAY, write_amount(due(basket, shop), shop.currency)
-    return Word.TOTAL, write_amount(basket_total(basket, shop), shop.currency)
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
@@ -275,77 +238,3 @@ def _sold_row(session: Session, line: SoldLine, shop: Shop, *, selected: bool) -
         write_amount(line.paid_minor, shop.currency),
         selected,
     )
-
-
-def _customer(session: Session, shop: Shop) -> CustomerScreen:
-    if session.state is State.STOPPED:
-        return CustomerScreen(" " * CUSTOMER_COLUMNS, " " * CUSTOMER_COLUMNS)
-    basket = session.basket
-    if basket is None or not basket.lines or session.state is State.SIGNED_OFF:
-        return _customer_between_sales(session, shop)
-    word, total = _total(session, shop)
-    if _is_paying(session) and word is not None:
-        return CustomerScreen(_pieces_or_savings(basket, shop), _labelled_sum(word, total, shop))
-    line = basket.lines[basket.article(-1)]
-    amount = write_amount(line_amount(line) - basket.off_minor(line), shop.currency)
-    how = ""
-    if line.quantity_milli != ONE_MILLI:
-        price = write_amount(line.price_minor, shop.currency)
-        how = f"{write_quantity(line.quantity_milli)}x{price}"
-    name = product_name(line.product, shop.language)
-    return CustomerScreen(pad_right(name, CUSTOMER_COLUMNS), beside(how, amount, CUSTOMER_COLUMNS))
-
-
-def _is_paying(session: Session) -> bool:
-    if session.state is State.ASKING:
-        return open_question(session).under is State.TENDERING
-    return session.state in PAYING
-
-
-def _pieces_or_savings(basket: Basket, shop: Shop) -> str:
-    off_minor = sum(basket.deal.off_by_line.values())
-    if off_minor:
-        saved = write_amount(off_minor, shop.currency)
-        return beside(text(Word.SAVED, shop.language), saved, CUSTOMER_COLUMNS)
-    items = text(Word.ITEMS, shop.language, str(_pieces(basket)))
-    return pad_right(items, CUSTOMER_COLUMNS)
-
-
-def _pieces(basket: Basket) -> int:
-    articles = (line for line in basket.lines if not line.of_line)
-    return sum(whole_units(line.quantity_milli, line.product.unit) for line in articles)
-
-
-def _customer_between_sales(session: Session, shop: Shop) -> CustomerScreen:
-    word, total = _total(session, shop)
-    if word is None or session.basket is not None:
-        buyer = session.basket.buyer if session.basket is not None else None
-        welcome = text(TrainingWord.STATUS if shop.training else Word.WELCOME, shop.language)
-        if buyer is not None:
-            welcome = f"{welcome} {buyer.masked_name}"
-        return CustomerScreen(
-            centre(shop.name, CUSTOMER_COLUMNS), centre(welcome, CUSTOMER_COLUMNS)
-        )
-    return CustomerScreen(_labelled_sum(word, total, shop), _farewell(session, shop))
-
-
-def _farewell(session: Session, shop: Shop) -> str:
-    """A member's points, else thanks."""
-    sale = session.last_sale
-    told = sale.told if sale is not None else None
-    if told is not None:
-        earned = text(MemberWord.POINTS_NOW, shop.language, f"+{told.earned}")
-        return beside(earned, str(told.here), CUSTOMER_COLUMNS)
-    thanks = text(Word.THANKS, shop.language) if sale is not None else ""
-    return pad_right(thanks, CUSTOMER_COLUMNS)
-
-
-def _labelled_sum(word: Word, total: str, shop: Shop) -> str:
-    return beside(text(word, shop.language), f"{shop.currency.sign}{total}", CUSTOMER_COLUMNS)
-
-
-def beside(left: str, right: str, columns: int) -> str:
-    """Both in one line, the right one whole and at the edge."""
-    right = clip(right, columns)
-    room = columns - display_width(right)
-    return pad_right(clip(left, max(0, room - 1)), room) + right

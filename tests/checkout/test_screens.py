@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from edge.checkout.paper.width import display_width
-from edge.checkout.screens import NoticeTone
+from edge.checkout.screens import CUSTOMER_COLUMNS, NoticeTone, beside
 from edge.checkout.session import State
 from edge.checkout.shop import Language, product_name
-from edge.checkout.views import CUSTOMER_COLUMNS, ROWS_IN_SIGHT, TITLES, beside, show
+from edge.checkout.views import ROWS_IN_SIGHT, TITLES, show
 from tests.support.playbook import COLA, SHOP, Till
 from tests.support.till_states import IN_STATE
 

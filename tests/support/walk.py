@@ -22,9 +22,9 @@ from edge.checkout.records import EntryKind, Sale, TenderKind, sale_entry, sale_
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.draft import basket_body, basket_from
 from edge.checkout.sale.pricing import basket_total, paid_so_far
+from edge.checkout.screens import CUSTOMER_COLUMNS
 from edge.checkout.session import Session, State
 from edge.checkout.shop import Shop
-from edge.checkout.views import CUSTOMER_COLUMNS
 from tests.support.playbook import SHOP, Till
 
 SCANS = (
