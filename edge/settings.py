@@ -93,6 +93,7 @@ class ShopSettings(Model):
     logo: Path | None = Field(default=None, strict=False)
     cash_step_minor: int = Field(default=1, ge=1, le=100)
     keyed_amounts: Literal["minor", "major"] = "minor"
+    screen_qr: bool = False
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
     catalogue: Path | None = Field(default=None, strict=False)
     promotions: Path | None = Field(default=None, strict=False)
@@ -191,6 +192,7 @@ class Settings(Model):
             footer=shop.footer,
             cash_step_minor=shop.cash_step_minor,
             minor_first=shop.keyed_amounts == "minor",
+            screen_qr=shop.screen_qr,
             utc_offset_minutes=shop.utc_offset_minutes,
             limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
             shift=ShiftRules(**self.shift.model_dump()),

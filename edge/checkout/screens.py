@@ -27,8 +27,18 @@ class ScreenRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenQr:
+    """A QR code for the customer's phone, `data` in ASCII, with a line of words below it."""
+
+    data: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class CashierScreen:
-    """The cashier's view: a title, the rows in sight, the sum, what was typed, and a notice."""
+    """The cashier's view: a title, the rows in sight, the sum, what was typed, and a notice; and a
+    QR code where the shop shows one, for displays that can draw it.
+    """
 
     title: str
     rows: tuple[ScreenRow, ...]
@@ -38,6 +48,7 @@ class CashierScreen:
     notice: str
     notice_tone: NoticeTone
     status: tuple[str, ...]
+    qr: ScreenQr | None = None
 
 
 @dataclass(frozen=True, slots=True)

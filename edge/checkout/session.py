@@ -28,7 +28,7 @@ from edge.checkout.promotions.uses import NO_USES, PromotionUses
 from edge.checkout.records import IssuedCoupon, Sale
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
-from edge.checkout.screens import NoticeTone, ScreenRow
+from edge.checkout.screens import NoticeTone, ScreenQr, ScreenRow
 from edge.checkout.shop import Language, Shop
 from edge.checkout.words.texts import Saying
 
@@ -116,7 +116,7 @@ class Storing:
 class Prompt:
     """A question to the cashier, over whatever the till was doing: its title and how to answer it,
     what ENTER does with what was keyed, a scan, other keys. `rows` are what to choose from, or to
-    read; `detail` goes into the title. Of a `secret` entry only dots are shown. CLEAR takes the
+    read; `detail` goes into the title, `qr` is for the customer's phone. Of a `secret` entry only dots are shown. CLEAR takes the
     entry away, then leads back, or does what `leave` says.
     """
 
@@ -129,6 +129,7 @@ class Prompt:
     detail: "Callable[[Session, Facts], str] | None" = None
     secret: bool = False
     leave: "Handler | None" = None
+    qr: "Callable[[Session, Facts], ScreenQr] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Limits:
 class Shop:
     """One shop's settings as the core needs them. `cash_step_minor` is the smallest cash amount
     (1 where cash is not rounded); `minor_first` says that keyed digits are minor units.
+    `screen_qr` shows customers their codes on the cashier's screen, to be photographed.
     `payment_terminal` is the device that takes payments by code, empty where there is none.
     """
 
@@ -80,6 +81,7 @@ class Shop:
     training: bool = False
     cash_step_minor: int = 1
     minor_first: bool = True
+    screen_qr: bool = False
     utc_offset_minutes: int = 0
     limits: Limits = Limits()
     shift: ShiftRules = NO_SHIFT_RULES

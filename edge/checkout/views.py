@@ -8,15 +8,15 @@ from edge.checkout.instant import ClockQuality
 from edge.checkout.loyalty.member_views import told_rows
 from edge.checkout.menu import TASKS
 from edge.checkout.money import write_amount
-from edge.checkout.paper.receipt_writer import TENDER_WORDS
+from edge.checkout.paper.receipt_writer import TENDER_WORDS, receipt_code
 from edge.checkout.payments.mobile_start import pending
 from edge.checkout.people.staffing import shown
 from edge.checkout.quantity import write_quantity
-from edge.checkout.records import SoldLine
+from edge.checkout.records import EntryKind, SoldLine
 from edge.checkout.sale.basket import Basket, Line
 from edge.checkout.sale.pricing import line_amount
 from edge.checkout.sale.returning import left_to_pick, past_sale
-from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
+from edge.checkout.screens import CashierScreen, NoticeTone, ScreenQr, ScreenRow
 from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.shown_sum import shown_sum
@@ -72,6 +72,23 @@ def _cashier(session: Session, facts: Facts) -> CashierScreen:
         notice=_notice_text(notice, session.language),
         notice_tone=notice.tone if notice else NoticeTone.INFO,
         status=_status(session, facts),
+        qr=_qr(session, facts) if facts.shop.screen_qr else None,
+    )
+
+
+def _qr(session: Session, facts: Facts) -> ScreenQr | None:
+    """After a sale the code that its paper carries, which stays until the next thing is begun; and
+    what an open question has for the customer.
+    """
+    if session.state is State.ASKING:
+        code = open_question(session).prompt.qr
+        return code(session, facts) if code else None
+    sale, shop = session.last_sale, facts.shop
+    if session.state is not State.IDLE or sale is None or sale.kind is not EntryKind.SALE:
+        return None
+    words = text(Word.RECEIPT_NO, shop.language)
+    return ScreenQr(
+        receipt_code(shop.device, sale.receipt_no), f"{words} {shop.device}-{sale.receipt_no}"
     )
 
 

@@ -22,7 +22,7 @@ from edge.checkout.loyalty.attaching import name_of
 from edge.checkout.loyalty.enrolling import keyed_birthday
 from edge.checkout.loyalty.member_search import Search, begin_search, closed, refuse_him
 from edge.checkout.loyalty.member_views import Shown
-from edge.checkout.loyalty.membering import leave, name_of_shown, rows_of_shown
+from edge.checkout.loyalty.membering import card_of_shown, leave, name_of_shown, rows_of_shown
 from edge.checkout.loyalty.members import (
     EnrolRefusal,
     Member,
@@ -270,6 +270,7 @@ BALANCES: Final = Prompt(
     keys={Key.MEMBER: leave},
     rows=rows_of_shown,
     detail=name_of_shown,
+    qr=card_of_shown,
 )
 
 begin_update: Final = _begins(Search(MemberWord.MENU_UPDATE, _asked(FIELDS)))

@@ -11,7 +11,7 @@ from edge.checkout.loyalty.member_search import Search, begin_search, code_query
 from edge.checkout.loyalty.member_views import Shown, member_rows
 from edge.checkout.loyalty.members import MemberFound
 from edge.checkout.sale.selling import scan as scan_article
-from edge.checkout.screens import ScreenRow
+from edge.checkout.screens import ScreenQr, ScreenRow
 from edge.checkout.session import Facts, Prompt, Session, Step, refuse
 from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_members import MemberWord
@@ -60,6 +60,12 @@ def rows_of_shown(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     shown = about(session, Shown)
     marked = open_question(session).row
     return member_rows(shown, marked, facts.loyalty, facts.shop, session.language)
+
+
+def card_of_shown(session: Session, facts: Facts) -> ScreenQr:
+    """The card in force, as it is printed."""
+    card = about(session, Shown).found.member.card
+    return ScreenQr(card, card)
 
 
 def name_of_shown(session: Session, facts: Facts) -> str:
