@@ -365,6 +365,7 @@ def _facts(
             staff=staff(),
         )
 
+            idle_messages=settings.shop.idle,
     return facts
 
 

@@ -16,6 +16,9 @@ from pydantic import (
 
 from edge.checkout.goods.barcode import EmbeddedKind, LabelLayout
 from edge.checkout.money import CURRENCIES
+from edge.checkout.paper.width import wrap
+from edge.checkout.screens import CUSTOMER_COLUMNS, CUSTOMER_LINES
+from edge.checkout.shifts.drawer_watch import DrawerRules
 from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
@@ -91,6 +94,10 @@ class ShopSettings(Model):
     header: tuple[PaperLine, ...] = Field(default=(), max_length=6, strict=False)
     footer: tuple[PaperLine, ...] = Field(default=(), max_length=6, strict=False)
     logo: Path | None = Field(default=None, strict=False)
+    # More than a customer who waits reads; each fits the customer's display at once.
+    idle: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
+        default=(), max_length=8, strict=False
+    )
     cash_step_minor: int = Field(default=1, ge=1, le=100)
     keyed_amounts: Literal["minor", "major"] = "minor"
     screen_qr: bool = False
@@ -109,6 +116,14 @@ class ShopSettings(Model):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         for name, keys in (
+    @field_validator("idle")
+    @classmethod
+    def _fits_the_display(cls, idle: tuple[str, ...]) -> tuple[str, ...]:
+        for message in idle:
+            if not message.isprintable() or len(wrap(message, CUSTOMER_COLUMNS)) > CUSTOMER_LINES:
+                raise ValueError(f"{message!r} does not fit into 2 lines of 20 columns")
+        return idle
+
             ("taxes", [tax.code for tax in self.taxes]),
             ("labels", [label.layout[:2] for label in self.labels]),
         ):

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from edge.checkout.paper.width import centre, clip, display_width, pad_right
 
-CUSTOMER_COLUMNS = 20
+CUSTOMER_COLUMNS, CUSTOMER_LINES = 20, 2
 
 
 class NoticeTone(StrEnum):
