@@ -103,6 +103,9 @@ class ShopSettings(Model):
     screen_qr: bool = False
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
     catalogue: Path | None = Field(default=None, strict=False)
+    # Past its date of best quality: in the European Union it may be sold when the buyer is told, in
+    # mainland China it may not.
+    best_before: Literal["tell", "refuse"] = "tell"
     promotions: Path | None = Field(default=None, strict=False)
     staff: Path | None = Field(default=None, strict=False)
 
@@ -220,6 +223,7 @@ class Settings(Model):
         """The first payment terminal, which is the one that MOBILE pays with; empty for none."""
         kinds = PaymentGatewaySettings | PaymentSimulatedSettings
         return next((each.name for each in self.devices if isinstance(each, kinds)), "")
+            refuses_after_best=self.shop.best_before == "refuse",
 
 
 def read_settings(path: Path) -> Settings:

@@ -19,11 +19,14 @@ class Rounding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency by ISO 4217: code, number of minor digits, and the sign that people write."""
+    """A currency by ISO 4217: code, number of minor digits, and the sign that people write; and its
+    number there.
+    """
 
     code: str
     digits: int
     sign: str
+    number: str = ""
 
     @property
     def major_minor(self) -> int:
@@ -34,17 +37,17 @@ class Currency:
 CURRENCIES = {
     currency.code: currency
     for currency in (
-        Currency("CNY", 2, "¥"),
-        Currency("HKD", 2, "HK$"),
-        Currency("TWD", 2, "NT$"),
-        Currency("SGD", 2, "S$"),
-        Currency("USD", 2, "$"),
-        Currency("EUR", 2, "€"),
-        Currency("GBP", 2, "£"),
-        Currency("CHF", 2, "CHF "),
-        Currency("SEK", 2, "kr "),
-        Currency("JPY", 0, "¥"),
-        Currency("KWD", 3, "KD "),
+        Currency("CNY", 2, "¥", "156"),
+        Currency("HKD", 2, "HK$", "344"),
+        Currency("TWD", 2, "NT$", "901"),
+        Currency("SGD", 2, "S$", "702"),
+        Currency("USD", 2, "$", "840"),
+        Currency("EUR", 2, "€", "978"),
+        Currency("GBP", 2, "£", "826"),
+        Currency("CHF", 2, "CHF ", "756"),
+        Currency("SEK", 2, "kr ", "752"),
+        Currency("JPY", 0, "¥", "392"),
+        Currency("KWD", 3, "KD ", "414"),
     )
 }
 

@@ -7,7 +7,7 @@ UTF-8) is the same on every machine. Keys carry their units.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from edge.checkout.loyalty.told import ToldPoints, told_body, told_from
 
@@ -29,6 +29,9 @@ class EntryKind(StrEnum):
     PAYMENT_VOIDED = "payment.voided"
     PRICE_OVERRIDDEN = "price.overridden"
     DRAWER_NO_SALE = "drawer.no_sale"
+    DRAWER_FORCED = "drawer.forced"
+    DRAWER_LEFT_OPEN = "drawer.left_open"
+    DRAWER_CLOSED_LATE = "drawer.closed_late"
     CASH_PAID_IN = "cash.paid_in"
     CASH_PAID_OUT = "cash.paid_out"
     RECEIPT_COPIED = "receipt.copied"
@@ -105,11 +108,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """Where a pack comes from and how long it is good, as its GS1 code says; empty where it says
+    nothing. `batch` and `serial` have at most 20 characters. Days are ISO 8601: `expires` is the
+    last one on which it may be sold (with the minute, `2026-11-20T18:30`, where it says one),
+    `best_before` the last one of its best quality.
+    """
+
+    batch: str = ""
+    serial: str = ""
+    expires: str = ""
+    best_before: str = ""
+
+
+NO_PACK: Final = Pack()
+
+
+@dataclass(frozen=True, slots=True)
 class SoldLine:
     """A line as it was paid. `paid` holds runs of `(units, minor a unit)`, tax included: within a
     line at most two values, a minor unit apart; a weighed line is one unit. `amount_minor` is what
     is left after `off_minor` of discounts. `of_line` is the line of the original sale that a refund
-    gives back, 0 elsewhere; `staff` who did a service; `deposit_of` the line whose deposit it is.
+    gives back, 0 elsewhere; `staff` who did a service; `deposit_of` the line whose deposit it is;
+    `pack` what the scanned code said of the pack.
     """
 
     line: int
@@ -129,6 +150,7 @@ class SoldLine:
     off_minor: int = 0
     staff: str = ""
     deposit_of: int = 0
+    pack: Pack = NO_PACK
 
     @property
     def paid_minor(self) -> int:
@@ -327,7 +349,21 @@ def _line_body(line: SoldLine) -> JsonObject:
         "paid": [[units, minor] for units, minor in line.paid],
         "of_line": line.of_line,
         **_given({"off_minor": line.off_minor, "staff": line.staff, "deposit_of": line.deposit_of}),
+        **pack_body(line.pack),
     }
+
+
+def pack_body(pack: Pack) -> JsonObject:
+    """What is known of a pack, under its key; nothing where nothing is."""
+    said = _given(
+        {
+            "batch": pack.batch,
+            "serial": pack.serial,
+            "expires": pack.expires,
+            "best_before": pack.best_before,
+        }
+    )
+    return {"pack": said} if said else {}
 
 
 def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
@@ -345,6 +381,7 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
                     **line,
                     "unit": Unit(line["unit"]),
                     "paid": tuple((units, minor) for units, minor in line["paid"]),
+                    "pack": Pack(**line.get("pack", {})),
                 }
             )
             for line in body["lines"]

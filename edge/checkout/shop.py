@@ -65,7 +65,8 @@ class Shop:
     """One shop's settings as the core needs them. `cash_step_minor` is the smallest cash amount
     (1 where cash is not rounded); `minor_first` says that keyed digits are minor units.
     `screen_qr` shows customers their codes on the cashier's screen, to be photographed.
-    `payment_terminal` is the device that takes payments by code, empty where there is none.
+    `payment_terminal` is the device that takes payments by code, empty where there is none;
+    `refuses_after_best` says that goods past their best-before date aren't sold.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Shop:
     payment_terminal: str = ""
     devices: tuple[TillDevice, ...] = ()
     patience: Patience = USUAL_PATIENCE
+    refuses_after_best: bool = False
 
 
 def product_name(product: Product, language: Language) -> str:

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge.checkout.goods.barcode import GTIN14, check_digit_holds, is_ascii_digits
-from edge.checkout.goods.gs1 import Gs1, Gs1Fault, Gs1Price, Lot
+from edge.checkout.goods.gs1 import Gs1, Gs1Fault, Gs1Price
+from edge.checkout.records import Pack
 
 if TYPE_CHECKING:
     from biip.gs1_element_strings import GS1ElementStrings
@@ -124,7 +125,7 @@ def _item(values: Mapping[str, str], utc_ms: int) -> Gs1 | None:
     if len(weights) > 1 or len(prices) > 1:
         return None
     try:
-        lot = _lot(values, utc_ms)
+        pack = _pack(values, utc_ms)
     except ValueError:
         return None
     weight_milli = next(iter(weights), None)
@@ -133,7 +134,7 @@ def _item(values: Mapping[str, str], utc_ms: int) -> Gs1 | None:
         weight_milli,
         next(iter(prices), None),
         int(values["30"]) if "30" in values else None,
-        lot,
+        pack,
         Gs1Fault.WEIGHT if weights == {None} else None,
     )
 
@@ -155,13 +156,13 @@ def _price(ai: str, value: str) -> Gs1Price:
     return Gs1Price(int(amount), int(ai[3]), currency)
 
 
-def _lot(values: Mapping[str, str], utc_ms: int) -> Lot:
+def _pack(values: Mapping[str, str], utc_ms: int) -> Pack:
     year = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=utc_ms)).year
     # A pack with several is sold up to the first of them.
     ends = [_day(values[ai], year) for ai in ("17", "16") if ai in values]
     if "7003" in values:
         ends.append(_minute(values["7003"], year))
-    return Lot(
+    return Pack(
         batch=values.get("10", ""),
         serial=values.get("21", ""),
         expires=min(ends, default=""),

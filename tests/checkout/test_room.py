@@ -8,9 +8,11 @@ import pytest
 from edge.checkout.goods.catalogue import Catalogue, Product
 from edge.checkout.loyalty.told import ToldPoints
 from edge.checkout.records import (
+    NO_PACK,
     EntryKind,
     IssuedCoupon,
     Off,
+    Pack,
     Sale,
     TaxTotal,
     Tender,
@@ -42,9 +44,12 @@ def letters(random: Random, characters: int) -> str:
     return "".join(random.choices(LETTERS, k=characters))
 
 
-def full_basket(lines: int, name: int, promotion: int, others: int = 3) -> Basket:
+def full_basket(
+    lines: int, name: int, promotion: int, others: int = 3, *, packs: bool = False
+) -> Basket:
     """Lines with names of so many characters and nothing in common; each has a promotion of its
-    own, with an id and a name of so many, and those of the whole sale cut it as well.
+    own, with an id and a name of so many, and those of the whole sale cut it as well. With `packs`
+    each says all that a GS1 code can say of one.
     """
     random = Random(lines)
     sold = tuple(
@@ -57,6 +62,14 @@ def full_basket(lines: int, name: int, promotion: int, others: int = 3) -> Baske
             quantity_milli=random.randrange(1, 9_999_000),
             price_minor=random.randrange(10**6, 10**7),
             staff=str(random.randrange(10**4)),
+            pack=Pack(
+                letters(random, 20),
+                letters(random, 20),
+                f"20{random.randrange(10, 99)}-{random.randrange(10, 99)}-01T12:{number % 60:02}",
+                f"20{random.randrange(10, 99)}-{random.randrange(10, 99)}-01",
+            )
+            if packs
+            else NO_PACK,
         )
         for number in range(1, lines + 1)
     )
@@ -160,6 +173,15 @@ def test_what_is_not_packed_to_know_it_takes_no_more_than_its_estimate(
     basket = full_basket(50, name, promotion)
     _, payload = pack_batch([record_with(sale_entry(finish(basket, CHINESE)).body)])
     assert len(payload.body) <= most_bytes(basket, CHINESE) + 1024
+
+
+@pytest.mark.parametrize("lines", [50, 300])
+def test_what_packs_say_takes_no_more_than_its_estimate(lines: int) -> None:
+    basket = full_basket(lines, 12, 0, 0, packs=True)
+    _, payload = pack_batch([record_with(sale_entry(finish(basket, CHINESE)).body)])
+    assert len(payload.body) <= most_bytes(basket, CHINESE) + 1024
+    without = full_basket(lines, 12, 0, 0)
+    assert most_bytes(basket, CHINESE) > most_bytes(without, CHINESE)
 
 
 @pytest.mark.parametrize("name", [12, 20, 28])

@@ -9,17 +9,20 @@ from edge.checkout.asking import about, answered, ask
 from edge.checkout.balances.prepaid import goods_due
 from edge.checkout.effects import Beep, Tone
 from edge.checkout.goods.catalogue import Product
+from edge.checkout.goods.gs1 import is_past, shown
 from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.loyalty.member_prices import price_for
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount
 from edge.checkout.people.lifting import lift, may
 from edge.checkout.people.staff import Permission
-from edge.checkout.records import Entry, EntryKind
+from edge.checkout.records import NO_PACK, Entry, EntryKind, Pack
 from edge.checkout.sale.basket import Basket, BasketKind
 from edge.checkout.sale.deal import reprice
 from edge.checkout.sale.pricing import basket_total, paid_so_far
+from edge.checkout.screens import NoticeTone
 from edge.checkout.session import (
     Facts,
+    Notice,
     Prompt,
     Session,
     State,
@@ -39,7 +42,7 @@ from edge.checkout.words.texts_shift import ShiftWord
 @dataclass(frozen=True, slots=True)
 class Item:
     """What is to join the basket, with what the cashier has said of it so far: the price is in the
-    product by then, `aged` is the age that was looked at.
+    product by then, `aged` is the age that was looked at; `pack` is what its code said of it.
     """
 
     product: Product
@@ -47,11 +50,14 @@ class Item:
     quantity_milli: int
     aged: int = 0
     staff: str = ""
+    pack: Pack = NO_PACK
 
 
 def take(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
     """The basket with the item in it, or the next question about it."""
     product = item.product
+    if _is_sold(session) and (over := _over(item.pack, cause, facts)):
+        return refuse(session, *over)
     if _begins_sale(session) and lacks_shift(session, facts):
         return refuse(session, ShiftWord.REFUSED_NO_SHIFT)
     if session.basket is not None and session.basket.bottles:
@@ -67,6 +73,24 @@ def take(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
         if product.is_service and facts.staff and not item.staff:
             return ask(session, SERVICE, item), ()
     return _put(session, item, cause, facts)
+
+
+def _over(pack: Pack, cause: Input, facts: Facts) -> tuple[GoodsWord, str] | None:
+    """Why the pack can't be sold any more, if it can't."""
+    shop = facts.shop
+    if is_past(pack.expires, cause.at, shop.utc_offset_minutes):
+        return GoodsWord.REFUSED_EXPIRED, shown(pack.expires)
+    if shop.refuses_after_best and is_past(pack.best_before, cause.at, shop.utc_offset_minutes):
+        return GoodsWord.REFUSED_EXPIRED, pack.best_before
+    return None
+
+
+def _told(session: Session, item: Item, cause: Input, facts: Facts) -> Notice | None:
+    """What the cashier tells the buyer of the pack: that its best days are over."""
+    last = item.pack.best_before
+    if not _is_sold(session) or not is_past(last, cause.at, facts.shop.utc_offset_minutes):
+        return None
+    return Notice(GoodsWord.PAST_BEST, last, NoticeTone.ALARM)
 
 
 def deposit_of(product: Product, facts: Facts) -> Product | None:
@@ -112,7 +136,7 @@ def _put(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
         state=_state_of(fuller),
         basket=fuller,
         selected=-1,
-        notice=None,
+        notice=_told(session, item, cause, facts),
         last_sale=None,
     )
     return sold, (Beep(Tone.GOOD),)
@@ -130,6 +154,7 @@ def _with_item(basket: Basket, item: Item, facts: Facts) -> Basket:
         item.quantity_milli,
         price_for(product, basket.buyer, facts),
         staff=item.staff,
+        pack=item.pack,
     )
     deposit = deposit_of(product, facts)
     if deposit is None or deposit.plu == product.plu:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.checkout.asking import about, ask, chosen, end_question, open_question
+from edge.checkout.goods.articles import product_of
 from edge.checkout.goods.catalogue import Product
 from edge.checkout.goods.search import search
-from edge.checkout.inputs import Input, KeyPressed
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
 from edge.checkout.money import write_amount
 from edge.checkout.people.lifting import lift, may
 from edge.checkout.people.staff import Permission
@@ -15,16 +16,17 @@ from edge.checkout.sale.selling import add_code
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import Facts, Prompt, Session, Step, forget_entry, refuse
 from edge.checkout.shop import product_name
-from edge.checkout.words.texts import Word
+from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_goods import GoodsWord
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was keyed, and the products found for it."""
+    """What was keyed, or scanned, and the products found for it."""
 
     text: str
     products: tuple[Product, ...]
+    scanned: BarcodeScanned | None = None
 
 
 def begin_search(session: Session, chosen_: Input, facts: Facts) -> Step:
@@ -43,6 +45,14 @@ def _find(session: Session, text: str, facts: Facts) -> Step:
     if not products:
         return refuse(session, GoodsWord.REFUSED_NOT_FOUND)
     return ask(session, HITS, Hits(text, products)), ()
+
+
+def _scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
+    """A scan shows what the article costs; ENTER then sells what was scanned."""
+    product = product_of(scanned.code, scanned.gs1, facts)
+    if isinstance(product, Saying):
+        return refuse(session, product)
+    return ask(session, HITS, Hits(product.plu, (product,), scanned)), ()
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
@@ -74,6 +84,9 @@ def _sell(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         return refuse(forget_entry(session), Word.REFUSED_NO_ITEM)
     if not may(session, facts, Permission.SELL):
         return lift(session, pressed, Permission.SELL, "search")
+    scanned = about(session, Hits).scanned
+    if scanned is not None:
+        return add_code(end_question(session), scanned.code, pressed, facts, scanned.gs1)
     return add_code(end_question(session), products[index].plu, pressed, facts)
 
 
@@ -81,5 +94,5 @@ def _searched(session: Session, facts: Facts) -> str:
     return about(session, Hits).text
 
 
-SEARCH: Final = Prompt(GoodsWord.MENU_SEARCH, GoodsWord.SEARCH_ENTER, _answer)
+SEARCH: Final = Prompt(GoodsWord.MENU_SEARCH, GoodsWord.SEARCH_ENTER, _answer, scan=_scan)
 HITS: Final = Prompt(GoodsWord.HITS, GoodsWord.PICK_HIT, _sell, rows=_rows, detail=_searched)

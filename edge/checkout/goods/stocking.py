@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from edge.checkout import quantity as quantities
 from edge.checkout.effects import StoreEntries
+from edge.checkout.goods.articles import find_article
 from edge.checkout.goods.catalogue import Product
+from edge.checkout.goods.gs1 import Gs1, is_past
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
-from edge.checkout.records import Entry, EntryKind
-from edge.checkout.sale.selling import find_article
+from edge.checkout.records import Entry, EntryKind, Pack, pack_body
 from edge.checkout.sale.selling import key_times as key_quantity
+from edge.checkout.screens import NoticeTone
 from edge.checkout.session import (
     Facts,
     Notice,
@@ -25,7 +27,7 @@ from edge.checkout.session import (
     say,
 )
 from edge.checkout.shop import product_name
-from edge.checkout.words.texts import Word
+from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_goods import GoodsWord
 
 REASONS = {Stocking.IN: "received", Stocking.OUT: "written_off"}
@@ -63,7 +65,7 @@ def move_stock(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     """One movement goes on record at once; the next one may follow."""
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
-    return _move(session, scanned.code, scanned, facts)
+    return _move(session, scanned.code, scanned, facts, scanned.gs1)
 
 
 def move_keyed_stock(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -73,11 +75,11 @@ def move_keyed_stock(session: Session, pressed: KeyPressed, facts: Facts) -> Ste
     return _move(replace(session, entry=""), session.entry, pressed, facts)
 
 
-def _move(session: Session, code: str, cause: Input, facts: Facts) -> Step:
-    article = find_article(session, code, facts)
-    if isinstance(article, Word):
+def _move(session: Session, code: str, cause: Input, facts: Facts, gs1: Gs1 | None = None) -> Step:
+    article = find_article(session, code, gs1, facts)
+    if isinstance(article, Saying):
         return refuse(session, article)
-    product, quantity_milli = article
+    product, quantity_milli = article.product, article.quantity_milli
     if product.is_service:
         return refuse(session, GoodsWord.REFUSED_NO_STOCK)
     was_milli = facts.stock.get(product.plu, 0)
@@ -88,13 +90,22 @@ def _move(session: Session, code: str, cause: Input, facts: Facts) -> Step:
         EntryKind.STOCK_ADJUSTED,
         {
             "plu": product.plu,
-            "code": code,
+            "code": article.code,
             "quantity_milli": moved_milli,
             "reason": REASONS[session.stocking],
+            **pack_body(article.pack),
         },
     )
     notice = _level(session, GoodsWord.STOCK_NOW, product, was_milli + moved_milli)
+    if session.stocking is Stocking.IN and _is_over(article.pack, cause, facts):
+        notice = replace(notice, word=GoodsWord.STOCK_EXPIRED, tone=NoticeTone.ALARM)
     return _store(session, entry, notice, cause)
+
+
+def _is_over(pack: Pack, cause: Input, facts: Facts) -> bool:
+    """Whether a pack that comes in is past a date that stands on it."""
+    minutes = facts.shop.utc_offset_minutes
+    return any(is_past(last, cause.at, minutes) for last in (pack.expires, pack.best_before))
 
 
 def _count(

@@ -12,7 +12,7 @@ from edge.checkout.instant import Instant
 from edge.checkout.promotions.outcome import BonusPoints, GiftOffer, Missed
 from edge.checkout.promotions.sale import ManualDiscount
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
-from edge.checkout.records import Entry, Off, Tender
+from edge.checkout.records import NO_PACK, Entry, Off, Pack, Tender
 
 
 class BasketKind(StrEnum):
@@ -39,6 +39,7 @@ class Line:
     of_line: int = 0
     holder: str = ""
     owner: str = ""
+    pack: Pack = NO_PACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,19 @@ class Basket:
         *,
         staff: str = "",
         of_line: int = 0,
+        pack: Pack = NO_PACK,
     ) -> "Basket":
         """With one line more, at the end."""
-        line = Line(self.next_number, product, code, quantity_milli, price_minor, staff, of_line)
+        line = Line(
+            self.next_number,
+            product,
+            code,
+            quantity_milli,
+            price_minor,
+            staff,
+            of_line,
+            pack=pack,
+        )
         return replace(self, lines=(*self.lines, line), next_number=self.next_number + 1)
 
     def article(self, selected: int) -> int:

@@ -14,11 +14,13 @@ from edge.checkout.records import (
     EntryKind,
     Json,
     JsonObject,
+    Pack,
     Tender,
     TenderKind,
     Unit,
     off_bodies,
     offs_from,
+    pack_body,
     tender_bodies,
 )
 from edge.checkout.sale.basket import NO_DEAL, Basket, BasketKind, Buyer, Deal, Line
@@ -78,6 +80,7 @@ def _line_body(line: Line) -> JsonObject:
         "of_line": line.of_line,
         "product": product_body(line.product),
         **({"holder": line.holder, "owner": line.owner} if line.holder else {}),
+        **pack_body(line.pack),
     }
 
 
@@ -123,9 +126,7 @@ def basket_from(body: Any) -> Basket:
         kind=BasketKind(body["kind"]),
         receipt_no=body["receipt_no"],
         next_number=body["next_number"],
-        lines=tuple(
-            Line(**{**line, "product": product_from(line["product"])}) for line in body["lines"]
-        ),
+        lines=tuple(_line_from(line) for line in body["lines"]),
         tenders=tuple(
             Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in body["tenders"]
         ),
@@ -143,6 +144,11 @@ def basket_from(body: Any) -> Basket:
         allowed_bp=body.get("allowed_bp", 0),
         priced_at=_instant(*body["priced_at"]) if "priced_at" in body else None,
     )
+
+
+def _line_from(line: Mapping[str, Any]) -> Line:
+    product, pack = product_from(line["product"]), Pack(**line.get("pack", {}))
+    return Line(**{**line, "product": product, "pack": pack})
 
 
 def _instant(utc_ms: int, quality: str) -> Instant:

@@ -92,4 +92,5 @@ def _sold_line(line: Line, off_minor: int, tax_minor: int, shop: Shop) -> SoldLi
         off_minor=off_minor,
         staff=line.staff,
         deposit_of=line.of_line,
+        pack=line.pack,
     )

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from edge.checkout.effects import Beep, FindSale, Tone
+from edge.checkout.goods.articles import read_code, read_gs1
 from edge.checkout.goods.barcode import is_ascii_digits
 from edge.checkout.goods.catalogue import Product
+from edge.checkout.goods.gs1 import Gs1, gtin_codes, minor_of
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, SaleFound
 from edge.checkout.paper.receipt_writer import read_receipt_code
-from edge.checkout.quantity import ONE_MILLI
+from edge.checkout.quantity import ONE_MILLI, amount_of
 from edge.checkout.records import EntryKind, Sale, SoldLine
 from edge.checkout.sale.returns import give_back, units_left
-from edge.checkout.sale.selling import read_code
 from edge.checkout.session import (
     Facts,
     PastSale,
@@ -87,7 +88,7 @@ def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> St
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
     past = past_sale(session)
-    lines = _lines_of(past.found.sale, scanned.code, facts)
+    lines = _lines_of(past.found.sale, scanned, facts)
     if not lines:
         return refuse(session, Word.REFUSED_NOT_ON_RECEIPT)
     units = _units_keyed(session)
@@ -99,15 +100,40 @@ def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> St
     return refuse(session, Word.REFUSED_GIVEN_BACK)
 
 
-def _lines_of(sale: Sale, code: str, facts: Facts) -> list[SoldLine]:
+def _lines_of(sale: Sale, scanned: BarcodeScanned, facts: Facts) -> list[SoldLine]:
     """The lines that were sold by that code, else those of its article. A label's price or weight
     is its own, so it only stands for the pack that was sold with it.
     """
+    code = scanned.code
+    gs1 = read_gs1(code, scanned.gs1, facts)
+    if gs1 is not None:
+        return _lines_like(sale, gs1, facts)
     lines = [line for line in sale.lines if line.code == code]
     read = read_code(code, facts)
     if lines or not isinstance(read, Product):
         return lines
     return [line for line in sale.lines if line.plu == read.plu]
+
+
+def _lines_like(sale: Sale, gs1: Gs1, facts: Facts) -> list[SoldLine]:
+    """The lines of the pack that a GS1 code names: those with its batch, dates and number before
+    others of the article.
+    """
+    product = facts.catalogue.find(gtin_codes(gs1.gtin))
+    if product is None:
+        return []
+    lines = [
+        line for line in sale.lines if line.plu == product.plu and _is_as_said(line, gs1, facts)
+    ]
+    return sorted(lines, key=lambda line: line.pack != gs1.pack)
+
+
+def _is_as_said(line: SoldLine, gs1: Gs1, facts: Facts) -> bool:
+    """Whether a line was sold at the price, or with the weight, of that label."""
+    if gs1.price is not None:
+        sold_minor = amount_of(line.price_minor, line.quantity_milli)
+        return sold_minor == minor_of(gs1.price, facts.shop.currency)
+    return gs1.weight_milli in (None, line.quantity_milli)
 
 
 def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

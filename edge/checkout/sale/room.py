@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from edge.checkout.canonical import canonical_json
-from edge.checkout.records import sale_entry
+from edge.checkout.records import Pack, sale_entry
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.pricing import finish, is_taxable
 from edge.checkout.shop import Shop, product_name
@@ -21,6 +21,8 @@ ROOM_BYTES: Final = 56 * 1024
 # many: measured with numbers that have nothing in common.
 LINE_BYTES: Final = 100
 PART_BYTES: Final = 14
+# What is known of a pack, beside its texts.
+PACK_BYTES: Final = 30
 OFF_BYTES: Final = 30
 # The level behind which nothing is gained; 500 lines take some milliseconds.
 LEVEL: Final = 6
@@ -42,6 +44,7 @@ def most_bytes(basket: Basket, shop: Shop) -> int:
         + len(product_name(line.product, shop.language).encode())
         + len(line.product.plu.encode())
         + len(line.code.encode())
+        + _pack_bytes(line.pack)
         for line in basket.lines
     )
     offs = sum(
@@ -49,3 +52,8 @@ def most_bytes(basket: Basket, shop: Shop) -> int:
         for off in basket.deal.offs
     )
     return lines + offs
+
+
+def _pack_bytes(pack: Pack) -> int:
+    texts = len(pack.batch + pack.serial + pack.expires + pack.best_before)
+    return PACK_BYTES + texts if texts else 0

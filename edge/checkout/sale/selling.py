@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from edge.checkout import quantity as quantities
 from edge.checkout.balances.account_booking import needs_member
-from edge.checkout.goods.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
-from edge.checkout.goods.catalogue import Product
+from edge.checkout.goods.articles import find_article
 from edge.checkout.goods.goods import Item, take
+from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
 from edge.checkout.people.lifting import lift, may
@@ -30,12 +30,6 @@ from edge.checkout.session import (
 from edge.checkout.shop import product_name
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_accounts import AccountWord
-
-CODE_FAULTS = {
-    CodeFault.EMPTY: Word.REFUSED_MISREAD,
-    CodeFault.MISREAD: Word.REFUSED_MISREAD,
-    CodeFault.CARD_NUMBER: Word.REFUSED_CARD_NUMBER,
-}
 
 
 def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -71,7 +65,7 @@ def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     """
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
-    return add_code(session, scanned.code, scanned, facts)
+    return add_code(session, scanned.code, scanned, facts, scanned.gs1)
 
 
 def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -85,82 +79,22 @@ def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     return refuse(session, Word.REFUSED_KEY)
 
 
-def add_code(session: Session, code: str, cause: Input, facts: Facts) -> Step:
+def add_code(
+    session: Session, code: str, cause: Input, facts: Facts, gs1: Gs1 | None = None
+) -> Step:
     """The basket with the code's article, a question about it, or the reason why not."""
-    found = find_article(session, code, facts)
-    if isinstance(found, Word):
+    found = find_article(session, code, gs1, facts)
+    if isinstance(found, Saying):
         return refuse(session, found)
-    product, quantity_milli = found
-    if needs_member(product, session.basket, facts):
+    if needs_member(found.product, session.basket, facts):
         return refuse(session, AccountWord.REFUSED_NO_MEMBER)
-    return take(session, Item(product, code, quantity_milli), cause, facts)
+    item = Item(found.product, found.code, found.quantity_milli, pack=found.pack)
+    return take(session, item, cause, facts)
 
 
 def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Nothing is there to be paid or voided before the first article."""
     return refuse(session, Word.REFUSED_EMPTY)
-
-
-def read_code(code: str, facts: Facts) -> Product | EmbeddedCode | CodeFault | None:
-    """The product that a code names, or the label or fault that it is; None names nothing. A code
-    that stands in the catalogue names its article, whatever it looks like.
-    """
-    product = facts.catalogue.named(code)
-    if product is not None:
-        return product
-    barcode = parse(code, facts.shop.labels)
-    return facts.catalogue.find(barcode.candidates) if isinstance(barcode, ItemCode) else barcode
-
-
-def find_article(session: Session, code: str, facts: Facts) -> tuple[Product, int] | Word:
-    """The product that a code names and its quantity in thousandths, or why there is none."""
-    read = read_code(code, facts)
-    if isinstance(read, CodeFault):
-        return CODE_FAULTS[read]
-    product = facts.catalogue.find((read.item,)) if isinstance(read, EmbeddedCode) else read
-    if product is None:
-        return Word.REFUSED_UNKNOWN
-    if product.tax_code not in facts.shop.tax_rates:
-        return Word.REFUSED_TAX_CODE
-    if isinstance(read, EmbeddedCode):
-        return _labelled(session, product, read, facts)
-    quantity_milli = session.quantity_milli
-    if quantity_milli is None:
-        if product.unit is Unit.KG:
-            return Word.REFUSED_WEIGHT
-        quantity_milli = quantities.ONE_MILLI
-    if product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
-        return Word.REFUSED_FRACTION
-    return product, quantity_milli
-
-
-def _labelled(
-    session: Session, product: Product, label: EmbeddedCode, facts: Facts
-) -> tuple[Product, int] | Word:
-    """What a label sells: a weight label, so much of a weighed article; a price label, one piece
-    at its price, or the weight of a weighed article that costs exactly that.
-    """
-    limits = facts.shop.limits
-    if session.quantity_milli is not None:
-        return Word.REFUSED_LABEL
-    if label.value == 0:
-        return Word.REFUSED_MISREAD
-    quantity_milli: int | None = label.value
-    if label.kind is EmbeddedKind.WEIGHT:
-        if product.unit is not Unit.KG:
-            return Word.REFUSED_LABEL_WEIGHT
-    elif label.value > limits.max_price_minor:
-        return Word.REFUSED_PRICE
-    elif product.unit is Unit.EACH:
-        priced = replace(product, price_minor=label.value, open_price=False, prices=())
-        return priced, quantities.ONE_MILLI
-    else:
-        quantity_milli = quantities.quantity_for(product.price_minor, label.value)
-    if quantity_milli is None:
-        return Word.REFUSED_LABEL_PRICE
-    if quantity_milli > limits.max_quantity_milli:
-        return Word.REFUSED_QUANTITY
-    return product, quantity_milli
 
 
 def marked(session: Session) -> int:

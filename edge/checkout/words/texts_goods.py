@@ -18,6 +18,12 @@ class GoodsWord(Saying):
     STAFF_ENTER = ("Staff number, ENTER - CLEAR: back", "输入工号按 ENTER，CLEAR 返回")
     REFUSED_NO_STAFF = ("No such number - key another", "无此工号 - 重新输入")
 
+    # What a pack says of itself
+    REFUSED_EXPIRED = ("Expired {} - don't sell", "已过期 {} - 请勿出售")
+    PAST_BEST = ("Was best before {} - tell them", "最佳食用期 {} 已过，请告知顾客")
+    REFUSED_OTHER_MONEY = ("Label in other money - key price", "标价币种不符 - 请输入价格")
+    REFUSED_LABEL_GRAMS = ("No whole grams - weigh it, key it", "克重不是整数 - 请称重输入")
+
     # Deposits
     BOTTLES = ("Bottles back", "退瓶")
     SCAN_BOTTLES = ("Scan bottles - CASH: pay out", "请扫空瓶 - CASH 退押金")
@@ -35,6 +41,7 @@ class GoodsWord(Saying):
     MENU_LOW_STOCK = ("Low stock", "库存不足")
     SCAN_COUNT = ("Quantity X, scan - scans add up", "数量 X 扫码，逐次累加")
     STOCK_NOW = ("In stock: {}", "库存：{}")
+    STOCK_EXPIRED = ("{} - it is past its date", "{}，已过期")
     COUNTED_NOW = ("Counted: {}", "已盘：{}")
     LOW_STOCK = ("low: {}", "库存低：{}")
     ENTER_CLOSES = ("ENTER or CLEAR: back", "ENTER 或 CLEAR 返回")

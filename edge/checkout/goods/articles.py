@@ -1,0 +1,168 @@
+"""Which article a code names, and how much of it: as keyed, or as the label on the pack says."""
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from edge.checkout import quantity as quantities
+from edge.checkout.goods.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
+from edge.checkout.goods.catalogue import Product
+from edge.checkout.goods.gs1 import Gs1, gtin_codes, minor_of
+from edge.checkout.records import NO_PACK, Pack, Unit
+from edge.checkout.session import Facts, Session
+from edge.checkout.words.texts import Saying, Word
+from edge.checkout.words.texts_goods import GoodsWord
+
+CODE_FAULTS = {
+    CodeFault.EMPTY: Word.REFUSED_MISREAD,
+    CodeFault.MISREAD: Word.REFUSED_MISREAD,
+    CodeFault.CARD_NUMBER: Word.REFUSED_CARD_NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A product and so many thousandths of it, under the code that goes on record, and what is
+    known of the pack.
+    """
+
+    product: Product
+    quantity_milli: int
+    code: str
+    pack: Pack = NO_PACK
+
+
+Sold: TypeAlias = tuple[Product, int]
+
+
+def read_code(code: str, facts: Facts) -> Product | EmbeddedCode | CodeFault | None:
+    """The product that a code names, or the label or fault that it is; None names nothing. A code
+    that stands in the catalogue names its article, whatever it looks like.
+    """
+    product = facts.catalogue.named(code)
+    if product is not None:
+        return product
+    barcode = parse(code, facts.shop.labels)
+    return facts.catalogue.find(barcode.candidates) if isinstance(barcode, ItemCode) else barcode
+
+
+def read_gs1(code: str, gs1: Gs1 | None, facts: Facts) -> Gs1 | None:
+    """What a code says by the rules of GS1; None where it is no such code, or stands in the
+    catalogue as it is.
+    """
+    return gs1 if facts.catalogue.named(code) is None else None
+
+
+def find_article(session: Session, code: str, gs1: Gs1 | None, facts: Facts) -> Article | Saying:
+    """What a code names, and how much of it, or why there is none."""
+    gs1 = read_gs1(code, gs1, facts)
+    named = _named(code, gs1, facts)
+    if isinstance(named, Saying):
+        return named
+    product, label = named
+    if product.tax_code not in facts.shop.tax_rates:
+        return Word.REFUSED_TAX_CODE
+    if label is not None:
+        sold = _labelled(session, product, label.kind, label.value, facts)
+    elif gs1 is not None:
+        sold = _said(session, product, gs1, facts)
+    else:
+        sold = _keyed(session, product)
+    if isinstance(sold, Saying):
+        return sold
+    return Article(*sold, gtin_codes(gs1.gtin)[0], gs1.pack) if gs1 else Article(*sold, code)
+
+
+def product_of(code: str, gs1: Gs1 | None, facts: Facts) -> Product | Saying:
+    """What a code names, whatever is known of its quantity, or why it names nothing."""
+    named = _named(code, read_gs1(code, gs1, facts), facts)
+    return named if isinstance(named, Saying) else named[0]
+
+
+def _named(
+    code: str, gs1: Gs1 | None, facts: Facts
+) -> tuple[Product, EmbeddedCode | None] | Saying:
+    """The product, with the label that the code is."""
+    if gs1 is not None:
+        product = facts.catalogue.find(gtin_codes(gs1.gtin))
+        return (product, None) if product else Word.REFUSED_UNKNOWN
+    read = read_code(code, facts)
+    if isinstance(read, CodeFault):
+        return CODE_FAULTS[read]
+    if isinstance(read, EmbeddedCode):
+        product = facts.catalogue.find((read.item,))
+        return (product, read) if product else Word.REFUSED_UNKNOWN
+    return (read, None) if read else Word.REFUSED_UNKNOWN
+
+
+def _keyed(session: Session, product: Product) -> Sold | Saying:
+    """The quantity that was keyed, or one piece."""
+    quantity_milli = session.quantity_milli
+    if quantity_milli is None:
+        if product.unit is Unit.KG:
+            return Word.REFUSED_WEIGHT
+        quantity_milli = quantities.ONE_MILLI
+    if product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
+        return Word.REFUSED_FRACTION
+    return product, quantity_milli
+
+
+def _labelled(
+    session: Session, product: Product, kind: EmbeddedKind, value: int, facts: Facts
+) -> Sold | Saying:
+    """What a label sells: a weight label, so much of a weighed article; a price label, one piece
+    at its price, or the weight of a weighed article that costs exactly that.
+    """
+    limits = facts.shop.limits
+    if session.quantity_milli is not None:
+        return Word.REFUSED_LABEL
+    if value == 0:
+        return Word.REFUSED_MISREAD
+    quantity_milli: int | None = value
+    if kind is EmbeddedKind.WEIGHT:
+        if product.unit is not Unit.KG:
+            return Word.REFUSED_LABEL_WEIGHT
+    elif value > limits.max_price_minor:
+        return Word.REFUSED_PRICE
+    elif product.unit is Unit.EACH:
+        priced = replace(product, price_minor=value, open_price=False, prices=())
+        return priced, quantities.ONE_MILLI
+    else:
+        quantity_milli = quantities.quantity_for(product.price_minor, value)
+    if quantity_milli is None:
+        return Word.REFUSED_LABEL_PRICE
+    if quantity_milli > limits.max_quantity_milli:
+        return Word.REFUSED_QUANTITY
+    return product, quantity_milli
+
+
+def _said(session: Session, product: Product, gs1: Gs1, facts: Facts) -> Sold | Saying:
+    """What a GS1 code sells. The price that the customer reads on it comes first; the weight beside
+    it counts when it costs just that.
+    """
+    weight_milli = gs1.weight_milli
+    if gs1.price is not None:
+        price_minor = minor_of(gs1.price, facts.shop.currency)
+        if price_minor is None:
+            return GoodsWord.REFUSED_OTHER_MONEY
+        costs = weight_milli and quantities.amount_of(product.price_minor, weight_milli)
+        if product.unit is Unit.EACH or costs != price_minor:
+            return _labelled(session, product, EmbeddedKind.PRICE, price_minor, facts)
+    if gs1.fault is not None:
+        return GoodsWord.REFUSED_LABEL_GRAMS
+    if weight_milli is not None:
+        return _labelled(session, product, EmbeddedKind.WEIGHT, weight_milli, facts)
+    if gs1.count is None or product.unit is not Unit.EACH:
+        return _keyed(session, product)
+    return _counted(session, product, gs1.count, facts)
+
+
+def _counted(session: Session, product: Product, count: int, facts: Facts) -> Sold | Saying:
+    """So many pieces as the pack says it holds."""
+    if session.quantity_milli is not None:
+        return Word.REFUSED_LABEL
+    if count == 0:
+        return Word.REFUSED_MISREAD
+    quantity_milli = count * quantities.ONE_MILLI
+    if quantity_milli > facts.shop.limits.max_quantity_milli:
+        return Word.REFUSED_QUANTITY
+    return product, quantity_milli
