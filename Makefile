@@ -12,7 +12,7 @@ help:
 	@echo "make bench   the figures, with the floor beside each"
 	@echo "make pictures  the pictures of README and guides, drawn anew from the demo"
 	@echo "make lock    pin the dependencies anew after a change in pyproject.toml"
-	@echo "make setup   only what the others set up: .venv, Mosquitto and a font"
+	@echo "make setup   only what the others set up: .venv, Mosquitto, a font and umockdev"
 
 demo: python
 	@scripts/setup.sh broker-optional
@@ -43,6 +43,7 @@ lock:
 setup: python
 	@scripts/setup.sh broker
 	@scripts/setup.sh font
+	@scripts/setup.sh umockdev
 
 python:
 	@scripts/setup.sh python

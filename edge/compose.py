@@ -26,6 +26,7 @@ from edge.drivers.absent import (
     NoPrinter,
     TerminalsByName,
 )
+from edge.drivers.hotplug import HotPlug, udev_monitor
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.effect_runner import EffectRunner, Lookup, World
@@ -107,7 +108,8 @@ async def build_house(
     async with _open_books(settings, shop, clock) as books:
         own_clock.raise_floor(books.store.state().newest_utc_ms)
         inbox = BoundedInbox(settings.limits.inbox, clock)
-        devices = registry.build(settings.devices, inbox, clock)
+        hot_plug = HotPlug(clock, udev_monitor)
+        devices = registry.build(settings.devices, inbox, clock, hot_plug)
         uplink = _uplink(settings, books.store, network_clock or clock, inbox)
         world = wrap(_world(books.store, devices, uplink))
         equip = partial(_side, settings, clock=clock, inbox=inbox, stop=stop)
@@ -121,7 +123,7 @@ async def build_house(
             till=till,
             runner=own.runner,
             sources=_sources(settings, books.store, devices),
-            sinks=(sides, *_sinks(books.store, devices)),
+            sinks=(sides, hot_plug, *_sinks(books.store, devices)),
             uplinks=(uplink,) if uplink else (),
             supervisor=Supervisor.from_environment(),
         )
@@ -363,9 +365,9 @@ def _facts(
             loyalty=loyalty,
             stock=store.stock(),
             staff=staff(),
+            idle_messages=settings.shop.idle,
         )
 
-            idle_messages=settings.shop.idle,
     return facts
 
 

@@ -5,6 +5,7 @@
 #   setup.sh broker            Mosquitto, or failure
 #   setup.sh font-optional     the font that receipts are drawn with, or a line that says so
 #   setup.sh font              the font, or failure
+#   setup.sh umockdev          what stands in for USB plugs in the tests, or failure
 # PYTHON names the interpreter to use. Mirrors are those that apt and pip are set up with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -134,11 +135,20 @@ set_up_font() {
     [ -f "$font" ]
 }
 
+# It makes a /sys and a udev of their own for the processes of a test. The till never needs it.
+set_up_umockdev() {
+    command -v umockdev-wrapper >/dev/null && return
+    say "installing umockdev from Debian: tests plug USB devices in with it, where there is no USB"
+    apt_install umockdev || return
+    command -v umockdev-wrapper >/dev/null
+}
+
 case ${1:-} in
     python) set_up_python ;;
     broker) set_up_broker || fail "Mosquitto is missing, and the tests need a real broker" ;;
     broker-optional) set_up_broker || say "no Mosquitto to be had: the till sells offline" ;;
     font) set_up_font || fail "fonts-unifont is missing, and the tests draw receipts" ;;
     font-optional) set_up_font || say "no font to be had: the day's receipts are text alone" ;;
-    *) fail "usage: $0 python | broker | broker-optional | font | font-optional" ;;
+    umockdev) set_up_umockdev || fail "umockdev is missing, and the tests plug devices in with it" ;;
+    *) fail "usage: $0 python | broker | broker-optional | font | font-optional | umockdev" ;;
 esac

@@ -12,6 +12,10 @@ from edge.ports import DeviceError
 
 # A refused DeviceChanged is offered again this much later: a cashier's glance, not a busy loop.
 RETELL_MS = 500
+# Plugs are said to come and go by single lines up to this many in LOG_WINDOW_MS; then one line sums
+# up. A loose plug that goes a hundred times a minute writes eleven lines in ten minutes.
+LOG_LINES = 10
+LOG_WINDOW_MS = 600_000
 # 2**16 times any first limit is above every cap, and no larger number is worth computing.
 MAX_DOUBLINGS = 16
 
@@ -55,6 +59,9 @@ class LifeCycle(Generic[C]):
         self._told: DeviceState | None = None
         self._changed = asyncio.Event()
         self._lost = False
+        self._moves = 0
+        self._lines = LineBudget(LOG_LINES, LOG_WINDOW_MS)
+        self._unsaid = asyncio.Event()
 
     @property
     def state(self) -> DeviceState:
@@ -62,16 +69,32 @@ class LifeCycle(Generic[C]):
 
     async def run(self) -> None:
         """Until cancelled; the device is closed by then."""
-        await together(self._keep_open(), self._tell())
+        await together(self._keep_open(), self._tell(), self._sum_up())
 
     async def _keep_open(self) -> None:
         failures = 0
         while True:
             ready_ms = await self._live_once()
             failures = 1 if ready_ms >= self._reopen.stable_ms else failures + 1
-            await self._around.clock.sleep_ms(
-                backoff_ms(self._reopen, failures, self._around.random())
-            )
+            if await self._rest(backoff_ms(self._reopen, failures, self._around.random())):
+                # Somebody is at the plugs: what is not there yet will be in a moment.
+                failures = 0
+
+    async def _rest(self, duration_ms: int) -> bool:
+        """Until that time is over; True when something was plugged in or out before that, also
+        while the device was being opened.
+        """
+        plugs = self._around.plugs
+        if plugs.moves > self._moves:
+            return True
+        moved = asyncio.ensure_future(plugs.moved_since(self._moves))
+        slept = asyncio.ensure_future(self._around.clock.sleep_ms(duration_ms))
+        try:
+            await asyncio.wait((moved, slept), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            moved.cancel()
+            slept.cancel()
+        return plugs.moves > self._moves
 
     async def _live_once(self) -> int:
         """One life, from opening to closed; how long it was ready, 0 if never."""
@@ -84,6 +107,7 @@ class LifeCycle(Generic[C]):
             await self._serve(connection)
             raise AssertionError(f"{self.name}: serving ended without a fault")
         except DeviceError as fault:
+            self._moves = self._around.plugs.moves
             self._enter(DeviceState.FAULTED, fault)
         finally:
             await connection.close()
@@ -91,6 +115,7 @@ class LifeCycle(Generic[C]):
 
     async def _opened(self) -> C | None:
         self._enter(DeviceState.OPENING)
+        self._moves = self._around.plugs.moves
         timeout_ms = self._reopen.open_timeout_ms
         try:
             async with asyncio.timeout(timeout_ms / 1000):
@@ -110,11 +135,33 @@ class LifeCycle(Generic[C]):
             return
         if fault is not None and not self._lost:
             self._lost = True
-            self._log.warning("device_lost", state=state.value, reason=str(fault))
+            if self._may_log():
+                self._log.warning("device_lost", state=state.value, reason=str(fault))
         elif fault is None:
             self._lost = False
-            self._log.info("device_ready")
+            if self._may_log():
+                self._log.info("device_ready")
         self._changed.set()
+
+    def _may_log(self) -> bool:
+        is_allowed = self._lines.take(self._around.clock.now().mono_ms)
+        if not is_allowed:
+            self._unsaid.set()
+        return is_allowed
+
+    async def _sum_up(self) -> None:
+        """A line for all that were too many, with where the device is now."""
+        while True:
+            await self._unsaid.wait()
+            self._unsaid.clear()
+            now_ms = self._around.clock.now().mono_ms
+            await self._around.clock.sleep_ms(self._lines.ends_ms - now_ms)
+            self._log.warning(
+                "device_flapping",
+                state=self._state.value,
+                unsaid=self._lines.settle(self._around.clock.now().mono_ms),
+                window_ms=LOG_WINDOW_MS,
+            )
 
     async def _tell(self) -> None:
         """Offer each lasting change to the inbox, again when the inbox was full. Attempts to open
@@ -132,6 +179,35 @@ class LifeCycle(Generic[C]):
             else:
                 await self._around.clock.sleep_ms(RETELL_MS)
                 self._changed.set()
+
+
+class LineBudget:
+    """How many lines may be logged: `limit` in a window, which begins with its first line. What is
+    too many is counted, and keeps the window from beginning anew until it is settled.
+    """
+
+    def __init__(self, limit: int, window_ms: int) -> None:
+        self._limit = limit
+        self._window_ms = window_ms
+        self._used = 0
+        self._unsaid = 0
+        self.ends_ms = 0
+
+    def take(self, now_ms: int) -> bool:
+        """Whether a line may be logged now."""
+        if now_ms >= self.ends_ms and not self._unsaid:
+            self._used, self.ends_ms = 0, now_ms + self._window_ms
+        if self._used < self._limit:
+            self._used += 1
+            return True
+        self._unsaid += 1
+        return False
+
+    def settle(self, now_ms: int) -> int:
+        """How many were too many; the next window begins."""
+        unsaid, self._unsaid = self._unsaid, 0
+        self._used, self.ends_ms = 0, now_ms + self._window_ms
+        return unsaid
 
 
 def backoff_ms(reopen: ReopenSettings, failures: int, random: float) -> int:

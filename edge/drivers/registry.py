@@ -16,7 +16,7 @@ from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPa
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
-from edge.drivers.settings import DeviceModel, Surroundings
+from edge.drivers.settings import NOBODY_WATCHES, DeviceModel, Plugs, Surroundings
 from edge.drivers.simulated import (
     CashierDisplaySimulatedSettings,
     CustomerDisplaySimulatedSettings,
@@ -177,7 +177,9 @@ class Devices:
         )
 
 
-def build(settings: Sequence[DeviceModel], inbox: Inbox, clock: Clock) -> Devices:
+def build(
+    settings: Sequence[DeviceModel], inbox: Inbox, clock: Clock, plugs: Plugs = NOBODY_WATCHES
+) -> Devices:
     """The devices of the settings; nothing is opened before they run. Raises ValueError for two
     of one name and for a reference to a device that is not there.
     """
@@ -186,7 +188,7 @@ def build(settings: Sequence[DeviceModel], inbox: Inbox, clock: Clock) -> Device
         if names.count(name) > 1:
             raise ValueError(f"{name}: two devices have this name")
     built: dict[str, object] = {}
-    around = Surroundings(inbox=inbox, clock=clock, find=built.get, random=random)
+    around = Surroundings(inbox=inbox, clock=clock, find=built.get, random=random, plugs=plugs)
 
     def of(makers: Iterable[Maker[D_co]]) -> tuple[D_co, ...]:
         creators = {maker.settings: maker.create for maker in makers}

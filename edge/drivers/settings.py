@@ -1,8 +1,9 @@
 """What every driver's settings share, and what a driver is given beside them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -56,6 +57,20 @@ class UsbIdentity(SettingsModel):
     product: UsbId
     serial: str = Field(default="", max_length=126, description="a USB string has no more")
     port: str = Field(default="", pattern=r"^([0-9]+-[0-9]+(\.[0-9]+)*)?$", max_length=32)
+    interface: int | None = Field(
+        default=None, ge=0, le=255, description="of a device that is several: bInterfaceNumber"
+    )
+
+    def may_be(self, other: "UsbIdentity") -> bool:
+        """Whether one device can fit both."""
+        return (self.vendor, self.product) == (other.vendor, other.product) and all(
+            mine in ("", None, theirs) or theirs in ("", None)
+            for mine, theirs in (
+                (self.serial, other.serial),
+                (self.port, other.port),
+                (self.interface, other.interface),
+            )
+        )
 
 
 class NodeModel(DeviceModel):
@@ -83,6 +98,30 @@ class SerialModel(NodeModel):
     flow_control: Literal["none", "rts_cts", "xon_xoff"] = "none"
 
 
+class Plugs(Protocol):
+    """Who knows that something was plugged in or out."""
+
+    @property
+    def moves(self) -> int:
+        """How often, so far; what comes together counts once."""
+
+    async def moved_since(self, moves: int) -> None:
+        """Until it was more often than that."""
+
+
+class NobodyWatches:
+    """Plugs that nobody tells of: a device that is away is tried again after its backoff."""
+
+    moves = 0
+
+    async def moved_since(self, moves: int) -> None:
+        del moves
+        await asyncio.get_running_loop().create_future()
+
+
+NOBODY_WATCHES: Final = NobodyWatches()
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a driver needs of its house. `find` gives the device of that name that was built
@@ -93,3 +132,4 @@ class Surroundings:
     clock: Clock
     find: Callable[[str], object | None]
     random: Callable[[], float]
+    plugs: Plugs = NOBODY_WATCHES

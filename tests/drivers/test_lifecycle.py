@@ -7,7 +7,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from edge.checkout.inputs import DeviceState
-from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, backoff_ms, together
+from edge.drivers.lifecycle import (
+    LOG_LINES,
+    LOG_WINDOW_MS,
+    DeviceAbsentError,
+    LifeCycle,
+    LineBudget,
+    backoff_ms,
+    together,
+)
 from edge.drivers.settings import ReopenSettings
 from edge.ports import DeviceError
 from tests.support.devices import RecordingInbox, SteppedClock, running, surroundings
@@ -198,3 +206,55 @@ async def test_together_lets_a_bug_out_beside_a_fault() -> None:
     with pytest.raises(ExceptionGroup) as caught:
         await together(fails(), is_wrong())
     assert caught.group_contains(ZeroDivisionError)
+
+
+async def test_a_plug_that_is_loose_fills_no_log() -> None:
+    with capture_logs() as logs:
+        life = Life()
+        async with running(life.cycle):
+            for _ in range(100):
+                await life.until(DeviceState.READY)
+                sleeps = len(life.clock.sleeps_ms)
+                life.socket.fail(DeviceError("lamp: loose"))
+                await life.clock.until_asleep(sleeps + 1)
+                await life.until(DeviceState.FAULTED)
+                life.clock.advance(1_000)
+            await life.until(DeviceState.READY)
+            assert len(logs) == LOG_LINES
+            life.clock.advance(LOG_WINDOW_MS)
+            for _ in range(10):
+                await asyncio.sleep(0)
+    assert [log["event"] for log in logs] == [
+        *["device_ready", "device_lost"] * (LOG_LINES // 2),
+        "device_flapping",
+    ]
+    assert logs[-1] == {
+        "event": "device_flapping",
+        "log_level": "warning",
+        "device": "lamp",
+        "state": "ready",
+        # 101 times ready, 100 times lost.
+        "unsaid": 201 - LOG_LINES,
+        "window_ms": LOG_WINDOW_MS,
+    }
+
+
+@pytest.mark.parametrize(("events", "said"), [(2, 2), (3, 3), (4, 3), (9, 3)])
+def test_lines_beyond_the_budget_are_counted(events: int, said: int) -> None:
+    lines = LineBudget(3, window_ms=1_000)
+    assert sum(lines.take(now_ms) for now_ms in range(events)) == said
+    assert lines.ends_ms == 1_000
+    assert lines.settle(1_000) == events - said
+
+
+def test_a_window_begins_with_its_first_line_and_not_before_the_last_is_settled() -> None:
+    lines = LineBudget(1, window_ms=1_000)
+    assert lines.take(5_000)
+    assert lines.ends_ms == 6_000
+    assert lines.take(6_000)
+    assert not lines.take(6_500)
+    assert not lines.take(9_000)
+    assert lines.settle(9_000) == 2
+    assert lines.take(9_500)
+    assert lines.ends_ms == 10_000
+    assert lines.settle(10_000) == 0

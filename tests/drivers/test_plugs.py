@@ -1,0 +1,125 @@
+"""Which node a USB device has: found by what it is, never the wrong one of two like ones.
+
+The real libudev looks, in a box that umockdev makes.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW
+from tests.support.udev_bed import Function, UdevBed, Usb, udev_bed
+
+TTY, INPUT = "tty", "input"
+ADAPTER = {"vendor": "067b", "product": "2303"}
+
+
+@pytest.fixture
+async def bed() -> AsyncIterator[UdevBed]:
+    async with udev_bed() as made:
+        yield made
+
+
+def adapter(port: str, node: str, serial: str = "") -> Usb:
+    """A serial adapter, the cheap kind of which all are alike."""
+    return Usb(port, **ADAPTER, serial=serial, functions=(Function(TTY, node),))
+
+
+async def test_a_device_is_found_by_what_it_is_among_others(bed: UdevBed) -> None:
+    await bed.plug(Usb("1-2", "0c2e", "0901", functions=(Function(TTY, "ttyACM0"),)))
+    await bed.plug(adapter("1-1", "ttyUSB0"))
+    assert await bed.find(TTY, ADAPTER) == "/dev/ttyUSB0"
+
+
+async def test_a_device_that_is_away_is_absent(bed: UdevBed) -> None:
+    absent = "DeviceAbsentError: lamp: no 067b:2303 is plugged in"
+    assert await bed.find(TTY, ADAPTER) == absent
+    there = adapter("1-1", "ttyUSB0")
+    await bed.plug(there)
+    assert await bed.find(TTY, ADAPTER) == "/dev/ttyUSB0"
+    await bed.unplug(there)
+    assert await bed.find(TTY, ADAPTER) == absent
+
+
+async def test_like_devices_are_told_apart_by_their_ports_however_nodes_are_numbered(
+    bed: UdevBed,
+) -> None:
+    left, right = adapter("1-1.1", "ttyUSB0"), adapter("1-1.2", "ttyUSB1")
+    await bed.plug(left)
+    await bed.plug(right)
+    await bed.unplug(left)
+    await bed.unplug(right)
+    # The right one comes first now, and gets the first number.
+    await bed.plug(adapter("1-1.2", "ttyUSB0"))
+    absent = "DeviceAbsentError: lamp: no 067b:2303 port 1-1.1 is plugged in"
+    assert await bed.find(TTY, {**ADAPTER, "port": "1-1.1"}) == absent
+    await bed.plug(adapter("1-1.1", "ttyUSB1"))
+    assert await bed.find(TTY, {**ADAPTER, "port": "1-1.1"}) == "/dev/ttyUSB1"
+    assert await bed.find(TTY, {**ADAPTER, "port": "1-1.2"}) == "/dev/ttyUSB0"
+
+
+async def test_like_devices_are_told_apart_by_their_serial_numbers_in_any_port(
+    bed: UdevBed,
+) -> None:
+    await bed.plug(adapter("1-1", "ttyUSB0", serial="B"))
+    await bed.plug(adapter("1-2", "ttyUSB1", serial="A"))
+    assert await bed.find(TTY, {**ADAPTER, "serial": "A"}) == "/dev/ttyUSB1"
+    assert await bed.find(TTY, {**ADAPTER, "serial": "B"}) == "/dev/ttyUSB0"
+
+
+@pytest.mark.parametrize(
+    ("serials", "to_name"),
+    [(("", ""), "port"), (("A", "A"), "port"), (("A", "B"), "serial number")],
+)
+async def test_which_of_two_like_devices_is_not_guessed(
+    bed: UdevBed, serials: tuple[str, str], to_name: str
+) -> None:
+    await bed.plug(adapter("1-1", "ttyUSB0", serials[0]))
+    await bed.plug(adapter("1-2", "ttyUSB1", serials[1]))
+    assert await bed.find(TTY, ADAPTER) == (
+        "DeviceError: lamp: /dev/ttyUSB0 (port 1-1) and /dev/ttyUSB1 (port 1-2) are both "
+        f"067b:2303; name the {to_name}"
+    )
+
+
+async def test_of_a_device_with_several_ports_one_interface_is_named(bed: UdevBed) -> None:
+    both = (Function(TTY, "ttyACM0", interface=0), Function(TTY, "ttyACM1", interface=2))
+    await bed.plug(Usb("1-1", "0c2e", "0901", functions=both))
+    combined = {"vendor": "0c2e", "product": "0901"}
+    assert await bed.find(TTY, combined) == (
+        "DeviceError: lamp: 0c2e:0901 is /dev/ttyACM0 (interface 0) and /dev/ttyACM1 (interface 2);"
+        " name the interface"
+    )
+    assert await bed.find(TTY, {**combined, "interface": 2}) == "/dev/ttyACM1"
+
+
+async def test_of_a_keyboards_nodes_the_one_that_types_is_found(bed: UdevBed) -> None:
+    volume, power = (113, 114, 115), (116, 142)
+    nodes = (
+        Function(INPUT, "event3", interface=0, keys=tuple(range(1, 128))),
+        Function(INPUT, "event4", interface=1, keys=volume),
+        Function(INPUT, "event5", interface=1, keys=power),
+    )
+    await bed.plug(Usb("1-1", "04d9", "1203", functions=nodes))
+    keyboard = {"vendor": "04d9", "product": "1203"}
+    assert await bed.find(INPUT, keyboard, "is_keyboard") == "/dev/input/event3"
+    assert (await bed.find(INPUT, keyboard)).startswith("DeviceError: lamp: 04d9:1203 is ")
+
+
+@pytest.mark.parametrize("digits", [DIGIT_ROW, DIGIT_PAD])
+async def test_a_pad_that_has_digits_alone_types_as_well(
+    bed: UdevBed, digits: frozenset[int]
+) -> None:
+    pad = Function(INPUT, "event0", keys=(*digits, 240))
+    await bed.plug(Usb("1-1", "04d9", "a02a", functions=(pad,)))
+    found = await bed.find(INPUT, {"vendor": "04d9", "product": "a02a"}, "is_keyboard")
+    assert found == "/dev/input/event0"
+
+
+async def test_a_hub_is_not_taken_for_what_hangs_on_it(bed: UdevBed) -> None:
+    await bed.plug(Usb("1-1", "05e3", "0608"))
+    await bed.plug(adapter("1-1.4", "ttyUSB0"))
+    assert await bed.find(TTY, {"vendor": "05e3", "product": "0608"}) == (
+        "DeviceAbsentError: lamp: no 05e3:0608 is plugged in"
+    )
+    assert await bed.find(TTY, {**ADAPTER, "port": "1-1.4"}) == "/dev/ttyUSB0"
