@@ -116,9 +116,6 @@ class ShopSettings(Model):
             raise ValueError(f"{currency!r} is none of {', '.join(CURRENCIES)}")
         return currency
 
-    @model_validator(mode="after")
-    def _named_once(self) -> Self:
-        for name, keys in (
     @field_validator("idle")
     @classmethod
     def _fits_the_display(cls, idle: tuple[str, ...]) -> tuple[str, ...]:
@@ -127,6 +124,9 @@ class ShopSettings(Model):
                 raise ValueError(f"{message!r} does not fit into 2 lines of 20 columns")
         return idle
 
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        for name, keys in (
             ("taxes", [tax.code for tax in self.taxes]),
             ("labels", [label.layout[:2] for label in self.labels]),
         ):
@@ -213,6 +213,7 @@ class Settings(Model):
             screen_qr=shop.screen_qr,
             utc_offset_minutes=shop.utc_offset_minutes,
             limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
+            refuses_after_best=self.shop.best_before == "refuse",
             shift=ShiftRules(**self.shift.model_dump()),
             payment_terminal=self._payment_terminal(),
             devices=till_devices(self.devices),
@@ -223,7 +224,6 @@ class Settings(Model):
         """The first payment terminal, which is the one that MOBILE pays with; empty for none."""
         kinds = PaymentGatewaySettings | PaymentSimulatedSettings
         return next((each.name for each in self.devices if isinstance(each, kinds)), "")
-            refuses_after_best=self.shop.best_before == "refuse",
 
 
 def read_settings(path: Path) -> Settings:
