@@ -17,6 +17,7 @@ from edge.checkout.records import Sale, Tender
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.shifts.shift import ShiftState
+from edge.checkout.troubles import Trouble
 
 
 class Key(StrEnum):
@@ -307,6 +308,15 @@ class DeviceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceTrouble:
+    """What is the matter with a device that is there; None when it is over."""
+
+    at: Instant
+    device: str
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
 class UplinkChanged:
     at: Instant
     online: bool
@@ -346,6 +356,7 @@ Input: TypeAlias = (
     | WaitReminded
     | DrawerFailed
     | DeviceChanged
+    | DeviceTrouble
     | UplinkChanged
     | InboxOverflowed
 )

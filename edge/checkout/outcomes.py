@@ -280,7 +280,10 @@ def device_changed(session: Session, change: DeviceChanged, facts: Facts) -> Ste
     before = next((each for each in session.devices if each.name == change.device), None)
     is_still_lost = change.device in session.lost_devices and change.state in LOST_STATES
     since = before.since if before is not None and is_still_lost else change.at
-    return replace(session, devices=(*others, DeviceSeen(change.device, change.state, since))), ()
+    # What is the matter with it may be heard before it is heard of.
+    trouble = before.trouble if before and change.state not in LOST_STATES else None
+    seen = DeviceSeen(change.device, change.state, since, trouble)
+    return replace(session, devices=(*others, seen)), ()
 
 
 def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Step:

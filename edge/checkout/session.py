@@ -30,6 +30,7 @@ from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import NoticeTone, ScreenQr, ScreenRow
 from edge.checkout.shop import Language, Shop
+from edge.checkout.troubles import Trouble
 from edge.checkout.words.texts import Saying
 
 # Twelve digits hold every amount that the limits allow; longer is a barcode keyed by hand, and
@@ -164,11 +165,12 @@ class Lifted:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSeen:
-    """What a device said last of itself, and when."""
+    """What a device said last of itself, and when; what is the matter with one that is there."""
 
     name: str
     state: DeviceState
     since: Instant
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

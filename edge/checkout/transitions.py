@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.checkout import asking, menu, outcomes
+from edge.checkout import asking, device_news, menu, outcomes
 from edge.checkout.balances import couponing, paying_by_account
 from edge.checkout.goods import stocking
 from edge.checkout.inputs import (
@@ -18,6 +18,7 @@ from edge.checkout.inputs import (
     CouponDrawn,
     CouponRead,
     DeviceChanged,
+    DeviceTrouble,
     DrawerFailed,
     InboxOverflowed,
     Key,
@@ -273,6 +274,7 @@ ANYWHERE: Mapping[type, Handler] = {
     ReceiptFailed: outcomes.receipt_failed,
     DrawerFailed: outcomes.drawer_failed,
     DeviceChanged: outcomes.device_changed,
+    DeviceTrouble: device_news.device_trouble,
     UplinkChanged: mobile_start.uplink_changed,
     PaymentAnswered: mobile_answers.payment_answered,
     WaitReminded: mobile.remind,

@@ -1,6 +1,7 @@
 """The session as the cashier and the customer see it."""
 
 from edge.checkout.asking import open_question
+from edge.checkout.device_news import troubles
 from edge.checkout.customer_view import customer_screen
 from edge.checkout.effects import ShowScreens
 from edge.checkout.goods.low_stock import low_after
@@ -21,6 +22,7 @@ from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.shown_sum import shown_sum
 from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_devices import TROUBLE_WORDS
 from edge.checkout.words.texts_goods import GoodsWord
 from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_payment import PaymentWord
@@ -147,6 +149,9 @@ def _entry(session: Session) -> str:
 
 def _status(session: Session, facts: Facts) -> tuple[str, ...]:
     status = [text(Word.DEVICE_LOST, session.language, name) for name in session.lost_devices]
+    status += [
+        text(TROUBLE_WORDS[trouble], session.language, name) for trouble, name in troubles(session)
+    ]
     if session.duty.signed_on:
         status.append(shown(facts, session.duty.signed_on))
     if not session.online:

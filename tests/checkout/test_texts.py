@@ -10,6 +10,7 @@ from edge.checkout.paper.width import display_width
 from edge.checkout.shop import Language
 from edge.checkout.words import texts
 from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_devices import DeviceWord
 
 for file in Path(texts.__file__).parent.glob("texts_*.py"):
     import_module(f"edge.checkout.words.{file.stem}")
@@ -31,6 +32,7 @@ DETAILS = {
     Word.REFUSED_OTHER_TILL: "shop-12-till-3",
     Word.LOST_INPUTS: "999",
     Word.DEVICE_LOST: "customer display",
+    **dict.fromkeys(DeviceWord, "printer"),
     Word.HELD: "20",
     Word.RECALLED: "20",
     Word.HELD_COUNT: "20",
