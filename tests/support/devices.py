@@ -255,6 +255,10 @@ class FakePrinter:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.RECEIVE_BUFFER)
         listening.bind(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
+        await self.listen(listening)
+
+    async def listen(self, listening: socket.socket) -> None:
+        """Be a printer at this socket, which is bound."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _PrinterProtocol(self), sock=listening)
 
