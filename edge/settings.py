@@ -22,6 +22,7 @@ from edge.checkout.shifts.drawer_watch import DrawerRules
 from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.keypad_evdev import KeypadEvdevSettings
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_jobs import PrinterModel
@@ -248,7 +249,12 @@ def settings_from(raw: Mapping[str, Any], path: Path) -> Settings:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
         raise SettingsRefused(_lines(path, error.errors())) from error
-    return _with_paths_from(settings, path.parent)
+    settings = _with_paths_from(settings, path.parent)
+    keypads = (each for each in settings.devices if isinstance(each, KeypadEvdevSettings))
+    problems = [problem for keypad in keypads for problem in keypad.problems()]
+    if problems:
+        raise SettingsRefused(problems)
+    return settings
 
 
 def _with_paths_from(settings: Settings, folder: Path) -> Settings:
@@ -278,7 +284,7 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
 
 
 def _with_files_from(device: DeviceSettings, folder: Path) -> DeviceSettings:
-    if isinstance(device, PaymentGatewaySettings):
+    if isinstance(device, PaymentGatewaySettings | KeypadEvdevSettings):
         return device.with_paths_from(folder)
     return device
 

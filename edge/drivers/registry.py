@@ -10,11 +10,13 @@ from pydantic import Field
 from edge.checkout.devices import Kind, TillDevice
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
 from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
+from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
 from edge.drivers.payment_gateway import GatewayTerminal, PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPayment
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.scanner_evdev import EvdevScanner, ScannerEvdevSettings
 from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
 from edge.drivers.settings import NOBODY_WATCHES, DeviceModel, Plugs, Surroundings
 from edge.drivers.simulated import (
@@ -44,8 +46,10 @@ from edge.ports import (
 
 DeviceSettings: TypeAlias = Annotated[
     ScannerSerialSettings
+    | ScannerEvdevSettings
     | ScannerSimulatedSettings
     | KeypadSerialSettings
+    | KeypadEvdevSettings
     | KeypadSimulatedSettings
     | PrinterNetworkSettings
     | PrinterSerialSettings
@@ -101,10 +105,12 @@ def _maker(settings: type[S], create: Callable[[S, Surroundings], D_co]) -> Make
 
 SCANNERS: tuple[Maker[Driver], ...] = (
     _maker(ScannerSerialSettings, SerialScanner),
+    _maker(ScannerEvdevSettings, EvdevScanner),
     _maker(ScannerSimulatedSettings, SimulatedScanner),
 )
 KEYPADS: tuple[Maker[Driver], ...] = (
     _maker(KeypadSerialSettings, SerialKeypad),
+    _maker(KeypadEvdevSettings, EvdevKeypad),
     _maker(KeypadSimulatedSettings, SimulatedKeypad),
 )
 PRINTERS: tuple[Maker[PrinterDriver], ...] = (

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
+from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad, default_keymap
 from edge.drivers.simulated import KeypadSimulatedSettings, SimulatedKeypad
 from edge.ports import Driver
@@ -19,8 +20,9 @@ from tests.support.devices import (
     running,
     surroundings,
 )
+from tests.support.input_devices import EventNodes, Keyboard, plugged_in, pressed
 
-KEYS = [Key.DIGIT_3, Key.TIMES, Key.DOUBLE_ZERO, Key.POINT, Key.CASH, Key.ENTER, Key.MENU]
+KEYS = [Key.DIGIT_3, Key.TIMES, Key.DOUBLE_ZERO, Key.POINT, Key.CASH, Key.ENTER, *Key]
 
 
 @dataclass
@@ -63,13 +65,54 @@ def serial(line: SerialLine, framing: str) -> Rig:
     return Rig(SerialKeypad(settings, surroundings(inbox)), inbox, press, line.unplug, line.plug)
 
 
-@pytest.fixture(params=["simulated", "byte", "line"])
-async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+# Each key on the pad, with the second layer's key before it where it is there.
+PAD20 = {
+    **{Key(digit): (f"KEY_KP{digit}",) for digit in "0123456789"},
+    Key.POINT: ("KEY_KPDOT",),
+    Key.TIMES: ("KEY_KPASTERISK",),
+    Key.ENTER: ("KEY_KPENTER",),
+    Key.CLEAR: ("KEY_BACKSPACE",),
+    Key.CASH: ("KEY_KPPLUS",),
+    Key.CARD: ("KEY_KPMINUS",),
+    Key.MOBILE: ("KEY_KPSLASH",),
+    Key.MENU: ("KEY_ESC",),
+    Key.DOUBLE_ZERO: ("KEY_NUMLOCK", "KEY_KP0"),
+    Key.UP: ("KEY_NUMLOCK", "KEY_KP8"),
+    Key.DOWN: ("KEY_NUMLOCK", "KEY_KP2"),
+    Key.SUBTOTAL: ("KEY_NUMLOCK", "KEY_KPPLUS"),
+    Key.VOID: ("KEY_NUMLOCK", "KEY_BACKSPACE"),
+    Key.MEMBER: ("KEY_NUMLOCK", "KEY_KPSLASH"),
+}
+
+
+def evdev(keyboard: Keyboard) -> Rig:
+    inbox = RecordingInbox()
+    settings = KeypadEvdevSettings(
+        driver="keypad_evdev", name="keypad", path=str(keyboard.path), reopen=QUICK_REOPEN
+    )
+
+    def press(key: Key) -> None:
+        for each in PAD20[key]:
+            keyboard.play(pressed(each))
+
+    keypad = EvdevKeypad(settings, surroundings(inbox))
+    return Rig(keypad, inbox, press, keyboard.unplug, keyboard.plug)
+
+
+@pytest.fixture(params=["simulated", "byte", "line", "evdev"])
+async def rig(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Rig]:
     if request.param == "simulated":
         yield simulated()
-        return
-    with plugged(SerialLine(tmp_path / "keypad")) as line:
-        yield serial(line, request.param)
+    elif request.param == "evdev":
+        monkeypatch.setattr("evdev.InputDevice", EventNodes().open)
+        keyboard = Keyboard(tmp_path / "keypad")
+        with plugged_in(keyboard):
+            yield evdev(keyboard)
+    else:
+        with plugged(SerialLine(tmp_path / "keypad")) as line:
+            yield serial(line, request.param)
 
 
 async def test_every_press_is_offered_in_order(rig: Rig) -> None:

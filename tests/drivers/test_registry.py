@@ -36,6 +36,8 @@ EVERY_DRIVER: list[dict[str, Any]] = [
         "key_file": "/etc/edge/payment.key",
     },
     {"driver": "payment_simulated", "name": "mobile2"},
+    {"driver": "scanner_evdev", "name": "scanner3", **PORT},
+    {"driver": "keypad_evdev", "name": "keypad3", **PORT},
 ]
 
 
@@ -50,8 +52,8 @@ def names(drivers: tuple) -> list[str]:
 
 def test_every_driver_is_built_from_its_settings_and_stands_under_its_kind() -> None:
     devices = built(*EVERY_DRIVER)
-    assert names(devices.scanners) == ["scanner", "scanner2"]
-    assert names(devices.keypads) == ["keypad", "keypad2"]
+    assert names(devices.scanners) == ["scanner", "scanner2", "scanner3"]
+    assert names(devices.keypads) == ["keypad", "keypad2", "keypad3"]
     assert names(devices.printers) == ["printer", "printer2", "printer3"]
     assert names(devices.drawers) == ["drawer", "drawer2"]
     assert names(devices.customer_displays) == ["display", "display2"]

@@ -1,101 +1,34 @@
 """One contract for every scanner, and what only bytes can do."""
 
-import abc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
-from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
 from edge.drivers.scans import UNREADABLE_CODE
-from edge.drivers.simulated import ScannerSimulatedSettings, SimulatedScanner
-from edge.ports import Driver
-from tests.support.devices import (
-    QUICK_REOPEN,
-    RecordingInbox,
-    SerialLine,
-    plugged,
-    running,
-    surroundings,
-)
+from tests.support.devices import plugged, running
+from tests.support.input_devices import EventNodes, plugged_in
+from tests.support.scanner_rigs import EvdevRig, Rig, SerialRig, SimulatedRig
 
 CODES = [f"59012341234{number:02}" for number in range(10)]
 
 
-class Rig(abc.ABC):
-    """A scanner in a cashier's hand, and the inbox that it reports to."""
-
-    driver: Driver
-    inbox: RecordingInbox
-
-    @abc.abstractmethod
-    def scan(self, code: str) -> None: ...
-
-    @abc.abstractmethod
-    def unplug(self) -> None: ...
-
-    @abc.abstractmethod
-    def replug(self) -> None: ...
-
-    async def until(self, state: DeviceState) -> None:
-        await self.inbox.until_state("scanner", state)
-
-    async def scanned(self, count: int) -> list[str]:
-        return [scan.code for scan in await self.inbox.until_count(BarcodeScanned, count)]
-
-
-class SimulatedRig(Rig):
-    def __init__(self) -> None:
-        self.inbox = RecordingInbox()
-        settings = ScannerSimulatedSettings(
-            driver="scanner_simulated", name="scanner", reopen=QUICK_REOPEN
-        )
-        self.driver = self.device = SimulatedScanner(settings, surroundings(self.inbox))
-
-    def scan(self, code: str) -> None:
-        assert self.device.scan(code)
-
-    def unplug(self) -> None:
-        self.device.unplug()
-
-    def replug(self) -> None:
-        self.device.replug()
-
-
-class SerialRig(Rig):
-    def __init__(self, path: Path, **settings: object) -> None:
-        self.inbox = RecordingInbox()
-        self.line = SerialLine(path)
-        self.driver = self.device = SerialScanner(
-            ScannerSerialSettings(
-                driver="scanner_serial",
-                name="scanner",
-                path=str(path),
-                reopen=QUICK_REOPEN,
-                **settings,
-            ),
-            surroundings(self.inbox),
-        )
-
-    def scan(self, code: str) -> None:
-        self.line.send(code.encode() + b"\r")
-
-    def unplug(self) -> None:
-        self.line.unplug()
-
-    def replug(self) -> None:
-        self.line.plug()
-
-
-@pytest.fixture(params=["simulated", "serial"])
-async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+@pytest.fixture(params=["simulated", "serial", "evdev"])
+async def rig(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Rig]:
     if request.param == "simulated":
         yield SimulatedRig()
-        return
-    serial = SerialRig(tmp_path / "scanner")
-    with plugged(serial.line):
-        yield serial
+    elif request.param == "serial":
+        serial = SerialRig(tmp_path / "scanner")
+        with plugged(serial.line):
+            yield serial
+    else:
+        monkeypatch.setattr("evdev.InputDevice", EventNodes().open)
+        evdev = EvdevRig(tmp_path / "scanner")
+        with plugged_in(evdev.keyboard):
+            yield evdev
 
 
 @pytest.fixture
