@@ -19,6 +19,8 @@ from edge.checkout.effects import (
     PayIntent,
     PrintReceipt,
     RecordEntries,
+    RecordLive,
+    RemindDrawer,
     RemindWait,
     Restart,
     SaveDraft,
@@ -28,6 +30,7 @@ from edge.checkout.effects import (
 )
 from edge.checkout.inputs import (
     DrawerFailed,
+    DrawerReminded,
     Input,
     ReceiptFailed,
     ReceiptPrinted,
@@ -55,6 +58,8 @@ MAX_WAITING_RECEIPTS = 32
 
 # What answers an effect of its kind with one input. It raises StoreError at most.
 Lookup: TypeAlias = Callable[[Any], Awaitable[Input]]
+# What is begun after some time.
+Later: TypeAlias = AskPayment | RemindWait | RemindDrawer
 NO_LOOKUPS: Final[Mapping[type, Lookup]] = {}
 
 
@@ -117,7 +122,9 @@ class EffectRunner:
             PayIntent: partial(self._begin_lookup, asks.pay),
             AskPayment: partial(self._begin_later, asks.ask),
             RemindWait: partial(self._begin_later, asks.remind),
+            RemindDrawer: partial(self._begin_later, self._remind_drawer),
             RecordEntries: lambda effect: self._spawn(self._record(asks, effect)),
+            RecordLive: lambda effect: self._spawn(self._record(asks, effect)),
             DropReceipt: lambda effect: self._spawn(self._settle(effect.effect_id, done=False)),
             WakeUplink: lambda _: world.uplink.wake(),
             Restart: lambda _: restart(),
@@ -202,7 +209,7 @@ class EffectRunner:
     def _begin_lookup(self, lookup: Lookup, effect: Effect) -> None:
         self._spawn(self._look_up(lookup, effect))
 
-    def _begin_later(self, lookup: Lookup, effect: AskPayment | RemindWait) -> None:
+    def _begin_later(self, lookup: Lookup, effect: Later) -> None:
         if effect.after_ms:
             # What waits for its time is nothing under way: a stop leaves it to the next start.
             assert self._tasks is not None, "an effect before run()"
@@ -210,11 +217,11 @@ class EffectRunner:
         else:
             self._begin_lookup(lookup, effect)
 
-    async def _wait_and_look_up(self, lookup: Lookup, effect: AskPayment | RemindWait) -> None:
+    async def _wait_and_look_up(self, lookup: Lookup, effect: Later) -> None:
         await self._clock.sleep_ms(effect.after_ms)
         self._begin_lookup(lookup, effect)
 
-    async def _record(self, asks: PaymentAsks, effect: RecordEntries) -> None:
+    async def _record(self, asks: PaymentAsks, effect: RecordEntries | RecordLive) -> None:
         try:
             await asks.record(effect)
         except StoreError as error:
@@ -278,6 +285,10 @@ class EffectRunner:
             self._answer(DrawerFailed(self._clock.now()))
             return
         await self._settle(effect.effect_id, done=True)
+
+    async def _remind_drawer(self, _effect: RemindDrawer) -> DrawerReminded:
+        """At once: it has waited already."""
+        return DrawerReminded(self._clock.now())
 
     def _queue_receipt(self, effect: PrintReceipt) -> None:
         if len(self._receipts) >= MAX_WAITING_RECEIPTS:

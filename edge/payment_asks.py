@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RemindWait
+from edge.checkout.effects import AskPayment, PayIntent, RecordEntries, RecordLive, RemindWait
 from edge.checkout.inputs import PaymentAnswered, WaitReminded
 from edge.checkout.payments.payment import AskMove, OpenPayment, PaymentAnswer
 from edge.ports import Clock, PaymentTerminals, SaleStore, Uplink
@@ -40,7 +40,7 @@ class PaymentAsks:
         """At once: it has waited already."""
         return WaitReminded(self._clock.now(), effect.payment_id)
 
-    async def record(self, effect: RecordEntries) -> None:
+    async def record(self, effect: RecordEntries | RecordLive) -> None:
         """The entries are on disk, and the uplink knows."""
         await self._store.commit(
             effect.at,

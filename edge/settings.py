@@ -103,10 +103,10 @@ class ShopSettings(Model):
     keyed_amounts: Literal["minor", "major"] = "minor"
     screen_qr: bool = False
     utc_offset_minutes: int = Field(default=0, ge=-720, le=840)
-    catalogue: Path | None = Field(default=None, strict=False)
     # Past its date of best quality: in the European Union it may be sold when the buyer is told, in
     # mainland China it may not.
     best_before: Literal["tell", "refuse"] = "tell"
+    catalogue: Path | None = Field(default=None, strict=False)
     promotions: Path | None = Field(default=None, strict=False)
     staff: Path | None = Field(default=None, strict=False)
 
@@ -170,6 +170,14 @@ class ShiftSettings(Model):
         return tuple(sorted(denominations, reverse=True))
 
 
+class DrawerSettings(Model):
+    """How patient the till is with its drawer; `edge.checkout.shifts.drawer_watch.DrawerRules` says
+    why.
+    """
+
+    warn_after_ms: int = Field(default=30_000, ge=0, le=3_600_000)
+
+
 class Settings(Model):
     """All of edge.toml."""
 
@@ -179,6 +187,7 @@ class Settings(Model):
     uplink: UplinkSettings | None = None
     limits: LimitSettings = LimitSettings()
     shift: ShiftSettings = ShiftSettings()
+    drawer: DrawerSettings = DrawerSettings()
     loyalty: LoyaltySettings | None = None
     payments: PaymentSettings = PaymentSettings()
     devices: tuple[DeviceSettings, ...] = Field(default=(), max_length=32, strict=False)
@@ -216,6 +225,7 @@ class Settings(Model):
             limits=Limits(**self.limits.model_dump(exclude={"inbox"})),
             refuses_after_best=self.shop.best_before == "refuse",
             shift=ShiftRules(**self.shift.model_dump()),
+            drawer=DrawerRules(**self.drawer.model_dump()),
             payment_terminal=self._payment_terminal(),
             devices=till_devices(self.devices),
             patience=self.payments.patience,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from edge.checkout.effects import Effect, SwitchSide
+from edge.checkout.effects import Effect, RecordLive, RemindDrawer, SwitchSide
 from edge.checkout.inputs import Input, SideRefused, SideSwitched, Started
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.session import Facts
@@ -17,6 +17,8 @@ from edge.ports import Clock, Printer, StoreError, StoreRefused
 
 # Printers remember by job which paper they have printed; training counts from 1 again each time.
 JOB_PREFIX: Final = "training"
+# The drawer is watched, and what happens to it recorded, whether somebody learns or not.
+LIVE: Final = (SwitchSide, RecordLive, RemindDrawer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Sides:
         self._own = own
 
     def begin(self, effect: Effect) -> None:
-        """Begin an effect on the side that is worked on; switching is begun on the till's own."""
-        side = self.own if isinstance(effect, SwitchSide) else self._now
+        """Begin an effect on the side that is worked on, or what is no lesson on the till's own."""
+        side = self.own if isinstance(effect, LIVE) else self._now
         side.runner.begin(effect)
 
     def facts(self) -> Facts:

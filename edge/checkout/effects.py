@@ -181,10 +181,32 @@ class ReadShift:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadScale:
+    """What lies on the scale. Answered by `Weighed` or `WeighFailed` within seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDrawer:
     """One pulse, for one pending row of the effect log; never repeated."""
 
     effect_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemindDrawer:
+    """Say in so long that the drawer may stand open. Answered by `DrawerReminded`."""
+
+    after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLive:
+    """As `RecordEntries`, in the till's own journal also while somebody is trained: what happens to
+    the drawer is no exercise.
+    """
+
+    at: Instant
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +250,15 @@ Effect: TypeAlias = (
     | DrawCard
     | DrawCoupon
     | ReadShift
+    | ReadScale
     | RecordEntries
     | PayIntent
     | AskPayment
     | RemindWait
     | SwitchSide
     | OpenDrawer
+    | RemindDrawer
+    | RecordLive
     | PrintReceipt
     | DropReceipt
     | WakeUplink

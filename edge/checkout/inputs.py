@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from edge.checkout.balances.accounts import Account, Movement
 from edge.checkout.goods.gs1 import Gs1
+from edge.checkout.goods.scale import ScaleTrouble
 from edge.checkout.instant import Instant
 from edge.checkout.loyalty.members import Member, MemberAnswer, MemberRefusal
 from edge.checkout.paper.slip import Slip
@@ -262,6 +263,20 @@ class ShiftRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """What lies still on the scale, in thousandths of a kilogram: 0 nothing."""
+
+    at: Instant
+    weight_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeighFailed:
+    at: Instant
+    trouble: ScaleTrouble
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPrinted:
     at: Instant
     effect_id: int
@@ -295,6 +310,24 @@ class WaitReminded:
 
 @dataclass(frozen=True, slots=True)
 class DrawerFailed:
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerChanged:
+    """The drawer's switch says that it was opened, or shut. `found` says that nobody has seen it
+    change: so it stood when the switch could first be read.
+    """
+
+    at: Instant
+    is_open: bool
+    found: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerReminded:
+    """Time has passed in which the drawer may have stood open."""
+
     at: Instant
 
 
@@ -350,11 +383,15 @@ Input: TypeAlias = (
     | CardDrawn
     | CouponDrawn
     | ShiftRead
+    | Weighed
+    | WeighFailed
     | ReceiptPrinted
     | ReceiptFailed
     | PaymentAnswered
     | WaitReminded
     | DrawerFailed
+    | DrawerChanged
+    | DrawerReminded
     | DeviceChanged
     | DeviceTrouble
     | UplinkChanged

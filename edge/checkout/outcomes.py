@@ -15,7 +15,6 @@ from edge.checkout.effects import (
 )
 from edge.checkout.inputs import (
     DeviceChanged,
-    DrawerFailed,
     InboxOverflowed,
     Input,
     KeyPressed,
@@ -61,6 +60,7 @@ from edge.checkout.session import (
     say,
     sound_alarm,
 )
+from edge.checkout.shifts import drawer
 from edge.checkout.words.texts import Word
 
 FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.DISK_FAILED}
@@ -152,6 +152,7 @@ def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
         session = replace(session, notice=None, alarm=storing.notice)
     effects: list[Effect] = []
     if answer.drawer_effect is not None:
+        session = drawer.commanded(session, answer.at, facts)
         effects.append(OpenDrawer(answer.drawer_effect))
     if storing.sale is not None:
         session = replace(
@@ -267,11 +268,6 @@ def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Ste
         # The offer follows by itself once the alarm that stands has been read.
         return session, (Beep(Tone.REFUSED),)
     return sound_alarm(session, Word.RECEIPT_FAILED, failed[0].label)
-
-
-def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:
-    """The pulse did not reach the drawer; it is not repeated."""
-    return sound_alarm(session, Word.DRAWER_FAILED)
 
 
 def device_changed(session: Session, change: DeviceChanged, facts: Facts) -> Step:

@@ -29,6 +29,7 @@ from edge.checkout.records import IssuedCoupon, Sale
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import NoticeTone, ScreenQr, ScreenRow
+from edge.checkout.shifts.drawer_watch import UNSEEN, DrawerWatch
 from edge.checkout.shop import Language, Shop
 from edge.checkout.troubles import Trouble
 from edge.checkout.words.texts import Saying
@@ -117,8 +118,8 @@ class Storing:
 class Prompt:
     """A question to the cashier, over whatever the till was doing: its title and how to answer it,
     what ENTER does with what was keyed, a scan, other keys. `rows` are what to choose from, or to
-    read; `detail` goes into the title, `qr` is for the customer's phone. Of a `secret` entry only dots are shown. CLEAR takes the
-    entry away, then leads back, or does what `leave` says.
+    read; `detail` goes into the title, `qr` is for the customer's phone. Of a `secret` entry only
+    dots are shown. CLEAR takes the entry away, then leads back, or does what `leave` says.
     """
 
     title: Saying
@@ -219,6 +220,7 @@ class Session:
     online: bool = False
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
+    drawer: DrawerWatch = UNSEEN
     # What waits while somebody is trained: the till on its own store.
     live: "Session | None" = None
     # Who is signed on and who is clocked in; what the input under way may do by somebody's leave.

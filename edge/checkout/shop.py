@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.checkout.devices import TillDevice
+from edge.checkout.devices import Kind, TillDevice
 from edge.checkout.goods.barcode import LabelLayout
 from edge.checkout.goods.catalogue import Product
 from edge.checkout.money import Currency
 from edge.checkout.paper.receipt import Picture
 from edge.checkout.payments.payment_policy import USUAL_PATIENCE, Patience
+from edge.checkout.shifts.drawer_watch import USUAL_DRAWER, DrawerRules
 from edge.checkout.shifts.shift import NO_SHIFT_RULES, ShiftRules
 
 
@@ -86,10 +87,16 @@ class Shop:
     utc_offset_minutes: int = 0
     limits: Limits = Limits()
     shift: ShiftRules = NO_SHIFT_RULES
+    drawer: DrawerRules = USUAL_DRAWER
     payment_terminal: str = ""
+    refuses_after_best: bool = False
     devices: tuple[TillDevice, ...] = ()
     patience: Patience = USUAL_PATIENCE
-    refuses_after_best: bool = False
+
+
+def has_scale(shop: Shop) -> bool:
+    """Whether the till can ask for a weight."""
+    return any(device.kind is Kind.SCALE for device in shop.devices)
 
 
 def product_name(product: Product, language: Language) -> str:

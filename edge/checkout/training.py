@@ -31,6 +31,7 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
             before,
             language=session.language,
             devices=session.devices,
+            drawer=session.drawer,
             online=session.online,
             # What was keyed meanwhile was meant for the till that is coming.
             deferred=session.deferred,
@@ -42,6 +43,7 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
         start(facts.shop),
         language=session.language,
         devices=session.devices,
+        drawer=session.drawer,
         online=session.online,
         deferred=session.deferred,
         live=replace(session, deferred=()),

@@ -19,7 +19,9 @@ from edge.checkout.inputs import (
     CouponRead,
     DeviceChanged,
     DeviceTrouble,
+    DrawerChanged,
     DrawerFailed,
+    DrawerReminded,
     InboxOverflowed,
     Key,
     MemberAnswered,
@@ -39,6 +41,8 @@ from edge.checkout.inputs import (
     StoreFailed,
     UplinkChanged,
     WaitReminded,
+    Weighed,
+    WeighFailed,
 )
 from edge.checkout.loyalty import membering
 from edge.checkout.payments import mobile, mobile_answers, mobile_start, paying, paying_back
@@ -46,6 +50,7 @@ from edge.checkout.people import staffing
 from edge.checkout.people.staff import Permission
 from edge.checkout.sale import office, returning, selling
 from edge.checkout.session import Handler, State
+from edge.checkout.shifts import drawer
 
 
 class Trigger(StrEnum):
@@ -96,6 +101,8 @@ INPUT_TRIGGERS: Mapping[type, Trigger] = {
     CouponRead: Trigger.ANSWERED,
     ReceiptLoyaltyAnswered: Trigger.ANSWERED,
     CardDrawn: Trigger.ANSWERED,
+    Weighed: Trigger.ANSWERED,
+    WeighFailed: Trigger.ANSWERED,
     CouponDrawn: Trigger.ANSWERED,
 }
 
@@ -272,7 +279,9 @@ ANYWHERE: Mapping[type, Handler] = {
     StoreFailed: outcomes.store_failed,
     ReceiptPrinted: outcomes.receipt_printed,
     ReceiptFailed: outcomes.receipt_failed,
-    DrawerFailed: outcomes.drawer_failed,
+    DrawerFailed: drawer.drawer_failed,
+    DrawerChanged: drawer.drawer_changed,
+    DrawerReminded: drawer.drawer_reminded,
     DeviceChanged: outcomes.device_changed,
     DeviceTrouble: device_news.device_trouble,
     UplinkChanged: mobile_start.uplink_changed,

@@ -22,7 +22,9 @@ from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.shown_sum import shown_sum
 from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_drawer import DrawerWord
 from edge.checkout.words.texts_devices import TROUBLE_WORDS
+from edge.checkout.words.texts_device_list import DeviceListWord
 from edge.checkout.words.texts_goods import GoodsWord
 from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_payment import PaymentWord
@@ -32,6 +34,9 @@ from edge.checkout.words.texts_training import TrainingWord
 # More rows than any cashier's screen has; a driver shows those that fit.
 ROWS_IN_SIGHT = 14
 PAID_IN_SIGHT = 6
+# The status line is for other news too: two names of lost devices, as long as people call them.
+LOST_IN_SIGHT = 2
+LOST_NAME_COLUMNS = 16
 
 TITLES: dict[State, Saying] = {
     State.STARTING: Word.STARTING,
@@ -148,10 +153,12 @@ def _entry(session: Session) -> str:
 
 
 def _status(session: Session, facts: Facts) -> tuple[str, ...]:
-    status = [text(Word.DEVICE_LOST, session.language, name) for name in session.lost_devices]
+    status = _lost_devices(session)
     status += [
         text(TROUBLE_WORDS[trouble], session.language, name) for trouble, name in troubles(session)
     ]
+    if session.drawer.is_open:
+        status.append(text(DrawerWord.IS_OPEN, session.language))
     if session.duty.signed_on:
         status.append(shown(facts, session.duty.signed_on))
     if not session.online:
@@ -168,6 +175,14 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
     if session.last_sale is not None:
         status += low_after(session.last_sale, session.language, facts)
     return tuple(status)
+
+
+def _lost_devices(session: Session) -> list[str]:
+    """Their names; of many how many they are, and where they are named."""
+    lost, language = session.lost_devices, session.language
+    if len(lost) > LOST_IN_SIGHT:
+        return [text(DeviceListWord.LOST_COUNT, language, str(len(lost)))]
+    return [text(Word.DEVICE_LOST, language, clip(name, LOST_NAME_COLUMNS)) for name in lost]
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:

@@ -8,7 +8,10 @@ from typing import Annotated, Any, Generic, Protocol, TypeAlias, TypeVar
 from pydantic import Field
 
 from edge.checkout.devices import Kind, TillDevice
+from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
+from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer
 from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
 from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
@@ -55,9 +58,12 @@ DeviceSettings: TypeAlias = Annotated[
     | PrinterSerialSettings
     | PrinterSimulatedSettings
     | DrawerPrinterSettings
+    | DrawerGpioSettings
     | DrawerSimulatedSettings
     | DisplaySerialSettings
     | CustomerDisplaySimulatedSettings
+    | DisplayFramebufferSettings
+    | DisplayLinesSettings
     | CashierDisplaySimulatedSettings
     | PaymentGatewaySettings
     | PaymentSimulatedSettings,
@@ -120,6 +126,7 @@ PRINTERS: tuple[Maker[PrinterDriver], ...] = (
 )
 DRAWERS: tuple[Maker[DrawerDriver], ...] = (
     _maker(DrawerPrinterSettings, printer_drawer),
+    _maker(DrawerGpioSettings, GpioDrawer),
     _maker(DrawerSimulatedSettings, SimulatedDrawer),
 )
 CUSTOMER_DISPLAYS: tuple[Maker[CustomerDisplayDriver], ...] = (
@@ -127,6 +134,8 @@ CUSTOMER_DISPLAYS: tuple[Maker[CustomerDisplayDriver], ...] = (
     _maker(CustomerDisplaySimulatedSettings, SimulatedCustomerDisplay),
 )
 CASHIER_DISPLAYS: tuple[Maker[CashierDisplayDriver], ...] = (
+    _maker(DisplayFramebufferSettings, FramebufferDisplay),
+    _maker(DisplayLinesSettings, LinesDisplay),
     _maker(CashierDisplaySimulatedSettings, SimulatedCashierDisplay),
 )
 PAYMENT_TERMINALS: tuple[Maker[PaymentDriver], ...] = (

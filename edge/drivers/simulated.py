@@ -13,7 +13,8 @@ from edge.checkout.inputs import DeviceState, Key, KeyPressed
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.screens import CashierScreen, CustomerScreen
-from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle
+from edge.drivers.drawer_sense import DrawerSense
+from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, together
 from edge.drivers.printer_jobs import REMEMBERED_JOBS
 from edge.drivers.scans import ScanModel, Scans
 from edge.drivers.settings import DeviceModel, Surroundings
@@ -36,7 +37,10 @@ class PrinterSimulatedSettings(DeviceModel):
 
 
 class DrawerSimulatedSettings(DeviceModel):
+    """With `sense` it has a switch that says whether it is open."""
+
     driver: Literal["drawer_simulated"]
+    sense: bool = False
 
 
 class CustomerDisplaySimulatedSettings(DeviceModel):
@@ -149,18 +153,57 @@ class SimulatedPrinter(SimulatedDevice):
 
 
 class SimulatedDrawer(SimulatedDevice):
-    """Counts its pulses."""
+    """Counts its pulses. A `stuck` one stays as it is; `shut` and `force` are hands on it."""
 
     def __init__(self, settings: DrawerSimulatedSettings, around: Surroundings) -> None:
         super().__init__(settings, around)
         self.pulses = 0
+        self.stuck = False
         self.on_pulse: Callable[[], None] | None = None
+        self._is_open = False
+        self._sense = DrawerSense(around) if settings.sense else None
+
+    @property
+    def is_open(self) -> bool | None:
+        """What the switch says; None without one."""
+        return self._sense.is_open if self._sense is not None else None
+
+    async def run(self) -> None:
+        if self._sense is None:
+            await self._life.run()
+        else:
+            await together(self._life.run(), self._sense.tell())
 
     async def open(self) -> None:
         self._check_plugged()
         self.pulses += 1
+        if not self.stuck:
+            self._move(is_open=True)
         if self.on_pulse is not None:
             self.on_pulse()
+        if self._sense is not None and not self._is_open:
+            raise DeviceError(f"{self.name}: did not open")
+
+    def shut(self) -> None:
+        self._move(is_open=False)
+
+    def force(self) -> None:
+        """Opened by somebody, not by a pulse."""
+        self._move(is_open=True)
+
+    def _move(self, *, is_open: bool) -> None:
+        self._is_open = is_open
+        if self._sense is not None and self._sense.is_open is not None:
+            self._sense.look(is_open)
+
+    async def _serve(self, plug: _Plug) -> None:
+        if self._sense is not None:
+            self._sense.look(self._is_open)
+        try:
+            await super()._serve(plug)
+        finally:
+            if self._sense is not None:
+                self._sense.lose()
 
 
 class SimulatedCustomerDisplay(SimulatedDevice):

@@ -1,135 +1,35 @@
-"""One contract for every drawer: one pulse a command, now or never."""
+"""One contract for every drawer: one pulse a command, now or never; and what its switch says."""
 
-import abc
 import asyncio
+import errno
+import itertools
+import os
+import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Receipt, Text
-from edge.drivers.drawer_printer import DrawerPrinterSettings, PrinterDrawer
-from edge.drivers.printer_network import PrinterNetworkSettings
-from edge.drivers.registry import build
-from edge.drivers.simulated import DrawerSimulatedSettings, SimulatedDrawer
+from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.ports import DeviceError
-from tests.support.devices import (
-    QUICK_REOPEN,
-    FakePrinter,
-    RecordingInbox,
-    running,
-    surroundings,
+from tests.support.devices import FakePrinter, SteppedClock, running
+from tests.support.drawer_rigs import (
+    LATCH,
+    SWITCH,
+    GpioRig,
+    MockPinsRig,
+    PrinterRig,
+    Rig,
+    SensedRig,
+    SimulatedRig,
+    gpio_settings,
 )
 from tests.support.escpos_reader import Pulse
 
-
-class Rig(abc.ABC):
-    """A drawer under the counter; `watched` is the device whose state is told."""
-
-    watched: str
-    drawer: PrinterDrawer | SimulatedDrawer
-
-    def __init__(self) -> None:
-        self.inbox = RecordingInbox()
-
-    @abc.abstractmethod
-    def pulses(self) -> int: ...
-
-    @abc.abstractmethod
-    async def pulsed(self, count: int) -> None: ...
-
-    @abc.abstractmethod
-    async def plug(self) -> None: ...
-
-    @abc.abstractmethod
-    async def unplug(self) -> None: ...
-
-    @abc.abstractmethod
-    def drivers(self) -> tuple: ...
-
-    async def until(self, state: DeviceState) -> None:
-        await self.inbox.until_state(self.watched, state)
-
-
-class SimulatedRig(Rig):
-    watched = "drawer"
-
-    def __init__(self) -> None:
-        super().__init__()
-        settings = DrawerSimulatedSettings(
-            driver="drawer_simulated", name="drawer", reopen=QUICK_REOPEN
-        )
-        self.drawer = SimulatedDrawer(settings, surroundings(self.inbox))
-
-    def pulses(self) -> int:
-        return self.drawer.pulses
-
-    async def pulsed(self, count: int) -> None:
-        assert self.drawer.pulses == count
-
-    async def plug(self) -> None:
-        self.drawer.replug()
-
-    async def unplug(self) -> None:
-        self.drawer.unplug()
-
-    def drivers(self) -> tuple:
-        return (self.drawer,)
-
-
-class PrinterRig(Rig):
-    watched = "printer"
-
-    def __init__(self, device: FakePrinter, **settings: object) -> None:
-        super().__init__()
-        self.device = device
-        base = surroundings(self.inbox)
-        self.devices = build(
-            [
-                DrawerPrinterSettings(
-                    driver="drawer_printer", name="drawer", printer="printer", timeout_ms=300
-                ),
-                _printer_settings(device.port, **settings),
-            ],
-            base.inbox,
-            base.clock,
-        )
-        (drawer,) = self.devices.drawers
-        assert isinstance(drawer, PrinterDrawer)
-        self.drawer = drawer
-        (self.printer,) = self.devices.printers
-
-    def pulses(self) -> int:
-        assert self.device.reader.complaints == []
-        return len(self.device.reader.pulses)
-
-    async def pulsed(self, count: int) -> None:
-        await self.device.changes.until(lambda: self.pulses() >= count)
-
-    async def plug(self) -> None:
-        await self.device.plug()
-
-    async def unplug(self) -> None:
-        await self.device.unplug()
-
-    def drivers(self) -> tuple:
-        return self.devices.all
-
-
-def _printer_settings(port: int, **settings: object) -> PrinterNetworkSettings:
-    return PrinterNetworkSettings.model_validate(
-        {
-            "driver": "printer_network",
-            "name": "printer",
-            "host": "127.0.0.1",
-            "port": port,
-            "reopen": QUICK_REOPEN,
-            "status_timeout_ms": 100,
-            "stall_timeout_ms": 2_000,
-            **settings,
-        }
-    )
+SENSED = {"simulated": SimulatedRig, "gpio": GpioRig, "mock pins": MockPinsRig}
 
 
 @pytest.fixture
@@ -140,9 +40,14 @@ async def device() -> AsyncIterator[FakePrinter]:
     await printer.unplug()
 
 
-@pytest.fixture(params=["simulated", "printer"])
-def rig(request: pytest.FixtureRequest, device: FakePrinter) -> Rig:
-    return SimulatedRig() if request.param == "simulated" else PrinterRig(device)
+@pytest.fixture(params=[*SENSED, "printer"])
+async def rig(request: pytest.FixtureRequest, device: FakePrinter) -> Rig:
+    return PrinterRig(device) if request.param == "printer" else SENSED[request.param]()
+
+
+@pytest.fixture(params=[*SENSED])
+async def sensed(request: pytest.FixtureRequest) -> SensedRig:
+    return SENSED[request.param](sense=True)
 
 
 @pytest.fixture
@@ -163,9 +68,7 @@ async def test_a_drawer_that_is_away_is_an_error_and_no_later_pulse(rig: Rig) ->
     async with running(*rig.drivers()):
         await rig.until(DeviceState.READY)
         await rig.unplug()
-        await rig.inbox.changes.until(
-            lambda: rig.inbox.states(rig.watched)[-1] is not DeviceState.READY
-        )
+        await rig.gone()
         before = rig.pulses()
         with pytest.raises(DeviceError, match="not connected; check cable and power"):
             await rig.drawer.open()
@@ -174,6 +77,96 @@ async def test_a_drawer_that_is_away_is_an_error_and_no_later_pulse(rig: Rig) ->
         assert rig.pulses() == before
         await rig.drawer.open()
         await rig.pulsed(before + 1)
+
+
+async def test_commands_at_once_are_as_many_pulses(rig: Rig) -> None:
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(3):
+                group.create_task(rig.drawer.open())
+        await rig.pulsed(3)
+        assert rig.pulses() == 3
+
+
+async def test_a_drawer_that_was_never_there_is_an_error(rig: Rig) -> None:
+    await rig.unplug()
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.ABSENT)
+        with pytest.raises(DeviceError, match="not connected; check cable and power"):
+            await rig.drawer.open()
+    assert rig.pulses() == 0
+
+
+# --- with a switch
+
+
+async def test_the_switch_is_told_of_from_the_start(sensed: SensedRig) -> None:
+    async with running(*sensed.drivers()):
+        await sensed.until(DeviceState.READY)
+        assert await sensed.until_told(1) == [(False, True)]
+        await sensed.drawer.open()
+        await sensed.until_told(2)
+        sensed.shut()
+        assert await sensed.until_told(3) == [(False, True), (True, False), (False, False)]
+        assert sensed.drawer.is_open is False
+    assert sensed.drawer.is_open is None
+
+
+async def test_a_drawer_that_is_opened_by_hand_is_told_and_gets_no_pulse(sensed: SensedRig) -> None:
+    async with running(*sensed.drivers()):
+        await sensed.until_told(1)
+        sensed.force()
+        assert (await sensed.until_told(2))[-1] == (True, False)
+        assert sensed.pulses() == 0
+
+
+async def test_a_drawer_that_the_pulse_does_not_open_is_an_error_after_one_pulse(
+    sensed: SensedRig,
+) -> None:
+    sensed.stuck = True
+    async with running(*sensed.drivers()):
+        await sensed.until_told(1)
+        with pytest.raises(DeviceError, match="did not open"):
+            await sensed.drawer.open()
+        assert sensed.pulses() == 1
+
+
+async def test_an_open_drawer_gets_its_pulse_and_no_error(sensed: SensedRig) -> None:
+    async with running(*sensed.drivers()):
+        await sensed.until_told(1)
+        sensed.force()
+        await sensed.until_told(2)
+        sensed.stuck = True
+        await sensed.drawer.open()
+        assert sensed.pulses() == 1
+
+
+async def test_what_nobody_saw_is_found_when_it_is_plugged_in_again(sensed: SensedRig) -> None:
+    async with running(*sensed.drivers()):
+        await sensed.until_told(1)
+        sensed.force()
+        await sensed.until_told(2)
+        await sensed.unplug()
+        await sensed.gone()
+        await sensed.plug()
+        await sensed.until(DeviceState.READY)
+        assert (await sensed.until_told(3))[-1] == (True, True)
+
+
+async def test_a_full_inbox_gets_the_changes_later_and_in_order(sensed: SensedRig) -> None:
+    async with running(*sensed.drivers()):
+        await sensed.until_told(1)
+        sensed.inbox.full = True
+        sensed.force()
+        await sensed.inbox.changes.until(lambda: sensed.drawer.is_open)
+        sensed.shut()
+        await sensed.inbox.changes.until(lambda: sensed.drawer.is_open is False)
+        sensed.inbox.full = False
+        assert await sensed.until_told(3) == [(False, True), (True, False), (False, False)]
+
+
+# --- at a printer
 
 
 async def test_the_pulse_has_the_length_and_pin_of_the_settings(wired: PrinterRig) -> None:
@@ -247,3 +240,249 @@ def test_a_pulse_that_would_not_open_or_would_burn_is_refused(pulse_ms: int) -> 
         DrawerPrinterSettings(
             driver="drawer_printer", name="drawer", printer="printer", pulse_ms=pulse_ms
         )
+
+
+# --- on a GPIO line
+
+
+async def test_the_pulse_is_as_long_as_the_settings_say() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, pulse_ms=100)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        clock.advance(99)
+        assert rig.board.level(LATCH) == 1
+        clock.advance(1)
+        await opening
+    assert rig.board.pulses_ms(LATCH) == [100]
+
+
+async def test_an_active_low_latch_rests_high_and_is_pulled_low() -> None:
+    rig = GpioRig(active="low")
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        assert rig.board.level(LATCH) == 1
+        await rig.drawer.open()
+        assert rig.board.level(LATCH) == 1
+    assert len(rig.board.pulses_ms(LATCH, active=0)) == 1
+
+
+async def test_the_latch_rests_four_times_as_long_as_it_is_pulled() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, pulse_ms=100)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(2):
+                group.create_task(rig.drawer.open())
+            # A pulse, a rest, a pulse.
+            for asleep, step_ms in ((1, 100), (2, 400), (3, 100)):
+                await clock.until_asleep(asleep)
+                clock.advance(step_ms)
+    starts = [at for at, level in rig.board.wires[LATCH].levels if level]
+    assert [later - earlier for earlier, later in itertools.pairwise(starts)] == [500]
+
+
+async def test_more_commands_than_can_be_served_in_time_are_refused_without_a_pulse() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, pulse_ms=100, timeout_ms=1_000)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        served = [asyncio.create_task(rig.drawer.open()) for _ in range(3)]
+        await clock.until_asleep(1)
+        with pytest.raises(DeviceError, match="asked for too often; the latch rests 400 ms"):
+            await rig.drawer.open()
+        for asleep, step_ms in ((1, 100), (2, 400), (3, 100), (4, 400), (5, 100)):
+            await clock.until_asleep(asleep)
+            clock.advance(step_ms)
+        await asyncio.gather(*served)
+    assert rig.board.pulses_ms(LATCH) == [100] * 3
+
+
+async def test_a_cancelled_command_leaves_the_latch_low() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        assert rig.board.level(LATCH) == 0
+
+
+async def test_a_till_that_stops_in_a_pulse_leaves_the_latch_low() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        assert rig.board.level(LATCH) == 1
+    assert [level for _, level in rig.board.wires[LATCH].levels] == [0, 1, 0]
+    assert rig.board.open_descriptors == 0
+    clock.advance(10)
+    await opening
+
+
+async def test_a_loop_that_is_late_does_not_burn_the_latch() -> None:
+    """The clock stands still, as for a loop that is held up: a thread ends the pulse."""
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, overrun_ms=1)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await rig.pulsed(1)
+        assert not opening.done()
+        clock.advance(10)
+        await opening
+    assert rig.pulses() == 1
+
+
+async def test_a_pulse_that_no_thread_could_end_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = GpioRig()
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+
+        def start(_thread: threading.Thread) -> None:
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Timer, "start", start)
+            with pytest.raises(DeviceError, match="no thread to end the pulse; not begun"):
+                await rig.drawer.open()
+        assert rig.pulses() == 0
+        await rig.drawer.open()
+
+
+@pytest.mark.parametrize("sense", [True, False])
+async def test_a_chip_that_goes_in_a_pulse_is_an_error_and_comes_back_low(*, sense: bool) -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, sense=sense)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        await rig.unplug()
+        sleeps = len(clock.sleeps_ms)
+        clock.advance(10)
+        with pytest.raises(DeviceError, match="drawer: the GPIO chip has gone"):
+            await opening
+        await rig.plug()
+        await clock.until_asleep(sleeps + 1)
+        clock.advance(10)
+        await rig.until(DeviceState.READY)
+        assert rig.board.level(LATCH) == 0
+
+
+async def test_a_line_that_fails_is_said_as_such() -> None:
+    rig = GpioRig()
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        request = rig.board.wires[LATCH].request
+        assert request is not None
+
+        def fail(*_: object) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        request.set_value = fail
+        with pytest.raises(DeviceError, match=r"the line failed: .*Input/output error"):
+            await rig.drawer.open()
+        await rig.until(DeviceState.READY)
+
+
+async def test_a_switch_that_bounces_is_told_once() -> None:
+    rig = GpioRig(sense=True)
+    async with running(*rig.drivers()):
+        await rig.until_told(1)
+        rig.board.chatter(SWITCH, 1, times=20)
+        await rig.until_told(2)
+        rig.shut()
+        assert await rig.until_told(3) == [(False, True), (True, False), (False, False)]
+
+
+@pytest.mark.parametrize(
+    ("pull", "open_level", "when_shut"),
+    [("up", "high", 0), ("up", "low", None), ("down", "high", None), ("none", "low", 1)],
+)
+async def test_a_switch_may_be_wired_in_any_way(
+    pull: str, open_level: str, when_shut: int | None
+) -> None:
+    switch = {"line": "SWITCH", "pull": pull, "open_level": open_level}
+    rig = GpioRig(line="LATCH", switch=switch)
+    rig.board.drive(SWITCH, when_shut)
+    rig.stuck = True
+    async with running(*rig.drivers()):
+        await rig.until_told(1)
+        rig.board.drive(SWITCH, int(open_level == "high"))
+        assert await rig.until_told(2) == [(False, True), (True, False)]
+
+
+async def test_a_line_that_somebody_else_has_is_waited_for() -> None:
+    rig = GpioRig()
+    rig.board.wires[LATCH].busy = "pwm-fan"
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.FAULTED)
+        with pytest.raises(DeviceError, match="not connected"):
+            await rig.drawer.open()
+        rig.board.wires[LATCH].busy = ""
+        await rig.until(DeviceState.READY)
+        await rig.drawer.open()
+    assert rig.pulses() == 1
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EINVAL])
+async def test_a_chip_that_may_not_be_opened_is_a_fault_and_tried_again(number: int) -> None:
+    rig = GpioRig()
+    rig.board.error = OSError(number, os.strerror(number))
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.FAULTED)
+        rig.board.error = None
+        await rig.until(DeviceState.READY)
+        await rig.drawer.open()
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_unplugged_over_and_over_it_leaks_no_line_and_no_thread() -> None:
+    rig = GpioRig(sense=True)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        threads, descriptors = threading.active_count(), open_descriptors()
+        for _ in range(50):
+            await rig.unplug()
+            await rig.gone()
+            await rig.plug()
+            await rig.until(DeviceState.READY)
+            await rig.drawer.open()
+            rig.shut()
+        assert threading.active_count() <= threads
+        assert open_descriptors() <= descriptors
+        assert rig.pulses() == 50
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pulse_ms": 9},
+        {"pulse_ms": 251},
+        {"line": -1},
+        {"line": ""},
+        {"line": True},
+        {"chip": ""},
+        {"switch": {"line": LATCH}},
+        {"switch": {"line": SWITCH, "pull": "sideways"}},
+        {"switch": {"line": SWITCH, "debounce_ms": 0}},
+    ],
+    ids=str,
+)
+def test_settings_that_would_burn_or_open_nothing_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        gpio_settings(**wrong)

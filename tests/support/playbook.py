@@ -15,6 +15,7 @@ from edge.checkout.effects import (
     PayIntent,
     PrintReceipt,
     RecordEntries,
+    RecordLive,
     SaveDraft,
     ShowScreens,
     StoreEntries,
@@ -178,7 +179,7 @@ class Till:
         for saved in self.of(SaveDraft):
             self.draft = saved.basket
         for effect in self.effects:
-            if isinstance(effect, RecordEntries):
+            if isinstance(effect, RecordEntries | RecordLive):
                 self.journal += effect.entries
             elif isinstance(effect, PayIntent | AskPayment):
                 self.journal += effect.first if isinstance(effect, AskPayment) else ()

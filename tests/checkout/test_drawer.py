@@ -1,0 +1,353 @@
+"""The drawer's switch: what it sees is shown, what nobody commanded and what lasts is on record."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.checkout.effects import Beep, OpenDrawer, RecordLive, RemindDrawer, Tone
+from edge.checkout.inputs import (
+    DrawerChanged,
+    DrawerFailed,
+    DrawerReminded,
+    InboxOverflowed,
+    SideSwitched,
+    Started,
+)
+from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.machine import step
+from edge.checkout.records import EntryKind
+from edge.checkout.session import State
+from edge.checkout.shifts.drawer import (
+    BY_KEY_MS,
+    EXPECTED_MS,
+    MAX_RECORDED,
+    MAX_WARNINGS,
+    MINUTE_MS,
+)
+from edge.checkout.shifts.drawer_watch import DrawerRules
+from edge.checkout.shop import Language
+from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_drawer import DrawerWord
+from tests.support.playbook import NOON_MS, SHOP, Till
+from tests.support.shifts import ShiftTill
+
+WARN_MS = 30_000
+FORCED, LEFT_OPEN, CLOSED_LATE = (
+    EntryKind.DRAWER_FORCED,
+    EntryKind.DRAWER_LEFT_OPEN,
+    EntryKind.DRAWER_CLOSED_LATE,
+)
+
+
+class DrawerTill(Till):
+    """A till with a switch in its drawer. `at_ms` is now, after the last key; a reminder comes when
+    its time has.
+    """
+
+    at_ms = 0
+    reminder_ms: int | None = None
+
+    def now(self) -> Instant:
+        self.at_ms += 1
+        return Instant(NOON_MS + self.at_ms, "boot", self.at_ms, ClockQuality.SYNCED)
+
+    def feed(self, cause: object) -> "DrawerTill":
+        super().feed(cause)
+        for effect in self.of(RemindDrawer):
+            assert self.reminder_ms is None, "one reminder at a time"
+            assert 0 < effect.after_ms <= MINUTE_MS
+            self.reminder_ms = self.at_ms + effect.after_ms
+        return self
+
+    def pass_ms(self, time_ms: int) -> "DrawerTill":
+        """Time, with the reminders that are due in it."""
+        end_ms = self.at_ms + time_ms
+        while self.reminder_ms is not None and self.reminder_ms <= end_ms:
+            self.at_ms, self.reminder_ms = self.reminder_ms - 1, None
+            self.feed(DrawerReminded(self.now()))
+        self.at_ms = max(self.at_ms, end_ms)
+        return self
+
+    def opens(self, *, found: bool = False) -> "DrawerTill":
+        return self.feed(DrawerChanged(self.now(), is_open=True, found=found))
+
+    def shuts(self) -> "DrawerTill":
+        return self.feed(DrawerChanged(self.now(), is_open=False))
+
+    def no_sale(self) -> "DrawerTill":
+        """The till opens it, on record."""
+        self.press("MENU 21").stored()
+        assert self.of(OpenDrawer)
+        return self.opens()
+
+    @property
+    def drawer_records(self) -> list[tuple[EntryKind, dict[str, object]]]:
+        kinds = {FORCED, LEFT_OPEN, CLOSED_LATE}
+        return [(entry.kind, entry.body) for entry in self.journal if entry.kind in kinds]
+
+    @property
+    def shows_open(self) -> bool:
+        return DrawerWord.IS_OPEN.english in self.screen.status
+
+
+def beeps(till: Till) -> bool:
+    return Beep(Tone.REFUSED) in till.effects
+
+
+# --- opened by the till
+
+
+def test_what_the_till_opened_is_shown_and_no_news() -> None:
+    till = DrawerTill().no_sale()
+    assert till.shows_open
+    assert not beeps(till)
+    assert till.shuts().drawer_records == []
+    assert not till.shows_open
+
+
+def test_a_cash_sale_opens_it_as_well() -> None:
+    till = DrawerTill().sell("1001").opens()
+    assert till.drawer_records == []
+
+
+def test_a_slow_disk_or_latch_is_waited_for() -> None:
+    till = DrawerTill()
+    till.press("MENU 21").stored().pass_ms(EXPECTED_MS - 10).opens()
+    assert till.drawer_records == []
+
+
+def test_one_pulse_is_one_opening() -> None:
+    till = DrawerTill().no_sale().shuts().opens()
+    assert till.drawer_records == [(FORCED, {"times": 1})]
+
+
+def test_a_pulse_long_ago_is_no_excuse() -> None:
+    till = DrawerTill()
+    till.press("MENU 21").stored().pass_ms(EXPECTED_MS + 10).opens()
+    assert till.drawer_records == [(FORCED, {"times": 1})]
+
+
+def test_told_to_use_the_key_somebody_may() -> None:
+    till = DrawerTill()
+    till.press("MENU 21").stored().pass_ms(EXPECTED_MS + 10)
+    till.feed(DrawerFailed(till.now()))
+    assert till.notice == Word.DRAWER_FAILED.english
+    assert till.pass_ms(BY_KEY_MS - 10).opens().drawer_records == []
+
+
+# --- opened by somebody else
+
+
+def test_what_somebody_else_opens_is_on_record_shown_and_heard() -> None:
+    till = DrawerTill().scan("1001").opens()
+    assert till.drawer_records == [(FORCED, {"times": 1})]
+    assert till.notice == DrawerWord.FORCED.english
+    assert beeps(till)
+    assert till.shows_open
+    assert till.state is State.SELLING
+    assert till.shuts().notice == DrawerWord.FORCED.english
+    assert till.press("SUBTOTAL").notice != DrawerWord.FORCED.english
+
+
+def test_it_is_said_in_chinese_too() -> None:
+    till = DrawerTill(replace(SHOP, language=Language.CHINESE)).opens()
+    assert till.notice == DrawerWord.FORCED.chinese
+    assert DrawerWord.IS_OPEN.chinese in till.screen.status
+
+
+def test_what_is_found_open_is_watched_but_nobody_s_doing() -> None:
+    till = DrawerTill().opens(found=True)
+    assert till.shows_open
+    assert not beeps(till)
+    assert till.drawer_records == []
+    assert till.pass_ms(WARN_MS).drawer_records == [(LEFT_OPEN, {"open_ms": WARN_MS})]
+
+
+def test_the_same_news_twice_is_no_news() -> None:
+    till = DrawerTill().shuts()
+    assert till.done == []
+    till.opens().opens(found=True)
+    assert till.done == []
+    assert len(till.drawer_records) == 1
+
+
+def test_an_alarm_of_something_else_is_not_covered() -> None:
+    till = DrawerTill()
+    till.feed(InboxOverflowed(till.now(), 3)).opens()
+    assert till.notice == "3 scans were lost - scan again"
+    assert beeps(till)
+    assert till.pass_ms(WARN_MS).notice == "3 scans were lost - scan again"
+    assert [kind for kind, _ in till.drawer_records] == [FORCED, LEFT_OPEN]
+
+
+def test_a_till_that_has_stopped_records_nothing() -> None:
+    till = DrawerTill().disk_fails()
+    alarm = till.notice
+    till.opens()
+    assert till.of(RecordLive) == []
+    assert (till.state, till.notice) == (State.STOPPED, alarm)
+
+
+def test_openings_beyond_a_limit_go_on_record_together() -> None:
+    till = DrawerTill()
+    for _ in range(MAX_RECORDED + 5):
+        till.opens().shuts()
+    assert till.drawer_records == [(FORCED, {"times": 1})] * MAX_RECORDED
+    till.pass_ms(MINUTE_MS)
+    assert till.drawer_records[MAX_RECORDED:] == [(FORCED, {"times": 5})]
+    till.pass_ms(MINUTE_MS).opens()
+    assert till.drawer_records[-1] == (FORCED, {"times": 1})
+
+
+def test_openings_beyond_the_limit_wait_for_the_minute_s_end_also_without_warnings() -> None:
+    till = DrawerTill(replace(SHOP, drawer=DrawerRules(warn_after_ms=0)))
+    for _ in range(MAX_RECORDED + 2):
+        till.opens().shuts()
+    till.pass_ms(MINUTE_MS)
+    assert till.drawer_records[-1] == (FORCED, {"times": 2})
+    assert till.reminder_ms is None
+
+
+# --- left open
+
+
+def test_a_drawer_left_open_is_warned_of_and_on_record_from_the_first_warning() -> None:
+    till = DrawerTill().no_sale().pass_ms(WARN_MS - 1)
+    assert till.drawer_records == []
+    till.pass_ms(1)
+    assert till.drawer_records == [(LEFT_OPEN, {"open_ms": WARN_MS})]
+    assert till.notice == DrawerWord.CLOSE.english
+    assert beeps(till)
+
+
+def test_the_warning_comes_again_until_it_is_shut_and_leaves_with_it() -> None:
+    till = DrawerTill().no_sale().pass_ms(WARN_MS).press("CLEAR")
+    assert till.notice == ""
+    till.pass_ms(WARN_MS)
+    assert till.notice == DrawerWord.CLOSE.english
+    till.pass_ms(5_000).shuts()
+    assert till.notice == ""
+    (first, _), (last, body) = till.drawer_records
+    assert (first, last) == (LEFT_OPEN, CLOSED_LATE)
+    assert 65_000 <= body["open_ms"] < 66_000
+    assert till.pass_ms(10 * WARN_MS).notice == ""
+
+
+def test_warnings_end_when_nobody_comes_and_the_status_line_goes_on() -> None:
+    till = DrawerTill().no_sale()
+    heard = 0
+    for _ in range(3 * MAX_WARNINGS):
+        before = len(till.all_effects)
+        till.pass_ms(WARN_MS)
+        heard += till.all_effects[before:].count(Beep(Tone.REFUSED))
+    assert heard == MAX_WARNINGS
+    assert till.reminder_ms is None
+    assert till.shows_open
+    assert len(till.drawer_records) == 1
+
+
+def test_a_drawer_that_was_shut_and_opened_again_has_its_own_time() -> None:
+    till = DrawerTill().no_sale().pass_ms(WARN_MS - 1_000).shuts()
+    till.no_sale().pass_ms(WARN_MS - 100)
+    assert till.drawer_records == []
+    till.pass_ms(200)
+    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN]
+
+
+def test_without_patience_nothing_is_warned_of() -> None:
+    till = DrawerTill(replace(SHOP, drawer=DrawerRules(warn_after_ms=0))).no_sale()
+    assert till.reminder_ms is None
+    assert till.shuts().drawer_records == []
+
+
+def test_a_drawer_that_is_counted_may_stand_open() -> None:
+    till = CountedTill()
+    till.press("MENU 26").stored()
+    assert till.of(OpenDrawer)
+    till.opens().pass_ms(5 * WARN_MS)
+    assert till.drawer_records == []
+    till.press("CLEAR").pass_ms(WARN_MS)
+    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN]
+
+
+class CountedTill(DrawerTill, ShiftTill):
+    """One that works in shifts."""
+
+
+# --- in training
+
+
+def trained() -> DrawerTill:
+    """A till in a lesson."""
+    till = DrawerTill().press("MENU 92")
+    till.facts = replace(till.facts, shop=replace(SHOP, training=True))
+    started = Started(till.now(), 1, None, ())
+    return till.feed(SideSwitched(till.now(), started))
+
+
+def test_in_training_no_pulse_goes_out_so_whoever_opens_it_is_on_record() -> None:
+    till = trained().press("MENU 21").stored().opens()
+    assert till.of(RecordLive)
+    assert till.drawer_records == [(FORCED, {"times": 1})]
+
+
+def test_the_drawer_is_watched_into_a_lesson_and_out_of_it() -> None:
+    till = DrawerTill().no_sale().press("MENU 92")
+    till.facts = replace(till.facts, shop=replace(SHOP, training=True))
+    till.feed(SideSwitched(till.now(), Started(till.now(), 1, None, ())))
+    assert till.shows_open
+    till.pass_ms(WARN_MS)
+    assert till.notice == DrawerWord.CLOSE.english
+    till.press("MENU 92").shuts()
+    till.facts = replace(till.facts, shop=SHOP)
+    till.feed(SideSwitched(till.now(), None))
+    assert not till.shows_open
+    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN, CLOSED_LATE]
+
+
+# --- whatever happens
+
+ACTIONS = ("open", "shut", "found", "command", "fail", "wait 1", "wait 20000", "wait 70000", "key")
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(ACTIONS), max_size=60))
+def test_every_opening_has_a_command_or_a_record_and_records_are_bounded(
+    actions: list[str],
+) -> None:
+    till = DrawerTill()
+    uncommanded = commands = 0
+    for action in actions:
+        was_open, expected_ms = till.session.drawer.is_open, till.session.drawer.expected_until_ms
+        if action == "open":
+            till.opens()
+            uncommanded += not was_open and till.at_ms > expected_ms
+        elif action == "shut":
+            till.shuts()
+        elif action == "found":
+            till.opens(found=True)
+        elif action == "command":
+            till.press("MENU 21").stored()
+            commands += 1
+        elif action == "fail":
+            till.feed(DrawerFailed(till.now()))
+        elif action == "key":
+            till.press("CLEAR")
+        else:
+            till.pass_ms(int(action.removeprefix("wait ")))
+    till.shuts().pass_ms(2 * MINUTE_MS)
+    forced = [body["times"] for kind, body in till.drawer_records if kind is FORCED]
+    assert sum(forced) == uncommanded
+    assert len(forced) <= 2 * MAX_RECORDED * (till.at_ms // MINUTE_MS + 1)
+    kinds = [kind for kind, _ in till.drawer_records if kind is not FORCED]
+    assert kinds == [LEFT_OPEN, CLOSED_LATE] * (len(kinds) // 2)
+    assert till.kinds.count(EntryKind.DRAWER_NO_SALE) == commands
+    assert till.reminder_ms is None
+
+
+def test_a_reminder_of_an_earlier_life_says_nothing() -> None:
+    till = DrawerTill()
+    session, effects = step(till.session, DrawerReminded(till.now()), till.facts)
+    assert session.drawer == till.session.drawer
+    assert not [each for each in effects if isinstance(each, RemindDrawer | RecordLive)]
