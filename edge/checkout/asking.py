@@ -83,8 +83,13 @@ def hear_answer(session: Session, answer: Input, facts: Facts) -> Step:
     """The world answered what it was asked."""
     awaiting = session.awaiting
     assert awaiting is not None, f"an answer to nothing: {type(answer).__name__}"
-    session = replace(session, state=awaiting.under, awaiting=None)
-    return awaiting.then(session, answer, facts)
+    return awaiting.then(not_waiting(session), answer, facts)
+
+
+def not_waiting(session: Session) -> Session:
+    """In the state in which the world was asked, if it was."""
+    awaiting = session.awaiting
+    return replace(session, state=awaiting.under, awaiting=None) if awaiting else session
 
 
 # --- keys of a question

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CUSTOMER_DISPLAY = "customer_display"
     CASHIER_DISPLAY = "cashier_display"
     PAYMENT = "payment"
+    SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from edge.checkout.asking import not_waiting
 from edge.checkout.effects import Effect, SaveDraft
-from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed
+from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed, Weighed
 from edge.checkout.loyalty.attaching import forget_member
 from edge.checkout.outcomes import offer_copy
 from edge.checkout.payments import mobile
@@ -62,7 +63,7 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
         return lift(session, cause, rule.permission, trigger.value)
     after, effects = rule.handler(session, cause, facts)
     if _overfills(session, cause, after, facts):
-        return refuse(session, Word.REFUSED_LINES)
+        return refuse(not_waiting(session), Word.REFUSED_LINES)
     if session.lifted:
         after = replace(after, lifted=())
     may_end = rule.leads_to is None or after.state in rule.leads_to | OVERLAYS
@@ -71,10 +72,10 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
 
 
 def _overfills(before: Session, cause: Input, after: Session, facts: Facts) -> bool:
-    """Whether a key or a code makes the open sale larger than can be sent, or pays for one that a
-    member's discounts made so. Handlers are pure: a step that is not taken leaves no trace.
+    """Whether a key, code or weight makes the open sale larger than can be sent, or pays for one
+    that a member's discounts made so. Handlers are pure: a step that is not taken leaves no trace.
     """
-    if not isinstance(cause, KeyPressed | BarcodeScanned) or after.basket is None:
+    if not isinstance(cause, KeyPressed | BarcodeScanned | Weighed) or after.basket is None:
         return False
     pays = isinstance(cause, KeyPressed) and cause.key in PAYING
     if (after.basket is before.basket and not pays) or fits_a_message(after.basket, facts.shop):

@@ -8,7 +8,7 @@ from edge.checkout.goods.barcode import CodeFault, EmbeddedCode, EmbeddedKind, I
 from edge.checkout.goods.catalogue import Product
 from edge.checkout.goods.gs1 import Gs1, gtin_codes, minor_of
 from edge.checkout.records import NO_PACK, Pack, Unit
-from edge.checkout.session import Facts, Session
+from edge.checkout.session import Facts
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_goods import GoodsWord
 
@@ -52,8 +52,12 @@ def read_gs1(code: str, gs1: Gs1 | None, facts: Facts) -> Gs1 | None:
     return gs1 if facts.catalogue.named(code) is None else None
 
 
-def find_article(session: Session, code: str, gs1: Gs1 | None, facts: Facts) -> Article | Saying:
-    """What a code names, and how much of it, or why there is none."""
+def find_article(
+    code: str, gs1: Gs1 | None, quantity_milli: int | None, facts: Facts
+) -> Article | Saying:
+    """What a code names, and how much of it, or why there is none. The quantity is the one that was
+    keyed before it, if one was.
+    """
     gs1 = read_gs1(code, gs1, facts)
     named = _named(code, gs1, facts)
     if isinstance(named, Saying):
@@ -62,11 +66,11 @@ def find_article(session: Session, code: str, gs1: Gs1 | None, facts: Facts) -> 
     if product.tax_code not in facts.shop.tax_rates:
         return Word.REFUSED_TAX_CODE
     if label is not None:
-        sold = _labelled(session, product, label.kind, label.value, facts)
+        sold = _labelled(quantity_milli, product, label.kind, label.value, facts)
     elif gs1 is not None:
-        sold = _said(session, product, gs1, facts)
+        sold = _said(quantity_milli, product, gs1, facts)
     else:
-        sold = _keyed(session, product)
+        sold = _keyed(quantity_milli, product)
     if isinstance(sold, Saying):
         return sold
     return Article(*sold, gtin_codes(gs1.gtin)[0], gs1.pack) if gs1 else Article(*sold, code)
@@ -94,9 +98,8 @@ def _named(
     return (read, None) if read else Word.REFUSED_UNKNOWN
 
 
-def _keyed(session: Session, product: Product) -> Sold | Saying:
+def _keyed(quantity_milli: int | None, product: Product) -> Sold | Saying:
     """The quantity that was keyed, or one piece."""
-    quantity_milli = session.quantity_milli
     if quantity_milli is None:
         if product.unit is Unit.KG:
             return Word.REFUSED_WEIGHT
@@ -107,13 +110,13 @@ def _keyed(session: Session, product: Product) -> Sold | Saying:
 
 
 def _labelled(
-    session: Session, product: Product, kind: EmbeddedKind, value: int, facts: Facts
+    keyed_milli: int | None, product: Product, kind: EmbeddedKind, value: int, facts: Facts
 ) -> Sold | Saying:
     """What a label sells: a weight label, so much of a weighed article; a price label, one piece
     at its price, or the weight of a weighed article that costs exactly that.
     """
     limits = facts.shop.limits
-    if session.quantity_milli is not None:
+    if keyed_milli is not None:
         return Word.REFUSED_LABEL
     if value == 0:
         return Word.REFUSED_MISREAD
@@ -135,7 +138,7 @@ def _labelled(
     return product, quantity_milli
 
 
-def _said(session: Session, product: Product, gs1: Gs1, facts: Facts) -> Sold | Saying:
+def _said(keyed_milli: int | None, product: Product, gs1: Gs1, facts: Facts) -> Sold | Saying:
     """What a GS1 code sells. The price that the customer reads on it comes first; the weight beside
     it counts when it costs just that.
     """
@@ -146,19 +149,19 @@ def _said(session: Session, product: Product, gs1: Gs1, facts: Facts) -> Sold | 
             return GoodsWord.REFUSED_OTHER_MONEY
         costs = weight_milli and quantities.amount_of(product.price_minor, weight_milli)
         if product.unit is Unit.EACH or costs != price_minor:
-            return _labelled(session, product, EmbeddedKind.PRICE, price_minor, facts)
-    if gs1.fault is not None:
+            return _labelled(keyed_milli, product, EmbeddedKind.PRICE, price_minor, facts)
+    if gs1.fault is not None and keyed_milli is None:
         return GoodsWord.REFUSED_LABEL_GRAMS
     if weight_milli is not None:
-        return _labelled(session, product, EmbeddedKind.WEIGHT, weight_milli, facts)
+        return _labelled(keyed_milli, product, EmbeddedKind.WEIGHT, weight_milli, facts)
     if gs1.count is None or product.unit is not Unit.EACH:
-        return _keyed(session, product)
-    return _counted(session, product, gs1.count, facts)
+        return _keyed(keyed_milli, product)
+    return _counted(keyed_milli, product, gs1.count, facts)
 
 
-def _counted(session: Session, product: Product, count: int, facts: Facts) -> Sold | Saying:
+def _counted(keyed_milli: int | None, product: Product, count: int, facts: Facts) -> Sold | Saying:
     """So many pieces as the pack says it holds."""
-    if session.quantity_milli is not None:
+    if keyed_milli is not None:
         return Word.REFUSED_LABEL
     if count == 0:
         return Word.REFUSED_MISREAD

@@ -76,7 +76,7 @@ def move_keyed_stock(session: Session, pressed: KeyPressed, facts: Facts) -> Ste
 
 
 def _move(session: Session, code: str, cause: Input, facts: Facts, gs1: Gs1 | None = None) -> Step:
-    article = find_article(session, code, gs1, facts)
+    article = find_article(code, gs1, session.quantity_milli, facts)
     if isinstance(article, Saying):
         return refuse(session, article)
     product, quantity_milli = article.product, article.quantity_milli

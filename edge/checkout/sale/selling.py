@@ -1,13 +1,19 @@
 """Scanning, keying and changing lines, in a sale or in a return."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from edge.checkout import quantity as quantities
+from edge.checkout.asking import await_answer
 from edge.checkout.balances.account_booking import needs_member
-from edge.checkout.goods.articles import find_article
+from edge.checkout.effects import ReadScale
+from edge.checkout.goods.articles import Article, find_article
 from edge.checkout.goods.goods import Item, take
 from edge.checkout.goods.gs1 import Gs1
-from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
+from edge.checkout.goods.scale import ScaleTrouble
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, Weighed, WeighFailed
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
 from edge.checkout.people.lifting import lift, may
 from edge.checkout.people.staff import Permission
@@ -27,9 +33,22 @@ from edge.checkout.session import (
     refuse,
     say,
 )
-from edge.checkout.shop import product_name
+from edge.checkout.shop import has_scale, product_name
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_goods import GoodsWord
+
+TROUBLES: Final[Mapping[ScaleTrouble, GoodsWord]] = {
+    ScaleTrouble.NOT_STILL: GoodsWord.REFUSED_NOT_STILL,
+    ScaleTrouble.OVERLOADED: GoodsWord.REFUSED_OVERLOADED,
+    ScaleTrouble.UNDER_ZERO: GoodsWord.REFUSED_UNDER_ZERO,
+    ScaleTrouble.ZERO_LOST: GoodsWord.REFUSED_ZERO_LOST,
+    ScaleTrouble.WRONG_UNIT: GoodsWord.REFUSED_SCALE_UNIT,
+    ScaleTrouble.NO_ANSWER: GoodsWord.REFUSED_NO_SCALE,
+}
+
+# What a scale has an answer to.
+WITHOUT_WEIGHT: Final = (Word.REFUSED_WEIGHT, GoodsWord.REFUSED_LABEL_GRAMS)
 
 
 def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -83,7 +102,26 @@ def add_code(
     session: Session, code: str, cause: Input, facts: Facts, gs1: Gs1 | None = None
 ) -> Step:
     """The basket with the code's article, a question about it, or the reason why not."""
-    found = find_article(session, code, gs1, facts)
+    found = find_article(code, gs1, session.quantity_milli, facts)
+    if found in WITHOUT_WEIGHT and has_scale(facts.shop):
+        return await_answer(session, ReadScale(), partial(_weighed, code=code, gs1=gs1))
+    return _add(session, found, cause, facts)
+
+
+def _weighed(
+    session: Session, answer: Weighed | WeighFailed, facts: Facts, code: str, gs1: Gs1 | None
+) -> Step:
+    """The scale's weight sells like a keyed one; without one, the cashier may still key it."""
+    if isinstance(answer, WeighFailed):
+        return refuse(session, TROUBLES[answer.trouble])
+    if answer.weight_milli <= 0:
+        return refuse(session, GoodsWord.REFUSED_NO_WEIGHT)
+    if answer.weight_milli > facts.shop.limits.max_quantity_milli:
+        return refuse(session, Word.REFUSED_QUANTITY)
+    return _add(session, find_article(code, gs1, answer.weight_milli, facts), answer, facts)
+
+
+def _add(session: Session, found: Article | Saying, cause: Input, facts: Facts) -> Step:
     if isinstance(found, Saying):
         return refuse(session, found)
     if needs_member(found.product, session.basket, facts):

@@ -24,6 +24,15 @@ class GoodsWord(Saying):
     REFUSED_OTHER_MONEY = ("Label in other money - key price", "标价币种不符 - 请输入价格")
     REFUSED_LABEL_GRAMS = ("No whole grams - weigh it, key it", "克重不是整数 - 请称重输入")
 
+    # The scale
+    REFUSED_NOT_STILL = ("Scale is not still - scan again", "秤未稳定 - 请重扫")
+    REFUSED_OVERLOADED = ("Too heavy for the scale - take some off", "超出量程 - 请取下一些")
+    REFUSED_UNDER_ZERO = ("Scale below zero - empty it, zero it", "秤低于零 - 清空后按置零键")
+    REFUSED_ZERO_LOST = ("Scale lost its zero - empty it, zero it", "秤未归零 - 清空后按置零键")
+    REFUSED_SCALE_UNIT = ("Scale is not in kg - weight X, scan", "秤单位不是千克 - 重量 X 扫码")
+    REFUSED_NO_SCALE = ("No word from the scale - weight X, scan", "秤无应答 - 重量 X 扫码")
+    REFUSED_NO_WEIGHT = ("Nothing on the scale - put it on, scan", "秤上无物 - 放上后重扫")
+
     # Deposits
     BOTTLES = ("Bottles back", "退瓶")
     SCAN_BOTTLES = ("Scan bottles - CASH: pay out", "请扫空瓶 - CASH 退押金")
