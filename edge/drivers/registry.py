@@ -10,6 +10,8 @@ from pydantic import Field
 from edge.checkout.devices import Kind, TillDevice
 from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
 from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
+from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
 from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer
 from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
@@ -62,6 +64,8 @@ DeviceSettings: TypeAlias = Annotated[
     | DrawerSimulatedSettings
     | DisplaySerialSettings
     | CustomerDisplaySimulatedSettings
+    | DisplayFramebufferSettings
+    | DisplayLinesSettings
     | DisplayFramebufferSettings
     | DisplayLinesSettings
     | CashierDisplaySimulatedSettings
@@ -134,6 +138,8 @@ CUSTOMER_DISPLAYS: tuple[Maker[CustomerDisplayDriver], ...] = (
     _maker(CustomerDisplaySimulatedSettings, SimulatedCustomerDisplay),
 )
 CASHIER_DISPLAYS: tuple[Maker[CashierDisplayDriver], ...] = (
+    _maker(DisplayFramebufferSettings, FramebufferDisplay),
+    _maker(DisplayLinesSettings, LinesDisplay),
     _maker(DisplayFramebufferSettings, FramebufferDisplay),
     _maker(DisplayLinesSettings, LinesDisplay),
     _maker(CashierDisplaySimulatedSettings, SimulatedCashierDisplay),

@@ -1,99 +1,138 @@
-"""The cashier's screen as a picture: 64 columns of GNU Unifont, as a small display shows it."""
+"""The cashier's screen as a picture, in GNU Unifont: every character in its cell."""
 
+import unicodedata
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from edge.checkout.paper.width import clip, display_width, pad_left, pad_right
-from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
-from edge.drivers.receipt_picture import CELL_HEIGHT, CELL_WIDTH, UNIFONT, FontMissingError
+from edge.checkout.paper.width import display_width
+from edge.checkout.screens import CashierScreen
+from edge.drivers.receipt_picture import UNIFONT, FontMissingError
+from edge.drivers.screen_layout import (
+    HALF_HEIGHT,
+    HALF_WIDTH,
+    SMALLEST,
+    Block,
+    Grid,
+    Words,
+    grid_of,
+    lay_out_screen,
+)
 
-COLUMNS: Final = 64
-ROWS: Final = 14
-LEFT, MIDDLE = 30, 22
-RIGHT = COLUMNS - LEFT - MIDDLE - 2
-MARGIN: Final = CELL_WIDTH
-LINE_HEIGHT: Final = CELL_HEIGHT + 4
-LARGE: Final = 2
-
-# Few colours make a small file: ground, ink, title bar, its ink, marked row, and the notices.
-GROUND, INK = (250, 250, 247), (24, 24, 27)
-BAR, BAR_INK = (30, 58, 95), (255, 255, 255)
-MARKED: Final = (255, 236, 179)
-FAINT: Final = (120, 120, 120)
-NOTICES: Final = {
-    NoticeTone.INFO: (22, 101, 52),
-    NoticeTone.REFUSAL: (180, 35, 24),
-    NoticeTone.ALARM: (180, 35, 24),
-}
-SIZE: Final = (COLUMNS * CELL_WIDTH + 2 * MARGIN, (ROWS + 6) * LINE_HEIGHT)
-
-Colour = tuple[int, int, int]
+# The guide's pictures: 65 columns and every row of the till, without a dot to spare.
+SIZE: Final = (528, 400)
+# Glyphs that are kept, of a few hundred bytes each: more than a shop's screens hold in an hour.
+KEPT_GLYPHS: Final = 2_048
+# Marks over one letter; more are no text.
+MOST_MARKS: Final = 4
+MARKS: Final = frozenset({"Mn", "Me"})
+# ISO/IEC 18004: four modules around a code are light. More data than this makes modules that a
+# phone does not read off a small panel. The code in sight and the one before are kept.
+QUIET_MODULES: Final = 4
+MOST_QR_DATA: Final = 300
+KEPT_CODES: Final = 2
 
 
-def draw_screen(screen: CashierScreen, font: Path = UNIFONT) -> Image.Image:
-    """What the cashier sees: title and status, rows, sum, entry and notice. Raises
-    FontMissingError.
+def draw_screen(
+    screen: CashierScreen, size: tuple[int, int] = SIZE, font: Path = UNIFONT
+) -> Image.Image:
+    """What the cashier sees on a screen of `size` dots, RGB. Raises FontMissingError, and
+    ValueError for a size that no screen has.
     """
-    try:
-        letters = ImageFont.truetype(str(font), CELL_HEIGHT)
-    except OSError as error:
-        raise FontMissingError(f"{font}: is not there; install fonts-unifont") from error
-    picture = Image.new("RGB", SIZE, GROUND)
-    brush = _Brush(picture, letters)
-    brush.bar(0, BAR)
-    status = "  ".join(screen.status)
-    room = COLUMNS - display_width(status) - 1
-    brush.text(0, 0, clip(screen.title, room), BAR_INK)
-    brush.text(COLUMNS - display_width(status), 0, status, BAR_INK)
-    for place, row in enumerate(screen.rows[:ROWS], start=1):
-        brush.row(place, row)
-    brush.large(ROWS + 2, screen.total_label, screen.total)
-    brush.text(0, ROWS + 4, pad_right(clip(screen.entry, 20), 20), FAINT)
-    tone = NOTICES[screen.notice_tone]
-    brush.text(0, ROWS + 5, clip(screen.notice, COLUMNS), tone)
-    return picture.quantize(16)
+    grid = grid_of(*size)
+    canvas = Canvas(grid, font)
+    picture = Image.new("RGB", size)
+    for block in lay_out_screen(screen, grid):
+        picture.paste(canvas.draw(block), (block.left, block.top))
+    return picture
 
 
-class _Brush:
-    """Draws by cells: a column and a row of text each."""
+class Canvas:
+    """Draws blocks, each in a fraction of a millisecond. Raises FontMissingError."""
 
-    def __init__(self, picture: Image.Image, letters: ImageFont.FreeTypeFont) -> None:
-        self._picture = picture
-        self._pen = ImageDraw.Draw(picture)
-        self._pen.fontmode = "1"
-        self._letters = letters
+    def __init__(self, grid: Grid, font: Path = UNIFONT) -> None:
+        try:
+            self._fonts = {
+                halves: ImageFont.truetype(
+                    str(font), halves * HALF_HEIGHT, layout_engine=ImageFont.Layout.BASIC
+                )
+                for halves in (grid.halves, 2 * grid.halves)
+            }
+        except OSError as error:
+            raise FontMissingError(f"{font}: is not there; install fonts-unifont") from error
+        self._glyph = lru_cache(KEPT_GLYPHS)(self._drawn_glyph)
 
-    def bar(self, row: int, colour: Colour) -> None:
-        top = row * LINE_HEIGHT
-        self._pen.rectangle((0, top, SIZE[0], top + LINE_HEIGHT - 1), fill=colour)
+    def draw(self, block: Block) -> Image.Image:
+        """The block's dots, RGB."""
+        picture = Image.new("RGB", (block.width, block.height), block.ground)
+        if block.qr:
+            below = min((words.y for words in block.words), default=block.height)
+            _draw_qr(picture, block.qr, below)
+        for words in block.words:
+            self._write(picture, words)
+        return picture.transpose(Image.Transpose.ROTATE_180) if block.turned else picture
 
-    def text(self, column: int, row: int, text: str, colour: Colour) -> None:
-        place = (MARGIN + column * CELL_WIDTH, row * LINE_HEIGHT + 2)
-        self._pen.text(place, text, font=self._letters, fill=colour)
-
-    def row(self, place: int, row: ScreenRow) -> None:
-        if row.selected:
-            self.bar(place, MARKED)
-        if not row.right:  # a list to choose from: its words follow each other
-            self.text(0, place, clip(f"{row.left}  {row.middle}".rstrip(), COLUMNS), INK)
-            return
-        self.text(0, place, clip(row.left, LEFT if row.middle else LEFT + MIDDLE), INK)
-        self.text(LEFT + 1, place, clip(row.middle, MIDDLE), FAINT)
-        self.text(LEFT + MIDDLE + 2, place, pad_left(clip(row.right, RIGHT), RIGHT), INK)
-
-    def large(self, row: int, label: str, total: str) -> None:
-        """The sum, twice as high, at the right edge."""
-        text = f"{label} {total}".strip()
-        columns = display_width(text)
+    def _write(self, picture: Image.Image, words: Words) -> None:
+        columns = display_width(words.text)
         if not columns:
             return
-        strip = Image.new("RGB", (columns * CELL_WIDTH, CELL_HEIGHT), GROUND)
-        pen = ImageDraw.Draw(strip)
-        pen.fontmode = "1"
-        pen.text((0, 0), text, font=self._letters, fill=INK)
-        size = (strip.width * LARGE, strip.height * LARGE)
-        strip = strip.resize(size, Image.Resampling.NEAREST)
-        left = SIZE[0] - MARGIN - strip.width
-        self._picture.paste(strip, (left, row * LINE_HEIGHT))
+        cell = words.halves * HALF_WIDTH
+        mask = Image.new("L", (columns * cell, words.halves * HALF_HEIGHT))
+        column = 0
+        for character in characters(words.text):
+            width = display_width(character)
+            if character != " ":
+                mask.paste(self._glyph(character, width, words.halves), (column * cell, 0))
+            column += width
+        picture.paste(words.ink, (words.x, words.y), mask)
+
+    def _drawn_glyph(self, character: str, width: int, halves: int) -> Image.Image:
+        mask = Image.new("L", (width * halves * HALF_WIDTH, halves * HALF_HEIGHT))
+        pen = ImageDraw.Draw(mask)
+        # Multiples of the font's own dots are sharp by themselves; between them edges are blended.
+        pen.fontmode = "1" if halves % SMALLEST == 0 else "L"
+        pen.text((0, 0), character, font=self._fonts[halves], fill=255)
+        return mask
+
+
+def _draw_qr(picture: Image.Image, data: str, height: int) -> None:
+    """As large as fits into the upper `height` dots, in the middle; nothing where none fits."""
+    rows = qr_rows(data)
+    modules = len(rows) + 2 * QUIET_MODULES
+    dots = min(picture.width, height) // modules
+    if not rows or not dots:
+        return
+    code = Image.new("L", (len(rows), len(rows)), 255)
+    code.putdata([0 if dark else 255 for row in rows for dark in row])
+    size = len(rows) * dots
+    code = code.resize((size, size), Image.Resampling.NEAREST)
+    quiet = Image.new("L", (modules * dots, modules * dots), 255)
+    quiet.paste(code, (QUIET_MODULES * dots, QUIET_MODULES * dots))
+    picture.paste(quiet, ((picture.width - quiet.width) // 2, (height - quiet.height) // 2))
+
+
+@lru_cache(KEPT_CODES)
+def qr_rows(data: str) -> tuple[bytes, ...]:
+    """The modules of a code, 1 for dark; none for data that is too much for a screen. It takes
+    some milliseconds the first time.
+    """
+    if len(data) > MOST_QR_DATA:
+        return ()
+    # Here, because most screens never show a code.
+    import segno  # noqa: PLC0415
+
+    code = segno.make(data, error="m", micro=False, boost_error=False)
+    return tuple(bytes(row) for row in code.matrix)
+
+
+def characters(text: str) -> list[str]:
+    """The characters that take columns, each with the marks over it; what takes none is dropped."""
+    found: list[str] = []
+    for each in text:
+        if display_width(each):
+            found.append(each if each.isprintable() else "?")
+        elif found and unicodedata.category(each) in MARKS and len(found[-1]) <= MOST_MARKS:
+            found[-1] += each
+    return found

@@ -26,6 +26,8 @@ EVERY_DRIVER: list[dict[str, Any]] = [
     {"driver": "display_serial", "name": "display", **PORT},
     {"driver": "customer_display_simulated", "name": "display2"},
     {"driver": "cashier_display_simulated", "name": "screen"},
+    {"driver": "display_framebuffer", "name": "screen2", "path": "/dev/fb0"},
+    {"driver": "display_lines", "name": "screen3", **PORT},
     {
         "driver": "payment_gateway",
         "name": "mobile",
@@ -57,7 +59,7 @@ def test_every_driver_is_built_from_its_settings_and_stands_under_its_kind() -> 
     assert names(devices.printers) == ["printer", "printer2", "printer3"]
     assert names(devices.drawers) == ["drawer", "drawer2"]
     assert names(devices.customer_displays) == ["display", "display2"]
-    assert names(devices.cashier_displays) == ["screen"]
+    assert names(devices.cashier_displays) == ["screen", "screen2", "screen3"]
     assert names(devices.payment_terminals) == ["mobile", "mobile2"]
     assert sorted(names(devices.all)) == sorted(device["name"] for device in EVERY_DRIVER)
 
