@@ -5,7 +5,7 @@ from typing import Final
 from scripts.shot import Shot
 from scripts.shots_members import ACCOUNTS, MEMBERS
 from scripts.shots_money import PAYING, REFUNDS, SHIFT
-from scripts.shots_office import OFFICE, PEOPLE, WRONG
+from scripts.shots_office import DEVICES, OFFICE, PEOPLE, WRONG
 from scripts.shots_selling import DISCOUNTS, GOODS, SELLING, STOCK
 
 SHOTS: Final[tuple[Shot, ...]] = (
@@ -20,5 +20,6 @@ SHOTS: Final[tuple[Shot, ...]] = (
     *REFUNDS,
     *SHIFT,
     *OFFICE,
+    *DEVICES,
     *WRONG,
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_device_list import DeviceListWord
 from edge.checkout.words.texts_sending import SendingWord
 from edge.checkout.words.texts_staff import StaffWord
 from edge.checkout.words.texts_training import TrainingWord
@@ -168,6 +169,18 @@ OFFICE: Final = (
         (*SOLD[:2], Type("MENU 91 MENU 91")),
         Word.SALE,
         task="91",
+    ),
+)
+
+DEVICES: Final = (
+    Shot(
+        "devices",
+        "Every device, and since when one is away",
+        "所有设备，哪个从何时起未连接",
+        "`MENU` `93`",
+        (PrinterCable(plugged=False), Type("MENU 93")),
+        DeviceListWord.ABSENT,
+        task="93",
     ),
 )
 

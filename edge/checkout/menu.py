@@ -9,6 +9,7 @@ from edge.checkout.balances.couponing import begin_coupon
 from edge.checkout.balances.gift_cards import begin_gift_card
 from edge.checkout.balances.paying_by_account import begin_rewards, begin_visits
 from edge.checkout.balances.topping_up import begin_top_up
+from edge.checkout.device_list import show_devices
 from edge.checkout.goods import stocking
 from edge.checkout.goods.goods import begin_bottles
 from edge.checkout.goods.low_stock import show_low_stock
@@ -38,6 +39,7 @@ from edge.checkout.shifts.shifting import begin_close, begin_open, begin_report,
 from edge.checkout.training import switch
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_device_list import DeviceListWord
 from edge.checkout.words.texts_goods import GoodsWord
 from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_payment import PaymentWord
@@ -231,6 +233,7 @@ TASKS = (
     Task("72", GoodsWord.BOTTLES, IDLE, begin_bottles, needs_shift=True, permission=P.BOTTLES),
     Task("91", Word.MENU_LANGUAGE, ANYWHERE | SIGNED_OFF, office.switch_language, with_number=True),
     Task("92", TrainingWord.MENU_TRAINING, IDLE, switch, permission=P.TRAINING),
+    Task("93", DeviceListWord.MENU_DEVICES, ANYWHERE | SIGNED_OFF, show_devices),
 )
 
 

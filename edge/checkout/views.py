@@ -10,6 +10,7 @@ from edge.checkout.loyalty.member_views import told_rows
 from edge.checkout.menu import TASKS
 from edge.checkout.money import write_amount
 from edge.checkout.paper.receipt_writer import TENDER_WORDS, receipt_code
+from edge.checkout.paper.width import clip
 from edge.checkout.payments.mobile_start import pending
 from edge.checkout.people.staffing import shown
 from edge.checkout.quantity import write_quantity

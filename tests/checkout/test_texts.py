@@ -10,6 +10,7 @@ from edge.checkout.paper.width import display_width
 from edge.checkout.shop import Language
 from edge.checkout.words import texts
 from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_device_list import DeviceListWord
 from edge.checkout.words.texts_devices import DeviceWord
 
 for file in Path(texts.__file__).parent.glob("texts_*.py"):
@@ -33,6 +34,9 @@ DETAILS = {
     Word.LOST_INPUTS: "999",
     Word.DEVICE_LOST: "customer display",
     **dict.fromkeys(DeviceWord, "printer"),
+    DeviceListWord.LOST_COUNT: "32",
+    DeviceListWord.ABSENT: "2026-01-01 12:00?",
+    DeviceListWord.FAULTED: "2026-01-01 12:00?",
     Word.HELD: "20",
     Word.RECALLED: "20",
     Word.HELD_COUNT: "20",
