@@ -45,10 +45,11 @@ def read_paper(paper: Paper, *, whole: bool) -> Printed:
 
 
 class _Ears(EscposReader):
-    """Tells papers and pulses in their order."""
+    """Tells papers and pulses in their order, and how long each pulse is."""
 
-    def __init__(self, events: list[Printed | Pulse]) -> None:
+    def __init__(self, events: list[Printed | Pulse], pulses_ms: list[int]) -> None:
         self._events = events
+        self._pulses_ms = pulses_ms
         super().__init__()
 
     def _cut(self) -> None:
@@ -58,6 +59,7 @@ class _Ears(EscposReader):
     def _pulse(self) -> None:
         super()._pulse()
         self._events.append(Pulse())
+        self._pulses_ms.append(self.pulses[-1].on_ms)
 
 
 class KioskPrinter(FakePrinter):
@@ -69,7 +71,8 @@ class KioskPrinter(FakePrinter):
     def __init__(self) -> None:
         super().__init__()
         self.events: list[Printed | Pulse] = []
-        self.reader = _Ears(self.events)
+        self.pulses_ms: list[int] = []
+        self.reader = _Ears(self.events, self.pulses_ms)
         self._complaints: list[str] = []
 
     @property
@@ -103,7 +106,7 @@ class KioskPrinter(FakePrinter):
         if not self.reader.idle:
             self.reader._end_line()
             self.events.append(read_paper(self.reader.unfinished, whole=False))
-        self.reader = _Ears(self.events)
+        self.reader = _Ears(self.events, self.pulses_ms)
         super().disconnected(transport)
 
 
