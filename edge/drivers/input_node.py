@@ -23,6 +23,7 @@ EVENTS_AT_ONCE = 64
 # How long a stop waits for an opening that is under way: usbhid drains a device for 50 ms. What
 # takes longer is closed when it is over.
 OPENING_ENDS_S = 0.5
+NEEDS_EVDEV = "needs the package python3-evdev"
 
 _WHY = {
     errno.EACCES: "may not be read; the service's user must be in the group input",
@@ -106,7 +107,7 @@ async def open_input(settings: NodeModel) -> InputNode:
         why = _WHY.get(error.errno or 0, f"can't be opened ({error.strerror})")
         raise DeviceError(f"{name}: {path} {why}") from error
     except ImportError as error:
-        raise DeviceError(f"{name}: needs the package python3-evdev ({error})") from error
+        raise DeviceError(f"{name}: {NEEDS_EVDEV} ({error})") from error
 
 
 def _has_keys(node: Node) -> bool:

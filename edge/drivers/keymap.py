@@ -39,15 +39,13 @@ class Keymap:
 
 
 def read_keymap(name: str) -> Keymap:
-    """The keymap of that name, or in that file. Raises KeymapRefused."""
-    shown, raw = _read(name)
-    try:
-        codes = _codes_by_name()
-    except ImportError as error:
-        raise KeymapRefused([f"{shown}: needs the package python3-evdev ({error})"]) from error
+    """The keymap of that name, or in that file. Raises KeymapRefused, and ImportError without
+    evdev, which knows the keys' numbers.
+    """
+    raw, codes = _read(name), _codes_by_name()
     wrong = list(_wrong(raw, codes))
     if wrong:
-        raise KeymapRefused([f"{shown}: {line}" for line in wrong])
+        raise KeymapRefused([f"{name}: {line}" for line in wrong])
     keys, layered = (
         {codes[key]: Key(meaning) for key, meaning in raw.get(table, {}).items()}
         for table in _TABLES
@@ -55,13 +53,13 @@ def read_keymap(name: str) -> Keymap:
     return Keymap(keys, codes[raw[_LAYER]] if _LAYER in raw else None, layered)
 
 
-def _read(name: str) -> tuple[str, dict[str, Any]]:
+def _read(name: str) -> dict[str, Any]:
     try:
         if name in READY:
             text = (resources.files("edge.drivers") / "keymaps" / f"{name}.toml").read_text("utf-8")
         else:
             text = _text(Path(name))
-        return name, tomllib.loads(text)
+        return tomllib.loads(text)
     except OSError as error:
         raise KeymapRefused([f"{name}: can't be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:

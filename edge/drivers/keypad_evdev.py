@@ -1,5 +1,6 @@
 """A keypad or keyboard on USB (HID), through evdev, with a keymap file."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
@@ -8,10 +9,11 @@ from pydantic import Field
 
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
 from edge.drivers.input_events import EventParser, EventsLost, KeyEvent, Motion
-from edge.drivers.input_node import InputNode, open_input
+from edge.drivers.input_node import NEEDS_EVDEV, InputNode, open_input
 from edge.drivers.keymap import READY, Keymap, KeymapRefused, read_keymap
 from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.settings import NodeModel, Surroundings
+from edge.ports import DeviceError
 
 # A hand that pressed the layer's key and stopped to think begins anew.
 LAYER_MS = 3_000
@@ -30,11 +32,15 @@ class KeypadEvdevSettings(NodeModel):
         return self.model_copy(update={"keymap": str(folder / self.keymap)})
 
     def problems(self) -> tuple[str, ...]:
-        """Why the keymap can't be used, a line each; nothing when it can."""
+        """Why the keymap can't be used, a line each; nothing when it can, or when evdev is not
+        here to tell: a till sells without its keypad, and says what it needs when it opens it.
+        """
         try:
             read_keymap(self.keymap)
         except KeymapRefused as refused:
             return tuple(refused.lines)
+        except ImportError:
+            return ()
         return ()
 
 
@@ -73,12 +79,11 @@ class EvdevKeypad:
     """Offers KeyPressed for each key. `unknown` counts the keys that its keymap has not."""
 
     def __init__(self, settings: KeypadEvdevSettings, around: Surroundings) -> None:
-        """Raises KeymapRefused."""
         self.name = settings.name
         self.unknown = 0
         self._settings = settings
         self._around = around
-        self._keymap = read_keymap(settings.keymap)
+        self._keymap: Keymap | None = None
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
 
     @property
@@ -89,9 +94,17 @@ class EvdevKeypad:
         await self._life.run()
 
     async def _open(self) -> InputNode:
+        """Its keymap is read anew each time: a file that was changed counts from the next plug."""
+        try:
+            self._keymap = await asyncio.to_thread(read_keymap, self._settings.keymap)
+        except KeymapRefused as refused:
+            raise DeviceError(f"{self.name}: {refused.lines[0]}") from refused
+        except ImportError as error:
+            raise DeviceError(f"{self.name}: {NEEDS_EVDEV} ({error})") from error
         return await open_input(self._settings)
 
     async def _serve(self, node: InputNode) -> None:
+        assert self._keymap is not None, "opened without a keymap"
         events, keys = EventParser(), Keys(self._keymap)
         before = self.unknown
 

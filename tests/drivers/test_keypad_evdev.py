@@ -1,5 +1,6 @@
 """What only a keypad that is a keyboard can do, and its keymap files."""
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -228,12 +229,6 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None
         read_keymap("nul\0")
 
 
-def test_a_box_without_evdev_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "evdev", None)
-    with pytest.raises(KeymapRefused, match="pad20: needs the package python3-evdev"):
-        read_keymap("pad20")
-
-
 # --- the driver
 
 
@@ -250,14 +245,7 @@ async def test_a_keyboard_works_with_a_keymap_of_ones_own(
 ) -> None:
     keymap = written(tmp_path, '[keys]\nKEY_Q = "CASH"\n')
     inbox = RecordingInbox()
-    settings = KeypadEvdevSettings(
-        driver="keypad_evdev",
-        name="keypad",
-        path=str(keyboard.path),
-        keymap=keymap,
-        reopen=QUICK_REOPEN,
-    )
-    keypad = EvdevKeypad(settings, surroundings(inbox))
+    keypad = keypad_of(keyboard, keymap, inbox)
     async with running(keypad):
         await inbox.until_state("keypad", DeviceState.READY)
         for byte in packed([*pressed("KEY_W"), *pressed("KEY_Q")]):
@@ -270,3 +258,40 @@ async def test_a_keyboard_works_with_a_keymap_of_ones_own(
         keyboard.play([*pressed("KEY_E"), *pressed("KEY_Q")])
         await inbox.until_count(KeyPressed, 2)
     assert keypad.unknown == 2
+
+
+def keypad_of(keyboard: Keyboard, keymap: str, inbox: RecordingInbox) -> EvdevKeypad:
+    settings = KeypadEvdevSettings(
+        driver="keypad_evdev",
+        name="keypad",
+        path=str(keyboard.path),
+        keymap=keymap,
+        reopen=QUICK_REOPEN,
+    )
+    return EvdevKeypad(settings, surroundings(inbox))
+
+
+async def test_a_keymap_that_was_broken_meanwhile_says_so_and_counts_once_it_is_mended(
+    tmp_path: Path, keyboard: Keyboard, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keymap = written(tmp_path, '[keys]\nKEY_Q = "CHASH"\n')
+    inbox = RecordingInbox()
+    async with running(keypad_of(keyboard, keymap, inbox)):
+        await inbox.until_state("keypad", DeviceState.FAULTED)
+        assert f"keypad: {keymap}: keys.KEY_Q: 'CHASH' is no key" in capsys.readouterr().out
+        written(tmp_path, '[keys]\nKEY_Q = "CARD"\n')
+        await inbox.until_state("keypad", DeviceState.READY)
+        keyboard.play(pressed("KEY_Q"))
+        assert [press.key for press in await inbox.until_count(KeyPressed, 1)] == [Key.CARD]
+
+
+async def test_a_till_without_evdev_sells_and_says_what_its_keypad_needs(
+    keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "evdev", None)
+    inbox = RecordingInbox()
+    keypad = keypad_of(keyboard, "pad20", inbox)
+    assert keypad._settings.problems() == ()
+    async with running(keypad):
+        await inbox.until_state("keypad", DeviceState.FAULTED)
+    assert "python3-evdev" in capsys.readouterr().out

@@ -5,6 +5,7 @@ import errno
 import os
 import random
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -222,7 +223,7 @@ async def test_a_path_of_something_else_is_no_input_device(
 async def test_a_box_without_evdev_says_what_it_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "evdev", None)
+    monkeypatch.setitem(sys.modules, "evdev", None)
     rig = EvdevRig(tmp_path / "scanner")
     async with running(rig.driver):
         await rig.until(DeviceState.FAULTED)
