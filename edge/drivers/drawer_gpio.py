@@ -89,9 +89,9 @@ PinSource: TypeAlias = Callable[[str, Lost], Pins]
 def kernel_pins(chip: str, lost: Lost) -> Pins:
     """The lines of the kernel's chip. Raises DeviceError."""
     # Here, because a box without such a drawer pays for neither gpiozero nor gpiod.
-    from edge.drivers import gpio_pins  # noqa: PLC0415
+    from edge.drivers import gpio_chips, gpio_pins  # noqa: PLC0415
 
-    opened = gpio_pins.open_chip(chip)
+    opened = gpio_chips.open_chip(chip)
     return Pins(gpio_pins.GpiodFactory(opened, lost), opened.fd)
 
 

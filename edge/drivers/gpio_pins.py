@@ -9,15 +9,13 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from types import MethodType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from weakref import WeakMethod, ref
 
-from gpiod import Chip as KernelChip
 from gpiod import EdgeEvent, LineSettings
 from gpiod.line import Bias, Direction, Edge, Value
 from gpiozero import (  # type: ignore[import-untyped]  # gpiozero has no types
@@ -37,16 +35,13 @@ from gpiozero import (  # type: ignore[import-untyped]  # gpiozero has no types
     PinSetInput,
 )
 
-from edge.drivers.lifecycle import DeviceAbsentError
-from edge.ports import DeviceError
+from edge.drivers.gpio_chips import Chip, Request
 
 # What `gpioinfo` shows as the lines' user.
 CONSUMER: Final = "edge-till"
 # A thread that waits for edges leaves as soon as it is woken; longer than this, it never will.
 JOIN_S: Final = 1.0
 NS_PER_S: Final = 1_000_000_000
-# No node, or one whose chip has gone.
-ABSENT: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO})
 
 PULLS: Final = {"up": Bias.PULL_UP, "down": Bias.PULL_DOWN, "floating": Bias.DISABLED}
 EDGES: Final = {
@@ -56,100 +51,6 @@ EDGES: Final = {
     "both": Edge.BOTH,
 }
 INPUT: Final = LineSettings(direction=Direction.INPUT, bias=Bias.DISABLED)
-
-
-class Request(Protocol):
-    """The part of gpiod.LineRequest that is used here."""
-
-    @property
-    def fd(self) -> int: ...
-
-    def get_value(self, line: int | str) -> Value: ...
-
-    def set_value(self, line: int | str, value: Value) -> None: ...
-
-    def reconfigure_lines(
-        self, config: dict[Iterable[int | str] | int | str, LineSettings | None]
-    ) -> None: ...
-
-    def read_edge_events(self, max_events: int | None = None) -> list[EdgeEvent]: ...
-
-    def release(self) -> None: ...
-
-
-class Chip(Protocol):
-    """The part of gpiod.Chip that is used here: the seam to the kernel."""
-
-    @property
-    def fd(self) -> int: ...
-
-    def get_info(self) -> Any: ...
-
-    def get_line_info(self, line: int | str) -> Any: ...
-
-    def request_lines(
-        self,
-        config: dict[Iterable[int | str] | int | str, LineSettings | None],
-        consumer: str | None = None,
-    ) -> Request: ...
-
-    def close(self) -> None: ...
-
-
-def chip_nodes() -> list[str]:
-    """The chips of the box, by their nodes."""
-    return sorted(str(node) for node in Path("/dev").glob("gpiochip*"))
-
-
-def open_chip(
-    chip: str,
-    open_node: Callable[[str], Chip] = KernelChip,
-    nodes: Callable[[], list[str]] = chip_nodes,
-) -> Chip:
-    """The chip at a path (`/dev/gpiochip0`), or with a label (`pinctrl-bcm2711`), whatever number
-    it has this time. Raises DeviceAbsentError, or DeviceError with what to do.
-    """
-    if chip.startswith("/"):
-        return _open_node(chip, open_node)
-    found: list[Chip] = []
-    refused: DeviceError | None = None
-    for node in nodes():
-        try:
-            opened = _open_node(node, open_node)
-        except DeviceAbsentError:
-            continue
-        except DeviceError as error:
-            refused = error
-            continue
-        if opened.get_info().label == chip:
-            found.append(opened)
-        else:
-            opened.close()
-    if len(found) == 1:
-        return found[0]
-    for each in found:
-        each.close()
-    if found:
-        raise DeviceError(f"{len(found)} GPIO chips have the label {chip!r}; name one by its path")
-    raise refused or DeviceAbsentError(f"no GPIO chip has the label {chip!r}")
-
-
-def _open_node(node: str, open_node: Callable[[str], Chip]) -> Chip:
-    try:
-        return open_node(node)
-    except OSError as error:
-        raise fault_of(node, error) from error
-
-
-def fault_of(what: str, error: OSError) -> DeviceError:
-    """What the kernel said of a chip or a line, as the house says it."""
-    if error.errno in ABSENT:
-        return DeviceAbsentError(f"{what}: no GPIO chip is there")
-    if isinstance(error, PermissionError):
-        return DeviceError(f"{what}: no permission; the till's user must be in its group, `gpio`")
-    if error.errno == errno.ENOTTY:
-        return DeviceError(f"{what}: is no GPIO chip")
-    return DeviceError(f"{what}: {error.strerror or error}")
 
 
 class GpiodFactory(Factory):  # type: ignore[misc]  # gpiozero has no types

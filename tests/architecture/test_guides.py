@@ -10,6 +10,7 @@ from edge.checkout.people.staff import CASHIER, MANAGER, SUPERVISOR, TRAINEE, Pe
 from edge.checkout.shop import Language
 from edge.checkout.words.texts import Saying, Word, text
 from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_drawer import DrawerWord
 from edge.checkout.words.texts_goods import GoodsWord
 from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_payment import PaymentWord
@@ -48,6 +49,9 @@ def said(word: Saying, detail: str, language: Language) -> str:
 QUOTED = [
     Word.RESTORED,
     Word.DRAWER_FAILED,
+    DrawerWord.IS_OPEN,
+    DrawerWord.CLOSE,
+    DrawerWord.FORCED,
     Word.RECEIPT_FAILED,
     Word.RECEIPT_PENDING,
     Word.OFFLINE,

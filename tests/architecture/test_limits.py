@@ -7,18 +7,20 @@ import pytest
 from pydantic import BaseModel
 
 from edge.drivers.display_serial import DisplaySerialSettings
+from edge.drivers.drawer_gpio import DrawerGpioSettings, SenseSettings
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.scanner_serial import ScannerSerialSettings
 from edge.drivers.settings import ReopenSettings
 from edge.payment_settings import PaymentSettings
-from edge.settings import LimitSettings, ShiftSettings, StoreSettings
+from edge.settings import DrawerSettings, LimitSettings, ShiftSettings, StoreSettings
 from edge.uplink.settings import UplinkSettings
 
 LIMITS = Path(__file__).parents[2] / "docs" / "limits.md"
 MODELS: dict[str, type[BaseModel]] = {
     "limits": LimitSettings,
     "shift": ShiftSettings,
+    "drawer": DrawerSettings,
     "store": StoreSettings,
     "payments": PaymentSettings,
     "uplink": UplinkSettings,
@@ -26,6 +28,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "scanner_serial": ScannerSerialSettings,
     "printer": PrinterModel,
     "drawer_printer": DrawerPrinterSettings,
+    "drawer_gpio": DrawerGpioSettings,
+    "drawer_sense": SenseSettings,
     "display_serial": DisplaySerialSettings,
 }
 # Numbers that are choices, not limits.

@@ -73,6 +73,16 @@ def test_the_user_of_the_unit_is_made_on_the_box(unit: Keys) -> None:
     assert any(line.split()[:2] == ["u", unit["Service", "User"][0]] for line in made)
 
 
+def test_the_group_of_the_drawer_s_lines_is_made_and_given_them(unit: Keys) -> None:
+    made = (ROOT / "systemd/sysusers.conf").read_text(encoding="utf-8").splitlines()
+    groups = {line.split()[1] for line in made if line.startswith("g ")}
+    (asked,) = unit["Service", "SupplementaryGroups"]
+    # What every Debian has, and what is made here.
+    assert set(asked.split()) <= {"dialout", "lp", "input", "video"} | groups
+    rule = (ROOT / "systemd/60-edge-gpio.rules").read_text(encoding="utf-8")
+    assert 'KERNEL=="gpiochip*", GROUP="gpio"' in rule
+
+
 def test_systemd_understands_the_unit(unit: Keys, tmp_path: Path) -> None:
     """Where systemd is there to ask; a container without it still checks sections and keys."""
     assert {section for section, _ in unit} == {"Unit", "Service", "Install"}

@@ -23,7 +23,8 @@ from gpiozero import (
     PinSetInput,
 )
 
-from edge.drivers.gpio_pins import GpiodFactory, chip_nodes, open_chip
+from edge.drivers.gpio_chips import chip_nodes, open_chip
+from edge.drivers.gpio_pins import GpiodFactory
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.ports import DeviceError
 from tests.support.devices import DEADLINE_S
@@ -298,6 +299,19 @@ def test_a_chip_that_goes_while_it_is_looked_for_is_absent() -> None:
     board.plugged = False
     with pytest.raises(DeviceAbsentError):
         open_chip(board.label, opener(board), lambda: [PATH])
+
+
+def test_a_chip_that_goes_before_it_has_said_its_label_is_absent() -> None:
+    board = GpioBoard({}, now_ms=lambda: 0)
+
+    def opened_too_late(node: str) -> FakeChip:
+        chip = board.open(node)
+        board.unplug()
+        return chip
+
+    with pytest.raises(DeviceAbsentError):
+        open_chip(board.label, opened_too_late, lambda: [PATH])
+    assert board.open_descriptors == 0
 
 
 def test_a_label_that_can_t_be_read_says_why() -> None:
