@@ -8,7 +8,9 @@ from edge.drivers.input_events import EventsLost, KeyEvent, KeyMoved, Motion
 from edge.drivers.keyboard_layouts import ACCENTED, DEAD, KEYPAD, LayoutName, layout
 
 EndKey: TypeAlias = Literal["enter", "tab"]
-GsKey: TypeAlias = Literal["ctrl_]", "f8"]
+GsKey: TypeAlias = Literal[
+    "ctrl_]", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12"
+]
 
 # What a frame with it can't be read for, whatever else is in it.
 SPOILER = b"\xff"
@@ -16,7 +18,7 @@ END = b"\r"
 GS = "\x1d"
 
 # Keys by input-event-codes.h.
-_TAB, _ENTER, _KP_ENTER, _F8 = 15, 28, 96, 66
+_TAB, _ENTER, _KP_ENTER = 15, 28, 96
 _CAPS_LOCK, _NUM_LOCK, _SCROLL_LOCK = 58, 69, 70
 _LEFT_CTRL, _LEFT_SHIFT, _RIGHT_SHIFT, _LEFT_ALT = 29, 42, 54, 56
 _RIGHT_CTRL, _RIGHT_ALT, _LEFT_META, _RIGHT_META = 97, 100, 125, 126
@@ -28,6 +30,9 @@ _END_KEYS: dict[EndKey, frozenset[int]] = {
     "enter": frozenset((_ENTER, _KP_ENTER)),
     "tab": frozenset((_TAB,)),
 }
+_FUNCTION_KEYS: dict[str, int] = dict(
+    zip((f"f{number}" for number in range(1, 13)), (*range(59, 69), 87, 88), strict=True)
+)
 # Ctrl and one of these is a control character: its low five bits (ECMA-48, section 5.2).
 _CONTROLLED = frozenset("@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_")
 _CONTROL_BITS = 0x1F
@@ -53,7 +58,7 @@ class TypedText:
         self._by_position = layout("us")
         self._ends = _END_KEYS[ends_with]
         self._end_characters = _END_CHARACTERS[ends_with]
-        self._gs_keys = frozenset((_F8,) if gs_key == "f8" else ())
+        self._gs_key = _FUNCTION_KEYS.get(gs_key)
         self._caps_at_start = caps_lock
         self._fresh = True
         self._start_anew()
@@ -97,7 +102,7 @@ class TypedText:
     def _press(self, key: int) -> bytes:
         if key in self._ends:
             return (SPOILER if self._by_number else b"") + self._typed("") + END
-        if key in self._gs_keys:
+        if key == self._gs_key:
             return self._typed(GS)
         if key == _CAPS_LOCK:
             self._caps = not self._caps

@@ -10,6 +10,7 @@ from edge.drivers.display_serial import DisplaySerialSettings
 from edge.drivers.drawer_gpio import DrawerGpioSettings, SenseSettings
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printer_jobs import PrinterModel
+from edge.drivers.scanner_evdev import ScannerEvdevSettings
 from edge.drivers.scanner_serial import ScannerSerialSettings
 from edge.drivers.settings import ReopenSettings
 from edge.payment_settings import PaymentSettings
@@ -26,6 +27,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "uplink": UplinkSettings,
     "reopen": ReopenSettings,
     "scanner_serial": ScannerSerialSettings,
+    "scanner_evdev": ScannerEvdevSettings,
     "printer": PrinterModel,
     "drawer_printer": DrawerPrinterSettings,
     "drawer_gpio": DrawerGpioSettings,

@@ -187,11 +187,11 @@ def test_a_pause_ends_nothing_and_empty_codes_are_none() -> None:
     assert scanner.read(typed("1")) == ["401"]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_f8_is_the_separator_where_the_settings_say_so(layout: LayoutName) -> None:
-    events = [*typed("10A", layout)[:-6], *pressed("KEY_F8"), *typed("21", layout)]
-    assert Scanner(layout, gs="f8").read(events) == ["10A\x1d21"]
-    assert Scanner(layout).read(events) == [Garbled()]
+@pytest.mark.parametrize("gs", get_args(GsKey)[1:])
+def test_a_function_key_is_the_separator_where_the_settings_say_so(gs: GsKey) -> None:
+    events = [*stroked("1"), *stroked(gs.upper()), *typed("2")]
+    assert Scanner(gs=gs).read(events) == ["1\x1d2"]
+    assert Scanner().read(events) == [Garbled()]
 
 
 def test_ctrl_and_the_bracket_of_the_country_is_the_separator_too() -> None:
