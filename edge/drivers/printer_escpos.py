@@ -2,9 +2,7 @@
 out. Commands by their names in Epson's "ESC/POS Command Reference for TM Printers".
 """
 
-from collections.abc import Iterator, Sequence
-
-from pydantic import Field
+from collections.abc import Iterator
 
 from edge.checkout.paper.receipt import (
     Align,
@@ -19,8 +17,9 @@ from edge.checkout.paper.receipt import (
 )
 from edge.checkout.paper.receipt_layout import split_columns
 from edge.checkout.paper.width import wrap
-from edge.drivers.charset import EPSON_CODE_PAGES, Charset, CodePage, TextCoder
-from edge.drivers.settings import SettingsModel
+from edge.drivers.charset import TextCoder
+from edge.drivers.printer_pictures import STRIP_DOTS, fitted, qr_picture, raster
+from edge.drivers.printer_profiles import PaperSettings
 
 INITIALISE = b"\x1b@"  # ESC @
 LINE_FEED = b"\n"  # LF
@@ -31,34 +30,41 @@ ALIGNMENT = {  # ESC a n: select justification
 }
 BOLD = {False: b"\x1bE\x00", True: b"\x1bE\x01"}  # ESC E n: turn emphasized mode on/off
 SIZE = {False: b"\x1d!\x00", True: b"\x1d!\x11"}  # GS ! n: character size, twice wide and high
-FEED_AND_CUT = b"\x1dV\x42\x00"  # GS V 66 0: feed to the cutter, partial cut
+FEED_AND_CUT = {  # GS V m n: feed to the cutter, then m = 65 full cut, 66 partial cut
+    "full": b"\x1dV\x41\x00",
+    "partial": b"\x1dV\x42\x00",
+}
 
 # ESC d n feeds at most 255 lines; a receipt's gaps are shorter than a hand.
 MAX_FEED_LINES = 24
+# From the last line to the tear bar of a printer without a cutter.
+TEAR_OFF_LINES = 4
 # Version 25 of the symbol at error level M holds this; larger ones don't fit 58 mm paper.
 MAX_QR_BYTES = 997
-# Cheap printers buffer 4 KiB: 24 rows of 80 mm paper are 1.7.
-STRIP_DOTS = 24
 
 
-class PaperSettings(SettingsModel):
-    """The printer's paper and what it can do: 48 columns are 80 mm, 32 are 58 mm, in font A."""
-
-    columns: int = Field(default=48, ge=16, le=64)
-    charset: Charset = "gb18030"
-    cutter: bool = True
-    qr_dots: int = Field(default=6, ge=1, le=16, description="0.75 mm a module, read by any phone")
-
-
-def encode(
-    receipt: Receipt, paper: PaperSettings, pages: Sequence[CodePage] = EPSON_CODE_PAGES
-) -> Iterator[bytes]:
-    """The receipt's bytes, an element at a time. A copy is marked by its elements."""
-    pen = _Pen(paper, TextCoder(paper.charset, pages))
+def encode(receipt: Receipt, paper: PaperSettings) -> Iterator[bytes]:
+    """The receipt's bytes, an element at a time, a picture in strips. A copy is marked by its
+    elements.
+    """
+    pen = _Pen(paper, TextCoder(paper.charset, paper.pages))
     yield pen.start()
     for element in receipt.elements:
-        yield b"".join(pen.draw(element))
+        yield from pen.draw(element)
     yield pen.finish()
+
+
+def wake(paper: PaperSettings, *, torn: bool) -> bytes:
+    """What makes a printer ready whose last command may be half there: blank dots for the picture
+    that it may still expect, which in text are ignored; then a cut below a receipt that was `torn`.
+    """
+    promised = max(STRIP_DOTS * -(-paper.dots // 8), MAX_QR_BYTES)
+    cut = INITIALISE + LINE_FEED + _end(paper) if torn else b""
+    return bytes(promised) + cut + INITIALISE
+
+
+def _end(paper: PaperSettings) -> bytes:
+    return FEED_AND_CUT.get(paper.cut) or feed(TEAR_OFF_LINES)
 
 
 class _Pen:
@@ -75,32 +81,36 @@ class _Pen:
         return INITIALISE + self._coder.reset()
 
     def finish(self) -> bytes:
-        if self._paper.cutter:
-            return self._style(Align.LEFT, bold=False, large=False) + FEED_AND_CUT
-        return feed(4)
+        return self._style(Align.LEFT, bold=False, large=False) + _end(self._paper)
 
     def draw(self, element: Element) -> Iterator[bytes]:
         match element:
             case Text(text, align, bold, large):
-                yield self._style(align, bold=bold, large=large)
-                for line in wrap(self._coder.printable(text), self._columns(large=large)):
-                    yield self._line(line)
+                style = self._style(align, bold=bold, large=large)
+                lines = wrap(self._coder.printable(text), self._columns(large=large))
+                yield style + b"".join(map(self._line, lines))
             case Columns(left, right, bold, large):
-                yield self._style(Align.LEFT, bold=bold, large=large)
+                style = self._style(Align.LEFT, bold=bold, large=large)
                 beside = Columns(self._coder.printable(left), self._coder.printable(right))
-                for line in split_columns(beside, self._columns(large=large)):
-                    yield self._line(line)
+                lines = split_columns(beside, self._columns(large=large))
+                yield style + b"".join(map(self._line, lines))
             case Rule():
-                yield self._style(Align.LEFT, bold=False, large=False)
-                yield self._line("-" * self._paper.columns)
+                style = self._style(Align.LEFT, bold=False, large=False)
+                yield style + self._line("-" * self._paper.columns)
             case Feed(lines):
                 yield feed(lines)
             case Qr(data):
                 yield self._style(Align.CENTRE, bold=False, large=False)
-                yield qr_code(data, self._paper.qr_dots)
+                yield from self._qr(data)
             case Picture():
                 yield self._style(Align.CENTRE, bold=False, large=False)
-                yield from raster(element)
+                yield from raster(fitted(element, self._paper.dots))
+
+    def _qr(self, data: str) -> Iterator[bytes]:
+        if self._paper.qr == "native":
+            yield qr_code(data, self._paper.qr_dots)
+        else:
+            yield from raster(qr_picture(data, self._paper.qr_dots, self._paper.dots))
 
     def _columns(self, *, large: bool) -> int:
         return self._paper.columns // 2 if large else self._paper.columns
@@ -143,17 +153,6 @@ def qr_code(data: str, module_dots: int) -> bytes:
             b"Q0",
         )
     )
-
-
-def raster(picture: Picture) -> Iterator[bytes]:
-    """GS v 0 m xL xH yL yH d1...dk: raster bit image, m = 0 as it is, in strips that a printer's
-    buffer holds.
-    """
-    width_bytes = -(-picture.width // 8)
-    for top in range(0, picture.height, STRIP_DOTS):
-        rows = min(STRIP_DOTS, picture.height - top)
-        yield b"\x1dv0\x00" + width_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
-        yield picture.bits[top * width_bytes : (top + rows) * width_bytes]
 
 
 def drawer_pulse(pin: int, pulse_ms: int) -> bytes:

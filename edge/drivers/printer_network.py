@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from edge.drivers.byte_line import ByteLine, open_tcp
-from edge.drivers.printer_jobs import EscposPrinter, PrinterModel
+from edge.drivers.printer_jobs import EscposPrinter
+from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.settings import Surroundings
 from edge.host import Host
 

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from edge.drivers.byte_line import ByteLine, open_serial
-from edge.drivers.printer_jobs import EscposPrinter, PrinterModel
+from edge.drivers.printer_jobs import EscposPrinter
+from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.settings import SerialModel, Surroundings
 
 

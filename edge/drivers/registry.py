@@ -21,6 +21,8 @@ from edge.drivers.payment_gateway import GatewayTerminal, PaymentGatewaySettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPayment
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.printer_usb import PrinterUsbSettings, usb_printer
+from edge.drivers.printer_usblp import PrinterUsblpSettings, usblp_printer
 from edge.drivers.scanner_evdev import EvdevScanner, ScannerEvdevSettings
 from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
 from edge.drivers.settings import NOBODY_WATCHES, DeviceModel, Plugs, Surroundings
@@ -58,6 +60,8 @@ DeviceSettings: TypeAlias = Annotated[
     | KeypadSimulatedSettings
     | PrinterNetworkSettings
     | PrinterSerialSettings
+    | PrinterUsbSettings
+    | PrinterUsblpSettings
     | PrinterSimulatedSettings
     | DrawerPrinterSettings
     | DrawerGpioSettings
@@ -126,6 +130,8 @@ KEYPADS: tuple[Maker[Driver], ...] = (
 PRINTERS: tuple[Maker[PrinterDriver], ...] = (
     _maker(PrinterNetworkSettings, network_printer),
     _maker(PrinterSerialSettings, serial_printer),
+    _maker(PrinterUsbSettings, usb_printer),
+    _maker(PrinterUsblpSettings, usblp_printer),
     _maker(PrinterSimulatedSettings, SimulatedPrinter),
 )
 DRAWERS: tuple[Maker[DrawerDriver], ...] = (

@@ -9,11 +9,11 @@ from edge.checkout.paper.width import display_width
 from edge.drivers.printer_escpos import (
     INITIALISE,
     MAX_QR_BYTES,
-    PaperSettings,
     drawer_pulse,
     encode,
     qr_code,
 )
+from edge.drivers.printer_profiles import PaperSettings
 from tests.support.escpos_reader import EscposReader, Paper, PrintedLine, Pulse
 
 PRINTED_TEXT = st.text(
@@ -113,7 +113,7 @@ def test_the_first_line_is_there_before_the_last_is_laid_out() -> None:
 
 
 def test_without_a_cutter_the_paper_is_fed_to_the_tear_bar() -> None:
-    coded = b"".join(encode(receipt(Text("x")), PaperSettings(cutter=False)))
+    coded = b"".join(encode(receipt(Text("x")), PaperSettings(cut="none")))
     assert coded.endswith(b"\x1bd\x04")
     assert b"\x1dV" not in coded
 

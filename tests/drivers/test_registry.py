@@ -22,6 +22,8 @@ EVERY_DRIVER: list[dict[str, Any]] = [
     {"driver": "printer_network", "name": "printer", "host": "printer.shop"},
     {"driver": "printer_serial", "name": "printer2", **PORT},
     {"driver": "printer_simulated", "name": "printer3"},
+    {"driver": "printer_usb", "name": "printer4", "usb": {"vendor": "04b8", "product": "0202"}},
+    {"driver": "printer_usblp", "name": "printer5", "path": "/dev/usb/lp0"},
     {"driver": "drawer_simulated", "name": "drawer2"},
     {"driver": "display_serial", "name": "display", **PORT},
     {"driver": "customer_display_simulated", "name": "display2"},
@@ -56,7 +58,7 @@ def test_every_driver_is_built_from_its_settings_and_stands_under_its_kind() -> 
     devices = built(*EVERY_DRIVER)
     assert names(devices.scanners) == ["scanner", "scanner2", "scanner3"]
     assert names(devices.keypads) == ["keypad", "keypad2", "keypad3"]
-    assert names(devices.printers) == ["printer", "printer2", "printer3"]
+    assert names(devices.printers) == [f"printer{number}" for number in ("", 2, 3, 4, 5)]
     assert names(devices.drawers) == ["drawer", "drawer2"]
     assert names(devices.customer_displays) == ["display", "display2"]
     assert names(devices.cashier_displays) == ["screen", "screen2", "screen3"]

@@ -195,23 +195,65 @@ def plugged(line: SerialLine):  # noqa: ANN201 - a context manager
         line.unplug()
 
 
-class SerialPrinter:
+class PrinterBody:
+    """What printers have in common, whatever they hang on. `reader` holds papers and pulses;
+    `answers = False` makes it silent; `stall` stops it taking bytes, at once or after that many of
+    them; a `deaf` one has lost what is on its way, as with a cable that is pulled.
+    """
+
+    def __init__(self, changes: Changes) -> None:
+        self.reader = EscposReader()
+        self.changes = changes
+        self.answers = True
+        self.deaf = False
+        self.stall_after: int | None = None
+
+    def hear(self, data: bytes) -> bytes:
+        """Byte by byte, for what happens at one of them; the answers."""
+        answers = b""
+        for place in range(len(data)):
+            if self.deaf:
+                break
+            answers += self.reader.feed(data[place : place + 1])
+        return answers if self.answers and not self.deaf else b""
+
+    @property
+    def is_full(self) -> bool:
+        stalls = self.stall_after is not None and self.reader.bytes_fed >= self.stall_after
+        return stalls or self.reader.is_full
+
+
+class SerialPrinter(PrinterBody):
     """An ESC/POS printer at a serial line."""
 
     def __init__(self, line: SerialLine) -> None:
+        super().__init__(line.changes)
         self.line = line
-        self.reader = EscposReader()
-        self.changes = line.changes
-        self.answers = True
-        self.stall_after: int | None = None
         line.on_bytes = self._take
 
     def _take(self, data: bytes) -> None:
-        answer = self.reader.feed(data)
-        if answer and self.answers:
+        if answer := self.hear(data):
             self.line.send(answer)
-        if self.stall_after is not None and self.reader.bytes_fed >= self.stall_after:
+        if self.is_full:
             self.line.stall()
+
+    async def pull(self) -> None:
+        """The cable between port and printer: nobody is told."""
+        self.deaf = True
+
+    async def push(self) -> None:
+        self.deaf = False
+
+    async def power_off(self) -> None:
+        self.deaf = True
+        self.reader.lose_power()
+
+    def go_on(self) -> None:
+        """What stopped it from printing is over."""
+        if answer := self.reader.go_on():
+            self.line.send(answer)
+        self.line.resume()
+        self.changes.tell()
 
     async def plug(self) -> None:
         self.line.plug()
@@ -228,22 +270,15 @@ class SerialPrinter:
         self.line.resume()
 
 
-class FakePrinter:
-    """An ESC/POS printer on 127.0.0.1. `port` stays the same when it is unplugged and back.
-
-    `reader` holds its papers and pulses; `answers = False` makes it silent; `stall` stops it
-    taking bytes, at once or after that many of them.
-    """
+class FakePrinter(PrinterBody):
+    """An ESC/POS printer on 127.0.0.1. `port` stays the same when it is unplugged and back."""
 
     # Small, so that a stalled printer shows after a few kilobytes, as a real one's does.
     RECEIVE_BUFFER = 2048
 
     def __init__(self, port: int = 0) -> None:
+        super().__init__(Changes())
         self.port = port
-        self.reader = EscposReader()
-        self.changes = Changes()
-        self.answers = True
-        self.stall_after: int | None = None
         self.connections = 0
         self._stalled = False
         self._open: set[asyncio.Transport] = set()
@@ -259,17 +294,38 @@ class FakePrinter:
 
     async def listen(self, listening: socket.socket) -> None:
         """Be a printer at this socket, which is bound."""
+        self.deaf = False
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _PrinterProtocol(self), sock=listening)
 
     async def unplug(self) -> None:
         """Away at once: connections are reset and new ones refused; its memory is lost."""
+        await self.pull()
+        self.reader = EscposReader()
+
+    async def pull(self) -> None:
+        """The network alone: it knows what it knows."""
+        self.deaf = True
         if self._server is not None:
             self._server.close()
             self._server = None
         self.drop()
         await self.changes.until(lambda: not self._open)
-        self.reader = EscposReader()
+
+    async def push(self) -> None:
+        await self.plug()
+
+    async def power_off(self) -> None:
+        await self.pull()
+        self.reader.lose_power()
+
+    def go_on(self) -> None:
+        """What stopped it from printing is over."""
+        answer = self.reader.go_on()
+        for transport in self._open:
+            transport.write(answer)
+        self.resume()
+        self.changes.tell()
 
     def drop(self) -> None:
         """Reset the open connections, as a printer does that is switched off and on."""
@@ -300,10 +356,9 @@ class FakePrinter:
         self.changes.tell()
 
     def take(self, transport: asyncio.Transport, data: bytes) -> None:
-        answer = self.reader.feed(data)
-        if answer and self.answers:
+        if answer := self.hear(data):
             transport.write(answer)
-        if self.stall_after is not None and self.reader.bytes_fed >= self.stall_after:
+        if self.is_full:
             self.stall()
         self.changes.tell()
 

@@ -1,14 +1,22 @@
 """An ESC/POS printer's ears: bytes to paper, written from the command reference alone.
 
-It shares nothing with the encoder, so what it prints is what a printer would.
+It shares nothing with the encoder, so what it prints is what a printer would. Like one, it carries
+real-time commands out as they come in, wherever they stand, and everything else in its turn; while
+it is `halted`, for want of paper or with its cover open, it only takes bytes in.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 CODE_PAGES = {0: "cp437", 16: "cp1252", 17: "cp866", 18: "cp852", 47: "cp1253", 48: "cp1254"}
 ALIGNMENTS = ("left", "centre", "right")
 STATUS_FINE = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
+# DLE EOT n, and what may become one with the bytes that follow.
+REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])")
+UNFINISHED_REAL_TIME = re.compile(rb"\x10\x04?\Z")
+# What a cheap printer holds; a halted one takes no more.
+RECEIVE_BUFFER = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,22 @@ class PrintedLine:
     align: str = "left"
     bold: bool = False
     large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A part of a picture: rows of dots, a bit each, the left one highest."""
+
+    width_bytes: int
+    bits: bytes
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    data: str
+    module_dots: int
+    align: str = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +55,20 @@ class Pulse:
 class Paper:
     """What lies between two cuts."""
 
-    lines: list[PrintedLine] = field(default_factory=list)
-    qr_codes: list[str] = field(default_factory=list)
-    strips: list[tuple[int, bytes]] = field(default_factory=list)
+    marks: list[PrintedLine | QrCode | Strip] = field(default_factory=list)
+    cut: str = ""
+
+    @property
+    def lines(self) -> list[PrintedLine]:
+        return [mark for mark in self.marks if isinstance(mark, PrintedLine)]
+
+    @property
+    def qr_codes(self) -> list[str]:
+        return [mark.data for mark in self.marks if isinstance(mark, QrCode)]
+
+    @property
+    def strips(self) -> list[tuple[int, bytes]]:
+        return [(mark.width_bytes, mark.bits) for mark in self.marks if isinstance(mark, Strip)]
 
     @property
     def text(self) -> list[str]:
@@ -45,18 +80,30 @@ class IncompleteError(Exception):
 
 
 class EscposReader:
-    """Feed it bytes as they come; look at `papers`, `pulses` and `complaints`."""
+    """Feed it bytes as they come; look at `papers`, `pulses` and `complaints`.
 
-    def __init__(self, columns: int = 48) -> None:
+    `on_line` is called after each line, picture's strip, code or cut. `knows_ids` and `knows_turns`
+    say whether it answers GS ( H and GS r; one that does not prints what it takes for text.
+    """
+
+    def __init__(
+        self, columns: int = 48, *, dots: int = 0, pages: dict[int, str] | None = None
+    ) -> None:
         self.papers: list[Paper] = []
         self.pulses: list[Pulse] = []
         self.complaints: list[str] = []
         self.status = dict(STATUS_FINE)
-        self.bytes_fed = 0
+        self.bytes_fed = self.asked = 0
+        self.halted = False
+        self.on_line: Callable[[], None] = lambda: None
+        self.knows_ids = self.knows_turns = True
         self._columns = columns
+        self._dots = dots or columns * 12
+        self._pages = pages or CODE_PAGES
         self._buffer = b""
+        self._half_command = b""
         self._answers = b""
-        self._qr_data = b""
+        self._qr_data, self._qr_dots = b"", 3
         self._commands: dict[bytes, Callable[[], None]] = {
             b"\x1b@": self._initialise,
             b"\x1ba": self._justify,
@@ -70,7 +117,7 @@ class EscposReader:
             b"\x1dv": self._raster,
             b"\x1c&": self._double_byte_on,
             b"\x1c.": self._double_byte_off,
-            b"\x10\x04": self._transmit_status,
+            b"\x1dr": self._transmit_in_turn,
         }
         self.unfinished = Paper()
         self._initialise_modes()
@@ -78,25 +125,50 @@ class EscposReader:
     @property
     def idle(self) -> bool:
         """Nothing printed since the last cut."""
-        return not (self.unfinished.lines or self.unfinished.qr_codes or self._line)
+        return not (self.unfinished.marks or self._line)
+
+    @property
+    def is_full(self) -> bool:
+        """Takes no more bytes: it can't print what it has."""
+        return self.halted and len(self._buffer) >= RECEIVE_BUFFER
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes, give the answers that go back to the host."""
         self.bytes_fed += len(data)
-        self._buffer += data
         self._answers = b""
-        while self._buffer:
+        data = REAL_TIME.sub(self._transmit_status, self._half_command + data)
+        unfinished = UNFINISHED_REAL_TIME.search(data)
+        self._half_command = unfinished[0] if unfinished else b""
+        self._buffer += data.removesuffix(self._half_command)
+        self._work()
+        return self._answers
+
+    def go_on(self) -> bytes:
+        """What stopped it is over; the answers that were due."""
+        self.halted = False
+        self._answers = b""
+        self._work()
+        return self._answers
+
+    def lose_power(self) -> None:
+        """What it held is gone; what is on paper stays."""
+        self._buffer = self._half_command = b""
+        self._line = ""
+        self.halted = False
+        self._initialise_modes()
+
+    def _work(self) -> None:
+        while self._buffer and not self.halted:
             before = self._buffer
             try:
                 self._step()
             except IncompleteError:
                 self._buffer = before
                 break
-        return self._answers
 
     def _step(self) -> None:
         first = self._buffer[:1]
-        if first in {b"\x1b", b"\x1d", b"\x1c", b"\x10"}:
+        if first in {b"\x1b", b"\x1d", b"\x1c"}:
             command = self._take(2)
             handler = self._commands.get(command)
             if handler is None:
@@ -106,6 +178,9 @@ class EscposReader:
         elif first == b"\n":
             self._take(1)
             self._end_line()
+        elif first == b"\0":
+            # No printer prints it or minds it.
+            self._take(1)
         elif first < b"\x20":
             self.complaints.append(f"stray control {self._take(1)!r}")
         else:
@@ -122,7 +197,7 @@ class EscposReader:
             self._take_double()
             return
         byte = self._take(1)
-        self._line += byte.decode("ascii" if byte < b"\x80" else CODE_PAGES[self._page])
+        self._line += byte.decode("ascii" if byte < b"\x80" else self._pages[self._page])
         self._used += 1
 
     def _take_double(self) -> None:
@@ -135,10 +210,13 @@ class EscposReader:
     def _end_line(self) -> None:
         if self._used > self._columns // (2 if self._large else 1):
             self.complaints.append(f"line wider than the paper: {self._line!r}")
-        self.unfinished.lines.append(
-            PrintedLine(self._line, self._used, self._align, self._bold, self._large)
-        )
+        line = PrintedLine(self._line, self._used, self._align, self._bold, self._large)
         self._line, self._used = "", 0
+        self._print(line)
+
+    def _print(self, mark: PrintedLine | QrCode | Strip) -> None:
+        self.unfinished.marks.append(mark)
+        self.on_line()
 
     def _initialise_modes(self) -> None:
         self._align, self._bold, self._large = "left", False, False
@@ -147,8 +225,7 @@ class EscposReader:
         self._line, self._used = "", 0
 
     def _initialise(self) -> None:
-        if self._line:
-            self.complaints.append(f"initialised within the line {self._line!r}")
+        # It clears the print buffer: the line that has not ended is gone.
         self._initialise_modes()
 
     def _justify(self) -> None:
@@ -176,12 +253,15 @@ class EscposReader:
         self.pulses.append(Pulse({0: 2, 1: 5}[connector], on * 2, off * 2))
 
     def _cut(self) -> None:
-        if self._take(1)[0] >= 65:
+        kind = self._take(1)[0]
+        if kind >= 65:
             self._take(1)
         if self._line:
             self.complaints.append(f"cut within the line {self._line!r}")
+        self.unfinished.cut = "full" if kind in {0, 48, 65} else "partial"
         self.papers.append(self.unfinished)
         self.unfinished = Paper()
+        self.on_line()
 
     def _double_byte_on(self) -> None:
         self._double_byte = True
@@ -192,21 +272,36 @@ class EscposReader:
     def _function(self) -> None:
         group, low, high = self._take(3)
         body = self._take(low + 256 * high)
-        if group != ord("k") or body[:1] != b"1":
+        if group == ord("H") and body[:2] == b"00":
+            if self.knows_ids:
+                self._answers += b"\x37\x22" + body[2:] + b"\0"
+        elif group != ord("k") or body[:1] != b"1":
             self.complaints.append(f"unknown function {group} {body!r}")
+        elif body[1:2] == b"C":
+            self._qr_dots = body[2]
         elif body[1:3] == b"P0":
             self._qr_data = body[3:]
         elif body[1:3] == b"Q0":
-            self.unfinished.qr_codes.append(self._qr_data.decode("ascii"))
+            self._print(QrCode(self._qr_data.decode("ascii"), self._qr_dots, self._align))
 
     def _raster(self) -> None:
         _function, _mode, x_low, x_high, y_low, y_high = self._take(6)
         width_bytes, rows = x_low + 256 * x_high, y_low + 256 * y_high
         if self._line:
             self.complaints.append(f"a picture within the line {self._line!r}")
-        if width_bytes * 8 > self._columns * 12:
+        if width_bytes * 8 > self._dots:
             self.complaints.append(f"a picture of {width_bytes * 8} dots is cut off")
-        self.unfinished.strips.append((width_bytes, self._take(width_bytes * rows)))
+        self._print(Strip(width_bytes, self._take(width_bytes * rows), self._align))
 
-    def _transmit_status(self) -> None:
-        self._answers += bytes([self.status[self._take(1)[0]]])
+    def _transmit_in_turn(self) -> None:
+        if self._take(1) != b"\x01":
+            self.complaints.append("a status that it does not have")
+        elif self.knows_turns:
+            self._answers += b"\x00"
+        else:
+            self._line, self._used = self._line + "r", self._used + 1
+
+    def _transmit_status(self, asked: re.Match[bytes]) -> bytes:
+        self._answers += bytes([self.status[asked[1][0]]])
+        self.asked += asked[1] == b"\4"
+        return b""

@@ -8,6 +8,8 @@ from edge.checkout.paper.receipt import Columns, Receipt, Text
 from edge.drivers.printer_jobs import EscposPrinter
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.printer_usb import PrinterUsbSettings, usb_printer
+from edge.drivers.printer_usblp import PrinterUsblpSettings, usblp_printer
 from edge.drivers.simulated import PrinterSimulatedSettings, SimulatedPrinter
 from tests.support.devices import (
     QUICK_REOPEN,
@@ -17,6 +19,7 @@ from tests.support.devices import (
     SerialPrinter,
     surroundings,
 )
+from tests.support.usb_printer import PRODUCT, VENDOR, FakeUsb, UsbPrinter
 
 QUICK = {
     "name": "printer",
@@ -24,6 +27,7 @@ QUICK = {
     "status_timeout_ms": 2_000,
     "stall_timeout_ms": 200,
     "status_poll_ms": 60_000,
+    "trouble_timeout_ms": 20_000,
 }
 PAPER_OUT = {1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x72}
 
@@ -101,7 +105,7 @@ class WiredRig(Rig):
     """`device` is the printer at the other end of the wire."""
 
     driver: EscposPrinter
-    device: FakePrinter | SerialPrinter
+    device: FakePrinter | SerialPrinter | UsbPrinter
 
     async def plug(self) -> None:
         await self.device.plug()
@@ -109,9 +113,15 @@ class WiredRig(Rig):
     async def unplug(self) -> None:
         await self.device.unplug()
 
+    async def ready(self) -> None:
+        """Until it has heard all that it is greeted with; the last of it is how it is."""
+        await super().ready()
+        await self.device.changes.until(lambda: self.device.reader.asked)
+
     def papers(self) -> list[str]:
         assert self.device.reader.complaints == []
-        return [paper.text[0] for paper in self.device.reader.papers]
+        # What is cut off before a receipt, when the one before it broke off, has no title.
+        return [paper.text[0] for paper in self.device.reader.papers if any(paper.text)]
 
     async def printed(self, count: int) -> list[str]:
         await self.device.changes.until(lambda: len(self.device.reader.papers) >= count)
@@ -166,9 +176,70 @@ class SerialRig(WiredRig):
         return serial_printer(model, surroundings(self.inbox))
 
 
+class UsblpPrinter(SerialPrinter):
+    """A printer behind a node of the kernel's, for which a pseudo-terminal stands: without its
+    cable or its power, the node is gone.
+    """
+
+    async def pull(self) -> None:
+        self.deaf = True
+        self.line.unplug()
+
+    async def push(self) -> None:
+        self.line.plug()
+        self.deaf = False
+
+    async def power_off(self) -> None:
+        await self.pull()
+        self.reader.lose_power()
+
+
+class UsblpRig(WiredRig):
+    def __init__(self, path: Path) -> None:
+        self.device = UsblpPrinter(SerialLine(path))
+        super().__init__()
+
+    def with_settings(self, **settings: object) -> EscposPrinter:
+        path = str(self.device.line.path)
+        model = PrinterUsblpSettings.model_validate(
+            {"driver": "printer_usblp", "path": path, **QUICK, **settings}
+        )
+        return usblp_printer(model, surroundings(self.inbox))
+
+
+class UsbRig(WiredRig):
+    def __init__(self, *others: UsbPrinter, **identity: str) -> None:
+        self.device = UsbPrinter()
+        self.bus = FakeUsb(self.device, *others)
+        self.identity = {"vendor": f"{VENDOR:04x}", "product": f"{PRODUCT:04x}", **identity}
+        super().__init__()
+
+    def with_settings(self, **settings: object) -> EscposPrinter:
+        model = PrinterUsbSettings.model_validate(
+            {"driver": "printer_usb", "usb": self.identity, **QUICK, **settings}
+        )
+        return usb_printer(model, surroundings(self.inbox), self.bus)
+
+
 async def network_rig() -> NetworkRig:
     """A port that is free now; the printer takes it when it is plugged in."""
     probe = FakePrinter()
     await probe.plug()
     await probe.unplug()
     return NetworkRig(probe.port)
+
+
+WIRES = ("network", "serial", "usb", "usblp")
+
+
+async def wired_rig(wire: str, folder: Path) -> WiredRig:
+    """A printer at that wire, not plugged in yet."""
+    match wire:
+        case "network":
+            return await network_rig()
+        case "serial":
+            return SerialRig(folder / "printer")
+        case "usb":
+            return UsbRig()
+        case _:
+            return UsblpRig(folder / "lp0")

@@ -1,0 +1,166 @@
+"""A line to a device node that is read, written and polled without blocking: the kernel's usblp."""
+
+import asyncio
+import errno
+import os
+import select
+from contextlib import suppress
+
+from edge.drivers.lifecycle import DeviceAbsentError
+from edge.ports import DeviceError
+
+# The kernel presumes that a piece will arrive and takes the next when it has: what may be lost
+# with a cable, and what is not known to be taken, is one piece.
+CHUNK = 1024
+READ_LIMIT = 4096
+# Some printers say nothing again and again, in empty packets: they are heard this often.
+EMPTY_PAUSE_S = 0.05
+# What was said to whoever had the printer before is no answer to us.
+MOST_STALE_READS = 16
+# A receipt with a logo is 30 KB; more that waits means that nobody keeps the queue short.
+MOST_QUEUED = 256 * 1024
+# Somebody reads as long as the line is in use; a device that babbles meets this.
+MOST_UNREAD = 4096
+
+_LATER = frozenset({errno.EAGAIN, errno.EINTR, errno.ENOSPC})
+_GONE = frozenset({errno.ENODEV, errno.ENXIO, errno.ESHUTDOWN})
+
+
+class NodeLine:
+    """Owns the descriptor. `poll` says that it is writable when the last piece has arrived, as
+    usblp does. Every fault is a DeviceError; after one the line stays broken.
+    """
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        self._name = name
+        self._descriptor = descriptor
+        self._loop = asyncio.get_running_loop()
+        self._queue = bytearray()
+        self._in_flight = 0
+        self._unread = bytearray()
+        self._heard = asyncio.Event()
+        self._fault: str | None = None
+        self._writes_later = False
+        self._listens_later: asyncio.TimerHandle | None = None
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLOUT)
+        self._drop_stale()
+        self._loop.add_reader(descriptor, self._listen)
+
+    async def read_within(self, timeout_ms: int) -> bytes:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_ms / 1000):
+                while not (self._unread or self._fault):
+                    self._heard.clear()
+                    await self._heard.wait()
+        if self._fault is not None:
+            raise self.broken(self._fault)
+        data = bytes(self._unread)
+        self._unread.clear()
+        return data
+
+    def write(self, data: bytes) -> None:
+        if self._fault is not None:
+            raise self.broken(self._fault)
+        if len(self._queue) + len(data) > MOST_QUEUED:
+            raise self.broken(f"{MOST_QUEUED} bytes wait already")
+        self._queue += data
+        self._send()
+
+    def unsent(self) -> int:
+        if self._fault is not None:
+            raise self.broken(self._fault)
+        if self._in_flight and self._has_arrived():
+            self._in_flight = 0
+        return len(self._queue) + self._in_flight
+
+    def broken(self, cause: str) -> DeviceError:
+        if self._fault is None:
+            self._fault = cause
+            self._queue.clear()
+            self._loop.remove_reader(self._descriptor)
+            self._loop.remove_writer(self._descriptor)
+            if self._listens_later is not None:
+                self._listens_later.cancel()
+            # Closing takes back what the printer has not taken.
+            os.close(self._descriptor)
+            self._heard.set()
+        return DeviceError(f"{self._name}: {self._fault}")
+
+    async def close(self) -> None:
+        self.broken("closed")
+
+    def _has_arrived(self) -> bool:
+        return any(happened & select.POLLOUT for _, happened in self._poll.poll(0))
+
+    def _send(self) -> None:
+        while self._queue and self._has_arrived():
+            try:
+                taken = os.write(self._descriptor, self._queue[:CHUNK])
+            except OSError as error:
+                if error.errno not in _LATER:
+                    self.broken(_cause(error))
+                    return
+                break
+            del self._queue[:taken]
+            self._in_flight = taken
+        self._write_later(wanted=bool(self._queue))
+
+    def _write_later(self, *, wanted: bool) -> None:
+        if wanted and not self._writes_later:
+            self._loop.add_writer(self._descriptor, self._send)
+        elif not wanted and self._writes_later:
+            self._loop.remove_writer(self._descriptor)
+        self._writes_later = wanted
+
+    def _drop_stale(self) -> None:
+        for _ in range(MOST_STALE_READS):
+            try:
+                if not os.read(self._descriptor, READ_LIMIT):
+                    return
+            except OSError:
+                # Nothing there, or what the first real read will say as well.
+                return
+
+    def _listen(self) -> None:
+        try:
+            data = os.read(self._descriptor, READ_LIMIT)
+        except OSError as error:
+            if error.errno == errno.EINVAL:  # usblp's word for a printer that has no way back
+                self._loop.remove_reader(self._descriptor)
+            elif error.errno not in _LATER:
+                self.broken(_cause(error))
+            return
+        if data:
+            self._unread += data[: MOST_UNREAD - len(self._unread)]
+            self._heard.set()
+        elif any(happened & select.POLLHUP for _, happened in self._poll.poll(0)):
+            self.broken("was unplugged or switched off")
+        else:
+            self._loop.remove_reader(self._descriptor)
+            self._listens_later = self._loop.call_later(EMPTY_PAUSE_S, self._listen_again)
+
+    def _listen_again(self) -> None:
+        self._loop.add_reader(self._descriptor, self._listen)
+
+
+def open_node(name: str, path: str) -> NodeLine:
+    """The node, which the kernel opens for one alone. Raises DeviceAbsentError or DeviceError."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENODEV, errno.ENXIO}:
+            raise DeviceAbsentError(f"{name}: nothing at {path}") from error
+        if error.errno == errno.EBUSY:
+            raise DeviceError(f"{name}: another program has {path}") from error
+        if error.errno in {errno.EACCES, errno.EPERM}:
+            group = "the service's user needs the group lp"
+            raise DeviceError(f"{name}: {path} may not be used; {group}") from error
+        raise DeviceError(f"{name}: can't open {path} ({error})") from error
+    return NodeLine(name, descriptor)
+
+
+def _cause(error: OSError) -> str:
+    if error.errno in _GONE:
+        return "was unplugged or switched off"
+    return f"the connection broke ({error})"
