@@ -30,7 +30,8 @@ check: python
 	.venv/bin/lint-imports
 
 bench: python
-	.venv/bin/python benchmarks/run.py
+	@scripts/setup.sh font
+	PYTHONPATH=. .venv/bin/python benchmarks/run.py
 
 pictures: setup
 	.venv/bin/python scripts/draw_pictures.py

@@ -15,6 +15,7 @@ import full_scan
 import lookup
 import members
 import promotions
+import redrawing
 import replaying
 import scanning
 import searching
@@ -45,6 +46,7 @@ def main() -> None:
         figures += searching.measure(catalogue_of("benchmark", articles))
         figures += scanning.measure(store, codes)
         figures += full_scan.measure(store, codes)
+        figures += redrawing.measure(directory)
         figures += committing.measure(directory, articles)
         figures += members.measure(directory)
         figures += promotions.measure()

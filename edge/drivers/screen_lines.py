@@ -29,8 +29,13 @@ def _in_hand(rows: tuple[ScreenRow, ...]) -> ScreenRow | None:
 
 
 def _article(row: ScreenRow, screen: CashierScreen) -> list[str]:
-    """The name, how many at what price, and what there is to say."""
-    return [row.left, beside(row.middle, row.right, COLUMNS), _aside(screen)]
+    """The name, how many at what price, and what there is to say; where that takes two lines, name
+    and amount share the first.
+    """
+    aside = wrap(_aside(screen), COLUMNS)
+    if len(aside) == 1:
+        return [row.left, beside(row.middle, row.right, COLUMNS), *aside]
+    return [beside(row.left, row.right, COLUMNS), *aside]
 
 
 def _question(row: ScreenRow | None, screen: CashierScreen) -> list[str]:

@@ -19,6 +19,7 @@ class ScreenPainter:
     ) -> None:
         self._name = name
         self._qr_turned = qr_turned
+        self._shown: dict[tuple[int, int], Block] = {}
         self._framebuffer = Framebuffer(name, path, turn, ioctl)
         try:
             self._begin()
@@ -50,6 +51,10 @@ class ScreenPainter:
         """Work a QR code out ahead of its drawing; it takes some milliseconds, on any thread."""
         qr_rows(qr_data)
 
+    def forget(self) -> None:
+        """Take nothing for granted of what stands there: the next screen is drawn whole."""
+        self._shown = {}
+
     def has_changed(self) -> bool:
         """Whether the kernel shows it otherwise now, so that all is to be drawn anew."""
         if not self._framebuffer.has_changed():
@@ -66,7 +71,7 @@ class ScreenPainter:
             self._canvas = Canvas(self._grid)
         except (ValueError, FontMissingError) as error:
             raise DeviceError(f"{self._name}: {error}") from error
-        self._shown: dict[tuple[int, int], Block] = {}
+        self.forget()
 
 
 def _overlap(one: Block, other: Block) -> bool:

@@ -2,7 +2,7 @@
 
 import abc
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from tests.support.devices import (
     running,
     surroundings,
 )
-from tests.support.framebuffer import FileFramebuffer, greatest_difference
+from tests.support.framebuffer import FileFramebuffer, greatest_difference, turned
 
 RGB565_STEP = (5, 3, 5)
 EMPTY = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
@@ -41,15 +41,6 @@ SALE = replace(
     screen("37.50"),
     rows=(ScreenRow("Soap", "1 × 10.00", "10.00"), ScreenRow("Cola", "3 × 12.50", "37.50", True)),
 )
-
-
-async def turned(condition: Callable[[], bool]) -> None:
-    """Until it holds, looked at between any two turns of the event loop."""
-    async with asyncio.timeout(DEADLINE_S):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0)
 
 
 class LinesGlass:

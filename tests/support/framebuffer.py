@@ -4,14 +4,18 @@
 arithmetic of their own, one at a time.
 """
 
+import asyncio
 import ctypes
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from PIL import Image
+
+from tests.support.devices import DEADLINE_S
 
 Colour = tuple[int, int, int]
 # What lies in the memory before anything is drawn.
@@ -150,6 +154,17 @@ class FileFramebuffer:
             for offset, length in self.shape.fields[:3]
         )
         return red, green, blue
+
+
+async def turned(condition: Callable[[], bool]) -> None:
+    """Until it holds, looked at between any two turns of the event loop: for what a kernel tells
+    nobody.
+    """
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0)
 
 
 def dots(picture: Image.Image) -> list[Colour]:

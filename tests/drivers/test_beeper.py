@@ -1,0 +1,107 @@
+"""A beeper behind an input device's node, heard as the kernel hears it."""
+
+import os
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from structlog.testing import capture_logs
+
+from edge.checkout.effects import Tone
+from edge.clock import SystemClock
+from edge.drivers.beeper import SOUNDS, Beeper
+from tests.support.devices import SteppedClock, running
+from tests.support.framebuffer import turned
+
+EVENT = struct.Struct("@llHHi")
+EV_SND, SND_TONE = 0x12, 0x02
+
+
+class Kernel:
+    """The other end of the node: a FIFO, from which events are read whole."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self._end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self.hertz: list[int] = []
+
+    def heard(self) -> list[int]:
+        """The frequencies so far, 0 for silence."""
+        try:
+            data = os.read(self._end, 4096)
+        except BlockingIOError:
+            data = b""
+        for _, _, kind, code, value in EVENT.iter_unpack(data):
+            assert (kind, code) == (EV_SND, SND_TONE)
+            self.hertz.append(value)
+        return self.hertz
+
+    def close(self) -> None:
+        os.close(self._end)
+
+
+class Sounding(Beeper):
+    name = "beeper"
+
+
+@contextmanager
+def kernel_at(path: Path) -> Iterator[Kernel]:
+    kernel = Kernel(path)
+    try:
+        yield kernel
+    finally:
+        kernel.close()
+
+
+async def test_each_tone_sounds_for_its_time_and_ends(tmp_path: Path) -> None:
+    clock = SteppedClock()
+    beeper = Sounding(str(tmp_path / "event0"), clock)
+    with kernel_at(tmp_path / "event0") as kernel:
+        async with running(beeper):
+            expected: list[int] = []
+            for number, tone in enumerate((Tone.GOOD, Tone.REFUSED), 1):
+                hertz, duration_ms = SOUNDS[tone]
+                beeper.beep(tone)
+                await clock.until_asleep(number)
+                expected.append(hertz)
+                assert kernel.heard() == expected
+                clock.advance(duration_ms - 1)
+                assert kernel.heard() == expected
+                clock.advance(1)
+                expected.append(0)
+                await turned(lambda: kernel.heard() == expected)
+
+
+async def test_a_beeper_that_is_stopped_in_a_tone_is_silent(tmp_path: Path) -> None:
+    clock = SteppedClock()
+    beeper = Sounding(str(tmp_path / "event0"), clock)
+    with kernel_at(tmp_path / "event0") as kernel:
+        async with running(beeper):
+            beeper.beep(Tone.REFUSED)
+            await clock.until_asleep(1)
+        assert kernel.heard()[-1] == 0
+
+
+async def test_of_many_tones_at_once_the_latest_is_heard(tmp_path: Path) -> None:
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0))
+    with kernel_at(tmp_path / "event0") as kernel:
+        async with running(beeper):
+            for tone in (Tone.GOOD, Tone.GOOD, Tone.REFUSED):
+                beeper.beep(tone)
+            await turned(lambda: kernel.heard() == [SOUNDS[Tone.REFUSED][0], 0])
+
+
+async def test_a_beeper_that_is_away_is_said_once_and_sounds_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0))
+    with capture_logs() as logs:
+        async with running(beeper):
+            beeper.beep(Tone.REFUSED)
+            await turned(lambda: bool(logs))
+            beeper.beep(Tone.REFUSED)
+            with kernel_at(tmp_path / "event0") as kernel:
+                beeper.beep(Tone.GOOD)
+                await turned(lambda: kernel.heard()[-1:] == [0])
+    assert [each["event"] for each in logs] == ["beeper_lost"]
