@@ -89,8 +89,7 @@ class Layout:
         return (level[key] for level in (self.plain, self.shift, self.altgr) if key in level)
 
     def _is_letter(self, key: int) -> bool:
-        plain = self.plain.get(key, "")
-        return plain.isalpha() and plain.upper() == self.shift.get(key)
+        return self.plain.get(key, "").upper() == self.shift.get(key)
 
 
 def layout(name: LayoutName) -> Layout:

@@ -59,6 +59,10 @@ async def away(rig: EvdevRig) -> None:
     await rig.inbox.changes.until(lambda: rig.inbox.states("scanner")[-1] is not DeviceState.READY)
 
 
+def descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 def lost_reason(said: str) -> str:
     """The reason of the one `device_lost` in what was logged."""
     (line,) = [line for line in said.splitlines() if "device_lost" in line]
@@ -186,8 +190,11 @@ async def test_a_node_that_somebody_else_has_grabbed_says_so_until_it_is_let_go(
     rig = EvdevRig(tmp_path / "scanner")
     nodes.grabbed_elsewhere.add(str(rig.keyboard.path))
     with plugged_in(rig.keyboard):
+        before = descriptors()
         async with running(rig.driver):
             await rig.until(DeviceState.FAULTED)
+        assert descriptors() == before
+        async with running(rig.driver):
             reason = lost_reason(capsys.readouterr().out)
             assert "grabbed by another program" in reason
             nodes.grabbed_elsewhere.clear()
@@ -251,10 +258,6 @@ async def test_several_scanners_keep_their_codes_apart(tmp_path: Path, nodes: Ev
                     rig.keyboard.send(events[place : place + EVENT.size])
             assert await left.scanned(1) == ["zY12"]
             assert await right.scanned(1) == ["34yZ"]
-
-
-def descriptors() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 async def test_a_hundred_replugs_leak_nothing_and_lose_nothing(scanner: EvdevRig) -> None:

@@ -131,6 +131,15 @@ def test_ctrl_and_alt_together_are_altgr() -> None:
     assert Scanner("de").read(at, pressed("KEY_ENTER")) == ["@"]
 
 
+def test_altgr_and_shift_together_type_nothing() -> None:
+    assert Scanner("de").read(stroked("S+A+Q"), typed("1", "de")) == [Garbled()]
+
+
+def test_a_number_that_was_not_ended_spoils_its_code() -> None:
+    number = [*moved("KEY_LEFTALT", DOWN), *pressed("KEY_KP6"), *pressed("KEY_KP5")]
+    assert Scanner().read(number, pressed("KEY_ENTER"), typed("1")) == [Garbled(), "1"]
+
+
 def test_an_accent_goes_before_what_it_makes_no_letter_with_and_is_no_code_with_a_letter() -> None:
     enter = pressed("KEY_ENTER")
     hat = pressed("KEY_GRAVE")
@@ -255,6 +264,11 @@ def test_lost_events_spoil_the_code_they_were_in_and_no_other() -> None:
     half = [*typed("40A")[:-6], *moved("KEY_LEFTSHIFT", DOWN)]
     lost = [DROPPED, *moved("KEY_9", DOWN)]
     assert scanner.read(half, lost, typed("1"), typed("2")) == [Garbled(), "2"]
+
+
+def test_what_was_held_when_events_were_lost_ends_no_code_before_its_end() -> None:
+    held = [*moved("KEY_LEFTCTRL", DOWN), DROPPED, REPORT]
+    assert Scanner().read(held, typed("1m2"), typed("3")) == [Garbled(), "3"]
 
 
 def test_a_scanner_that_is_opened_in_the_middle_of_a_code_gives_no_half_of_it() -> None:
