@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from edge.hq_commands import add_hq
 from edge.staff_commands import add_staff
+from edge.selftest_commands import add_selftest
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 # argparse gives what add_subparsers returns no public name.
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     _add_price(commands)
     add_staff(commands)
+    add_selftest(commands)
+    add_devices(commands)
     add_hq(commands)
     return parser
 

@@ -333,11 +333,14 @@ class DrawerReminded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceChanged:
-    """A device came, went or failed; `device` is its name in the settings."""
+    """A device came, went or failed; `device` is its name in the settings, `reason` what its driver
+    says of why it is not there.
+    """
 
     at: Instant
     device: str
     state: DeviceState
+    reason: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

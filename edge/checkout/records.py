@@ -78,6 +78,7 @@ class EntryKind(StrEnum):
     AGE_CHECKED = "age.checked"
     MEMBER_CARD_PRINTED = "member.card_printed"
     COUPON_PRINTED = "coupon.printed"
+    SELFTEST_RUN = "selftest.run"
 
 
 class TenderKind(StrEnum):

@@ -57,6 +57,7 @@ class LifeCycle(Generic[C]):
         self._log = structlog.get_logger().bind(device=name)
         self._state = DeviceState.ABSENT
         self._told: DeviceState | None = None
+        self._reason = ""
         self._changed = asyncio.Event()
         self._lost = False
         self._moves = 0
@@ -133,6 +134,7 @@ class LifeCycle(Generic[C]):
         self._state = state
         if state is DeviceState.OPENING:
             return
+        self._reason = str(fault) if fault is not None else ""
         if fault is not None and not self._lost:
             self._lost = True
             if self._may_log():
@@ -174,7 +176,8 @@ class LifeCycle(Generic[C]):
             if state in (self._told, DeviceState.OPENING):
                 continue
             at = self._around.clock.now()
-            if self._around.inbox.offer(DeviceChanged(at=at, device=self.name, state=state)):
+            news = DeviceChanged(at=at, device=self.name, state=state, reason=self._reason)
+            if self._around.inbox.offer(news):
                 self._told = state
             else:
                 await self._around.clock.sleep_ms(RETELL_MS)

@@ -1,0 +1,1 @@
+"""`edge selftest`: whether every device of a box works, told to a technician."""

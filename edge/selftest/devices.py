@@ -1,0 +1,181 @@
+"""The checks of devices, one function for each aspect. None of them raises for what devices do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from edge.checkout.inputs import BarcodeScanned, DeviceState, Key, KeyPressed
+from edge.checkout.paper.receipt import Picture
+from edge.checkout.records import Entry, EntryKind
+from edge.checkout.screens import CustomerLine, CustomerScreen
+from edge.checkout.words.texts import Saying
+from edge.ports import Clock, DeviceError, SaleStore
+from edge.selftest.bench import Answer, Happenings, Patience, Technician
+from edge.selftest.paper import page
+from edge.selftest.plan import Aspect, Check, Part
+from edge.selftest.verdict import Verdict, failed, passed, skipped
+from edge.selftest.words import SelftestWord as W
+
+CASHIER_PATTERN: Final = (
+    "0123456789",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "abcdefghijklmnopqrstuvwxyz",
+    "收款机自检 合计 ¥12.50",
+)
+CUSTOMER_PATTERN: Final = CustomerScreen(
+    "0123456789ABCDEFGHIJ",
+    "自检 SELFTEST ¥12.50",
+    (CustomerLine("0123456789ABCDEFGHIJ"), CustomerLine("SELFTEST", "¥12.50")),
+)
+# What the drawer's record says of why it opened.
+REASON: Final = "selftest"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the checks of devices work with. `hangs_on` names the device that another has no life
+    without, as a drawer its printer.
+    """
+
+    devices: Mapping[str, Any]
+    hangs_on: Mapping[str, str]
+    happenings: Happenings
+    technician: Technician
+    patience: Patience
+    store: SaleStore
+    clock: Clock
+    name: str
+    logo: Picture | None
+
+    def is_ready(self, device: str) -> bool:
+        return self.happenings.states.get(self.plug_of(device)) is DeviceState.READY
+
+    def plug_of(self, device: str) -> str:
+        """The device that is plugged in: its own name, or that of what it hangs on."""
+        return self.hangs_on.get(device, device)
+
+
+async def connected(bench: Bench, check: Check) -> Verdict:
+    if bench.is_ready(check.device):
+        return passed(W.CONNECTED)
+    plug = bench.plug_of(check.device)
+    reason = bench.happenings.reasons.get(plug, "")
+    return failed(W.NOT_CONNECTED, reason.removeprefix(f"{check.device}: ") or plug)
+
+
+async def look(bench: Bench, check: Check) -> Verdict:
+    if check.part is Part.CASHIER_DISPLAY:
+        return await _asked(bench, W.SEE_CASHIER, W.SEEN, W.NOT_SEEN, CASHIER_PATTERN)
+    bench.devices[check.device].show(CUSTOMER_PATTERN)
+    return await _asked(bench, W.SEE_CUSTOMER, W.SEEN, W.NOT_SEEN)
+
+
+async def keys(bench: Bench, check: Check) -> Verdict:
+    """Until each of its keys was pressed, or none is for a while. A keypad that has not all keys
+    says which it has.
+    """
+    left = list(getattr(bench.devices[check.device], "keys", None) or Key)
+    count = len(left)
+    bench.happenings.forget()
+    while left:
+        bench.technician.show(W.PRESS_EACH, " ".join(key.value for key in left))
+        pressed = await bench.happenings.until(
+            lambda: bench.happenings.take(KeyPressed), bench.patience.key_ms
+        )
+        if pressed is None:
+            missing = " ".join(key.value for key in left)
+            return failed(W.KEYS_LACK, missing, pressed=count - len(left))
+        if pressed.key in left:
+            left.remove(pressed.key)
+    return passed(W.KEYS_ALL, str(count), pressed=count)
+
+
+async def scan(bench: Bench, check: Check) -> Verdict:
+    """Any code; of what it says only the length is kept, for it may be a card's."""
+    bench.happenings.forget()
+    bench.technician.show(W.SCAN_ANY, check.device)
+    scanned = await bench.happenings.until(
+        lambda: bench.happenings.take(BarcodeScanned), bench.patience.scan_ms
+    )
+    if scanned is None:
+        return failed(W.NOT_SCANNED)
+    return passed(W.SCANNED, str(len(scanned.code)), characters=len(scanned.code))
+
+
+async def printed(bench: Bench, check: Check) -> Verdict:
+    """A printer that has something to say (no paper, cover open) refuses with it."""
+    job = f"selftest-page-{check.device}-{bench.clock.now().utc_ms}"
+    try:
+        await bench.devices[check.device].print_receipt(job, page(bench.name, bench.logo))
+    except DeviceError as error:
+        return failed(W.SAYS, _without_name(error, check.device))
+    return passed(W.PAGE_PRINTED)
+
+
+async def readable(bench: Bench, _check: Check) -> Verdict:
+    return await _asked(bench, W.PAGE_GOOD, W.PAGE_READABLE, W.PAGE_UNREADABLE)
+
+
+async def sense(bench: Bench, check: Check) -> Verdict:
+    """What the switch says of a drawer that nobody has touched."""
+    is_open = getattr(bench.devices[check.device], "is_open", None)
+    if is_open is None:
+        return skipped(W.NO_SENSE)
+    return failed(W.DRAWER_OPEN) if is_open else passed(W.DRAWER_SHUT)
+
+
+async def kick(bench: Bench, check: Check) -> Verdict:
+    """One pulse, and its record before it; then the drawer is shut again."""
+    drawer = bench.devices[check.device]
+    entry = Entry(EntryKind.DRAWER_NO_SALE, {"reason": REASON})
+    await bench.store.commit(
+        bench.clock.now(), [entry], ends_basket=False, opens_drawer=False, prints_receipt=False
+    )
+    try:
+        await drawer.open()
+    except DeviceError as error:
+        return failed(W.SAYS, _without_name(error, check.device))
+    if getattr(drawer, "is_open", None) is None:
+        return await _asked(bench, W.DRAWER_OPENED, W.KICKED, W.NOT_KICKED)
+    bench.technician.show(W.SHUT_DRAWER)
+    # The switch tells the till's inbox; what it says to us is asked for, now and with each news.
+    shut = await bench.happenings.until(
+        lambda: None if drawer.is_open else True, bench.patience.shut_ms
+    )
+    return passed(W.KICKED) if shut else failed(W.NOT_SHUT)
+
+
+async def weight(bench: Bench, check: Check) -> Verdict:
+    """Whatever lies on it: that it can be asked, and answers in its own unit."""
+    try:
+        grams = await bench.devices[check.device].weigh()
+    except DeviceError as error:
+        return failed(W.SAYS, _without_name(error, check.device))
+    return passed(W.WEIGHED, str(grams), grams=grams)
+
+
+async def _asked(
+    bench: Bench, question: Saying, good: Saying, bad: Saying, rows: tuple[str, ...] = ()
+) -> Verdict:
+    answer = await bench.technician.ask(question, bench.patience.answer_ms, rows)
+    if answer is Answer.NONE:
+        return failed(W.NO_ANSWER)
+    return passed(good) if answer is Answer.YES else failed(bad)
+
+
+def _without_name(error: DeviceError, device: str) -> str:
+    """The check has the name already."""
+    return str(error).removeprefix(f"{device}: ")
+
+
+CHECKS: Final[Mapping[Aspect, Callable[[Bench, Check], Awaitable[Verdict]]]] = {
+    Aspect.CONNECTED: connected,
+    Aspect.LOOK: look,
+    Aspect.KEYS: keys,
+    Aspect.SCAN: scan,
+    Aspect.PAGE: printed,
+    Aspect.READABLE: readable,
+    Aspect.WEIGHT: weight,
+    Aspect.SENSE: sense,
+    Aspect.KICK: kick,
+}
