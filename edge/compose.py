@@ -17,21 +17,25 @@ from edge.checkout.people.staff import Staff
 from edge.checkout.session import Facts, start
 from edge.checkout.shop import Shop
 from edge.clock import SystemClock
-from edge.control import ControlSocket
+from edge.control import HEALTH, Answer, ControlSocket
 from edge.drivers import registry
 from edge.drivers.absent import (
     EveryCashierDisplay,
     EveryCustomerDisplay,
     NoDrawer,
     NoPrinter,
+    NoScale,
     TerminalsByName,
 )
 from edge.drivers.hotplug import HotPlug, udev_monitor
 from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payment_manual import PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
+from edge.drivers.settings import DeviceModel
 from edge.effect_runner import EffectRunner, Lookup, World
+from edge.health import TillHealth
 from edge.logo import read_logo
-from edge.lookups import account_lookups, member_lookups, shift_lookups
+from edge.lookups import account_lookups, member_lookups, scale_lookups, shift_lookups
 from edge.pins import Argon2PinChecker
 from edge.ports import Clock, Driver, PaymentTerminals
 from edge.settings import Settings, SettingsRefused
@@ -110,9 +114,18 @@ async def build_house(
         inbox = BoundedInbox(settings.limits.inbox, clock)
         hot_plug = HotPlug(clock, udev_monitor)
         devices = registry.build(settings.devices, inbox, clock, hot_plug)
-        uplink = _uplink(settings, books.store, network_clock or clock, inbox)
+        health = TillHealth(
+            shop.devices,
+            settings.store.path,
+            clock=clock,
+            journal=books.store,
+            session=lambda: till.session,
+            lost_inputs=lambda: inbox.lost_total,
+        )
+        uplink = _uplink(settings, books.store, network_clock or clock, inbox, health)
         world = wrap(_world(books.store, devices, uplink))
-        equip = partial(_side, settings, clock=clock, inbox=inbox, stop=stop)
+        scale = scale_lookups(devices.scales[0] if devices.scales else NoScale(), clock)
+        equip = partial(_side, settings, clock=clock, inbox=inbox, stop=stop, devices=scale)
         sides = Sides(partial(_training, settings, shop, clock, books, world, equip), clock)
         own = equip(replace(books, lookups={**books.lookups, SwitchSide: sides.switch}), world)
         sides.begin_with(own)
@@ -122,7 +135,7 @@ async def build_house(
             inbox=inbox,
             till=till,
             runner=own.runner,
-            sources=_sources(settings, books.store, devices),
+            sources=_sources(settings, books.store, devices, {HEALTH: health.answer}),
             sinks=(sides, hot_plug, *_sinks(books.store, devices)),
             uplinks=(uplink,) if uplink else (),
             supervisor=Supervisor.from_environment(),
@@ -195,8 +208,10 @@ def _side(
     clock: Clock,
     inbox: BoundedInbox,
     stop: StopRequest,
+    devices: Mapping[type, Lookup],
 ) -> Side:
-    runner = _runner(settings, world, clock, inbox, stop, books.lookups)
+    lookups = {**books.lookups, **devices}
+    runner = _runner(settings, world, clock, inbox, stop, lookups)
     return Side(books.facts, runner, _started(books.store, clock))
 
 
@@ -238,11 +253,14 @@ def training_path(settings: Settings) -> Path:
 
 
 def _pretended(settings: Settings, clock: Clock) -> PaymentTerminals:
-    """Terminals by the same names that charge nobody."""
-    pretended = [
-        PaymentSimulatedSettings(driver="payment_simulated", name=device.name)
+    """Terminals by the same names that charge nobody; one without a wire does so anyway."""
+    kinds = PaymentSimulatedSettings | PaymentGatewaySettings | PaymentManualSettings
+    pretended: list[DeviceModel] = [
+        device
+        if isinstance(device, PaymentManualSettings)
+        else PaymentSimulatedSettings(driver="payment_simulated", name=device.name)
         for device in settings.devices
-        if isinstance(device, PaymentSimulatedSettings | PaymentGatewaySettings)
+        if isinstance(device, kinds)
     ]
     terminals = registry.build(pretended, BoundedInbox(1, clock), clock).payment_terminals
     return TerminalsByName({each.name: each for each in terminals})
@@ -275,7 +293,7 @@ async def shop_with_logo(settings: Settings) -> Shop:
 
 
 def _uplink(
-    settings: Settings, store: TillStore, clock: Clock, inbox: BoundedInbox
+    settings: Settings, store: TillStore, clock: Clock, inbox: BoundedInbox, health: TillHealth
 ) -> MqttUplink | None:
     if settings.uplink is None:
         return None
@@ -286,6 +304,7 @@ def _uplink(
         clock=clock,
         inbox=inbox,
         versions={"edge": __version__},
+        health=health.report,
     )
 
 
@@ -319,8 +338,13 @@ def _runner(
     )
 
 
-def _sources(settings: Settings, store: TillStore, devices: registry.Devices) -> tuple[Driver, ...]:
-    control = ControlSocket(settings.store.path, store.copy_to)
+def _sources(
+    settings: Settings,
+    store: TillStore,
+    devices: registry.Devices,
+    answers: Mapping[bytes, Answer],
+) -> tuple[Driver, ...]:
+    control = ControlSocket(settings.store.path, store.copy_to, answers)
     return (*devices.scanners, *devices.keypads, control)
 
 
@@ -332,6 +356,7 @@ def _sinks(store: TillStore, devices: registry.Devices) -> tuple[Driver, ...]:
         *devices.customer_displays,
         *devices.cashier_displays,
         *devices.payment_terminals,
+        *devices.scales,
     )
 
 

@@ -24,9 +24,11 @@ from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.keypad_evdev import KeypadEvdevSettings
 from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payment_manual import PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_jobs import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
+from edge.drivers.settings import DeviceModel
 from edge.payment_settings import PaymentSettings
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
@@ -207,7 +209,7 @@ class Settings(Model):
 
     def shop_facts(self) -> Shop:
         """The shop as the core knows it."""
-        shop = self.shop
+        shop, terminal = self.shop, self._payment_terminal()
         return Shop(
             name=shop.name,
             device=self.device.id,
@@ -226,15 +228,16 @@ class Settings(Model):
             refuses_after_best=self.shop.best_before == "refuse",
             shift=ShiftRules(**self.shift.model_dump()),
             drawer=DrawerRules(**self.drawer.model_dump()),
-            payment_terminal=self._payment_terminal(),
+            payment_terminal=terminal.name if terminal is not None else "",
+            payment_is_keyed=isinstance(terminal, PaymentManualSettings),
             devices=till_devices(self.devices),
             patience=self.payments.patience,
         )
 
-    def _payment_terminal(self) -> str:
-        """The first payment terminal, which is the one that MOBILE pays with; empty for none."""
-        kinds = PaymentGatewaySettings | PaymentSimulatedSettings
-        return next((each.name for each in self.devices if isinstance(each, kinds)), "")
+    def _payment_terminal(self) -> DeviceModel | None:
+        """The first payment terminal, which is the one that MOBILE pays with."""
+        kinds = PaymentGatewaySettings | PaymentManualSettings | PaymentSimulatedSettings
+        return next((each for each in self.devices if isinstance(each, kinds)), None)
 
 
 def read_settings(path: Path) -> Settings:

@@ -315,9 +315,7 @@ class DrawerFailed:
 
 @dataclass(frozen=True, slots=True)
 class DrawerChanged:
-    """The drawer's switch says that it was opened, or shut. `found` says that nobody has seen it
-    change: so it stood when the switch could first be read.
-    """
+    """What the drawer's switch says; `found` when it says so first, and nobody saw it change."""
 
     at: Instant
     is_open: bool

@@ -67,6 +67,7 @@ class Shop:
     (1 where cash is not rounded); `minor_first` says that keyed digits are minor units.
     `screen_qr` shows customers their codes on the cashier's screen, to be photographed.
     `payment_terminal` is the device that takes payments by code, empty where there is none;
+    `payment_is_keyed` says that it has no wire, and the cashier keys what it says;
     `refuses_after_best` says that goods past their best-before date aren't sold.
     """
 
@@ -89,6 +90,7 @@ class Shop:
     shift: ShiftRules = NO_SHIFT_RULES
     drawer: DrawerRules = USUAL_DRAWER
     payment_terminal: str = ""
+    payment_is_keyed: bool = False
     refuses_after_best: bool = False
     devices: tuple[TillDevice, ...] = ()
     patience: Patience = USUAL_PATIENCE

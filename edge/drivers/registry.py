@@ -10,19 +10,19 @@ from pydantic import Field
 from edge.checkout.devices import Kind, TillDevice
 from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
 from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
-from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
-from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
 from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
 from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer
 from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
 from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
 from edge.drivers.payment_gateway import GatewayTerminal, PaymentGatewaySettings
+from edge.drivers.payment_manual import ManualTerminal, PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPayment
 from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
 from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.printer_usb import PrinterUsbSettings, usb_printer
 from edge.drivers.printer_usblp import PrinterUsblpSettings, usblp_printer
+from edge.drivers.scale_serial import ScaleSerialSettings, SerialScale
 from edge.drivers.scanner_evdev import EvdevScanner, ScannerEvdevSettings
 from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
 from edge.drivers.settings import NOBODY_WATCHES, DeviceModel, Plugs, Surroundings
@@ -32,12 +32,14 @@ from edge.drivers.simulated import (
     DrawerSimulatedSettings,
     KeypadSimulatedSettings,
     PrinterSimulatedSettings,
+    ScaleSimulatedSettings,
     ScannerSimulatedSettings,
     SimulatedCashierDisplay,
     SimulatedCustomerDisplay,
     SimulatedDrawer,
     SimulatedKeypad,
     SimulatedPrinter,
+    SimulatedScale,
     SimulatedScanner,
 )
 from edge.ports import (
@@ -49,6 +51,7 @@ from edge.ports import (
     Inbox,
     PaymentTerminal,
     Printer,
+    Scale,
 )
 
 DeviceSettings: TypeAlias = Annotated[
@@ -70,11 +73,12 @@ DeviceSettings: TypeAlias = Annotated[
     | CustomerDisplaySimulatedSettings
     | DisplayFramebufferSettings
     | DisplayLinesSettings
-    | DisplayFramebufferSettings
-    | DisplayLinesSettings
     | CashierDisplaySimulatedSettings
     | PaymentGatewaySettings
-    | PaymentSimulatedSettings,
+    | PaymentManualSettings
+    | PaymentSimulatedSettings
+    | ScaleSerialSettings
+    | ScaleSimulatedSettings,
     Field(discriminator="driver"),
 ]
 
@@ -97,6 +101,10 @@ class CashierDisplayDriver(Driver, CashierDisplay, Protocol):
 
 class PaymentDriver(Driver, PaymentTerminal, Protocol):
     """A payment terminal with a life of its own."""
+
+
+class ScaleDriver(Driver, Scale, Protocol):
+    """A scale with a life of its own."""
 
 
 D_co = TypeVar("D_co", bound=Driver, covariant=True)
@@ -146,13 +154,16 @@ CUSTOMER_DISPLAYS: tuple[Maker[CustomerDisplayDriver], ...] = (
 CASHIER_DISPLAYS: tuple[Maker[CashierDisplayDriver], ...] = (
     _maker(DisplayFramebufferSettings, FramebufferDisplay),
     _maker(DisplayLinesSettings, LinesDisplay),
-    _maker(DisplayFramebufferSettings, FramebufferDisplay),
-    _maker(DisplayLinesSettings, LinesDisplay),
     _maker(CashierDisplaySimulatedSettings, SimulatedCashierDisplay),
 )
 PAYMENT_TERMINALS: tuple[Maker[PaymentDriver], ...] = (
     _maker(PaymentGatewaySettings, GatewayTerminal),
+    _maker(PaymentManualSettings, ManualTerminal),
     _maker(PaymentSimulatedSettings, SimulatedPayment),
+)
+SCALES: tuple[Maker[ScaleDriver], ...] = (
+    _maker(ScaleSerialSettings, SerialScale),
+    _maker(ScaleSimulatedSettings, SimulatedScale),
 )
 REGISTRY: Mapping[Kind, Sequence[Maker[Driver]]] = {
     Kind.SCANNER: SCANNERS,
@@ -162,6 +173,7 @@ REGISTRY: Mapping[Kind, Sequence[Maker[Driver]]] = {
     Kind.CUSTOMER_DISPLAY: CUSTOMER_DISPLAYS,
     Kind.CASHIER_DISPLAY: CASHIER_DISPLAYS,
     Kind.PAYMENT: PAYMENT_TERMINALS,
+    Kind.SCALE: SCALES,
 }
 
 
@@ -189,6 +201,7 @@ class Devices:
     customer_displays: tuple[CustomerDisplayDriver, ...]
     cashier_displays: tuple[CashierDisplayDriver, ...]
     payment_terminals: tuple[PaymentDriver, ...]
+    scales: tuple[ScaleDriver, ...]
 
     @property
     def all(self) -> tuple[Driver, ...]:
@@ -201,6 +214,7 @@ class Devices:
             *self.customer_displays,
             *self.cashier_displays,
             *self.payment_terminals,
+            *self.scales,
         )
 
 
@@ -236,4 +250,5 @@ def build(
         customer_displays=of(CUSTOMER_DISPLAYS),
         cashier_displays=of(CASHIER_DISPLAYS),
         payment_terminals=of(PAYMENT_TERMINALS),
+        scales=of(SCALES),
     )

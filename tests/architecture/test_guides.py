@@ -112,6 +112,9 @@ def test_the_cashiers_guide_says_of_goods_what_the_screen_says(
 PAYMENTS = [
     (PaymentWord.MOBILE, "3.50"),
     (PaymentWord.SCAN_CODE, ""),
+    (PaymentWord.KEY_APPROVAL, ""),
+    (PaymentWord.VOID_THERE, "3.50"),
+    (PaymentWord.REFUND_THERE, "3.50"),
     (PaymentWord.CONFIRMING_FOR, "5"),
     (PaymentWord.UNKNOWN, "3.50"),
     (PaymentWord.UNKNOWN_FOR, "5"),

@@ -1,4 +1,6 @@
-"""What every payment terminal does, the real one over HTTPS and the simulated one alike."""
+"""What every payment terminal does, over HTTPS, simulated or without a wire; and what those do that
+can be asked.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -6,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from edge.checkout.inputs import DeviceState
 from edge.checkout.payments.payment import PaymentOutcome
+from edge.drivers.payment_manual import REMEMBERED_PAYMENTS
 from tests.support.payment_rigs import (
     CODE,
+    KnownRig,
     PaymentRig,
     gateway_rig,
     intent,
+    manual_rig,
     part_of,
     simulated_rig,
 )
@@ -35,6 +41,105 @@ async def rig(
     made = gateway_rig(authority, tmp_path) if request.param == "gateway" else simulated_rig()
     async with made as rig:
         yield rig
+
+
+@pytest.fixture(params=["gateway", "simulated", "manual"])
+async def any_rig(
+    request: pytest.FixtureRequest, authority: Authority, tmp_path: Path
+) -> AsyncIterator[KnownRig]:
+    made = {
+        "gateway": lambda: gateway_rig(authority, tmp_path),
+        "simulated": simulated_rig,
+        "manual": manual_rig,
+    }[request.param]()
+    async with made as rig:
+        yield rig
+
+
+# --- every terminal
+
+
+async def test_what_is_approved_names_what_for_and_has_a_reference(any_rig: KnownRig) -> None:
+    any_rig.approve()
+    answer = await any_rig.terminal.pay(intent(amount_minor=1250))
+    assert (answer.intent_id, answer.outcome, answer.refund_id) == (ID, APPROVED, "")
+    assert (answer.amount_minor, answer.currency) == (1250, "CNY")
+    assert answer.reference
+
+
+async def test_what_was_approved_is_said_again_when_it_is_asked_for(any_rig: KnownRig) -> None:
+    any_rig.approve()
+    answer = await any_rig.terminal.pay(intent())
+    for _ in range(2):
+        assert await any_rig.terminal.query(ID) == answer
+
+
+async def test_payments_do_not_mix(any_rig: KnownRig) -> None:
+    for intent_id, amount_minor in (("a", 100), ("b", 200)):
+        any_rig.approve()
+        await any_rig.terminal.pay(intent(intent_id, amount_minor))
+    answers = [await any_rig.terminal.query(intent_id) for intent_id in ("b", "a")]
+    assert [(each.intent_id, each.amount_minor) for each in answers] == [("b", 200), ("a", 100)]
+
+
+async def test_of_what_it_never_saw_nothing_is_said_to_be_charged_or_given_back(
+    any_rig: KnownRig,
+) -> None:
+    terminal = any_rig.terminal
+    for answer in (
+        await terminal.query("never-1"),
+        await terminal.reverse("never-2"),
+        await terminal.refund(part_of("r1", intent_id="never-3")),
+    ):
+        assert answer.outcome in {UNKNOWN, DECLINED}
+        assert answer.detail
+
+
+async def test_a_reversal_and_a_refund_may_be_asked_for_as_often_as_need_be(
+    any_rig: KnownRig,
+) -> None:
+    any_rig.approve()
+    await any_rig.terminal.pay(intent())
+    refunds = [await any_rig.terminal.refund(part_of("r1", 500)) for _ in range(3)]
+    assert len(set(refunds)) == 1
+    assert (refunds[0].intent_id, refunds[0].refund_id) == (ID, "r1")
+    any_rig.approve()
+    await any_rig.terminal.pay(intent("till-001-2"))
+    reversals = [await any_rig.terminal.reverse("till-001-2") for _ in range(3)]
+    assert len(set(reversals)) == 1
+
+
+# --- one that has no wire
+
+
+async def test_without_a_wire_what_went_back_nobody_but_people_know() -> None:
+    async with manual_rig() as rig:
+        assert rig.terminal.state is DeviceState.READY
+        await rig.terminal.pay(intent())
+        back = await rig.terminal.reverse(ID)
+        refund = await rig.terminal.refund(part_of("r1"))
+        after = await rig.terminal.query(ID)
+    for answer in (back, refund, after):
+        assert (answer.outcome, answer.detail) == (UNKNOWN, "by_hand")
+        assert (answer.amount_minor, answer.reference) == (0, "")
+
+
+async def test_without_a_wire_the_first_word_counts() -> None:
+    async with manual_rig() as rig:
+        first = await rig.terminal.pay(replace(intent(), payment_code="123456"))
+        assert first.reference == "123456"
+        assert await rig.terminal.pay(replace(intent(), payment_code="999999")) == first
+
+
+async def test_without_a_wire_a_day_s_payments_are_remembered() -> None:
+    async with manual_rig() as rig:
+        for number in range(REMEMBERED_PAYMENTS + 1):
+            await rig.terminal.pay(intent(f"till-001-{number}"))
+        assert (await rig.terminal.query("till-001-0")).outcome is UNKNOWN
+        assert (await rig.terminal.query("till-001-1")).outcome is APPROVED
+
+
+# --- those that can be asked
 
 
 def test_no_text_of_an_intent_holds_the_code() -> None:

@@ -12,6 +12,7 @@ from edge.drivers.payment_gateway import (
     GatewayTimeoutSettings,
     PaymentGatewaySettings,
 )
+from edge.drivers.payment_manual import ManualTerminal, PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
 from edge.drivers.registry import PaymentDriver
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, running, surroundings
@@ -95,6 +96,15 @@ class PaymentRig(Protocol):
     async def mend(self) -> None: ...
 
 
+class KnownRig(Protocol):
+    """What there is of every terminal, the one without a wire included: no plan but to approve."""
+
+    terminal: PaymentDriver
+
+    def approve(self) -> None:
+        """The next payment will be approved."""
+
+
 class GatewayRig:
     """The real driver and a server on loopback."""
 
@@ -122,6 +132,9 @@ class GatewayRig:
 
     def kept_minor(self, intent_id: str) -> int:
         return self.server.ledger.kept_minor(intent_id)
+
+    def approve(self) -> None:
+        self.plan()
 
     async def cut(self) -> None:
         await self.server.stop()
@@ -165,11 +178,34 @@ class SimulatedRig:
         booking = self.terminal.books.get(intent_id)
         return booking.left_minor if booking else 0
 
+    def approve(self) -> None:
+        self.plan()
+
     async def cut(self) -> None:
         self.terminal.unplug()
 
     async def mend(self) -> None:
         self.terminal.replug()
+
+
+class ManualRig:
+    """The terminal beside the till; what was charged on it, it keeps to itself."""
+
+    def __init__(self, terminal: ManualTerminal) -> None:
+        self.terminal = terminal
+
+    def approve(self) -> None:
+        """The cashier keys nothing that the terminal did not approve."""
+
+
+@contextlib.asynccontextmanager
+async def manual_rig() -> AsyncIterator[ManualRig]:
+    inbox = RecordingInbox()
+    settings = PaymentManualSettings(driver="payment_manual", name="mobile")
+    terminal = ManualTerminal(settings, surroundings(inbox))
+    async with running(terminal):
+        await inbox.until_state("mobile", DeviceState.READY)
+        yield ManualRig(terminal)
 
 
 @contextlib.asynccontextmanager

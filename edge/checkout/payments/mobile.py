@@ -14,8 +14,9 @@ from edge.checkout.goods.barcode import is_ascii_digits
 from edge.checkout.inputs import BarcodeScanned, KeyPressed, SaleStored, WaitReminded
 from edge.checkout.instant import Instant
 from edge.checkout.money import write_amount
-from edge.checkout.payments.paying import next_tender, take, void_payment
+from edge.checkout.payments.paying import MAX_REFERENCE, next_tender, take, void_payment
 from edge.checkout.payments.payment import (
+    BY_HAND,
     OpenPayment,
     PaymentIntent,
     PaymentOutcome,
@@ -90,7 +91,14 @@ def ask_mobile(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _ask_code(payment_id: str, session: Session, stored: SaleStored, facts: Facts) -> Step:
+    if facts.shop.payment_is_keyed:
+        return ask_approval(session, payment_id, stored.at), ()
     return ask(session, SCAN_CODE, Wait(payment_id, stored.at.mono_ms)), ()
+
+
+def ask_approval(session: Session, payment_id: str, at: Instant) -> Session:
+    """What the stand-alone terminal says of it is to be keyed: nobody else knows."""
+    return ask(replace(session, notice=None), KEY_APPROVAL, Wait(payment_id, at.mono_ms))
 
 
 def _take_code(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
@@ -98,8 +106,22 @@ def _take_code(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     code = scanned.code
     if len(code) not in CODE_DIGITS or not is_ascii_digits(code):
         return refuse(session, PaymentWord.REFUSED_CODE)
+    return _send(session, code, scanned.at)
+
+
+def _take_approval(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """ENTER: the terminal has approved it, and this is its code."""
+    code = session.entry
+    if session.quantity_milli is not None or not code or "." in code:
+        return refuse(forget_entry(session), PaymentWord.REFUSED_APPROVAL)
+    if len(code) > MAX_REFERENCE:
+        return refuse(forget_entry(session), Word.REFUSED_CARD_NUMBER)
+    return _send(forget_entry(session), code, pressed.at)
+
+
+def _send(session: Session, code: str, at: Instant) -> Step:
     watch = awaited(session)
-    payment, now_ms = watch.payment, scanned.at.mono_ms
+    payment, now_ms = watch.payment, at.mono_ms
     watch = replace(watch, course=begun(now_ms), attempt=watch.attempt + 1, asked=True)
     session = replace(session, payments=session.payments.put(watch))
     intent = PaymentIntent(payment.intent_id, payment.amount_minor, payment.currency, code)
@@ -114,8 +136,17 @@ def _need_code(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def _never_sent(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CLEAR before a code was scanned: nobody was asked for anything, which goes on record."""
+    return _not_charged(session, pressed, "not_sent")
+
+
+def _not_approved(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """CLEAR: the cashier says that the terminal has charged nothing, which goes on record."""
+    return _not_charged(session, pressed, BY_HAND)
+
+
+def _not_charged(session: Session, pressed: KeyPressed, detail: str) -> Step:
     payment = awaited(session).payment
-    entry = settled_entry(payment, unanswered(payment, PaymentOutcome.DECLINED, "not_sent"))
+    entry = settled_entry(payment, unanswered(payment, PaymentOutcome.DECLINED, detail))
     session = replace(session, payments=session.payments.without(payment.id))
     return end_question(session), (RecordEntries(pressed.at, (entry,)),)
 
@@ -182,7 +213,7 @@ def reminder(payment_id: str) -> RemindWait:
 def remind(session: Session, reminded: WaitReminded, facts: Facts) -> Step:
     """Another second has passed; whoever still waits sees it."""
     payment_id = reminded.payment_id
-    if not is_awaited(session, payment_id):
+    if not is_awaited(session, payment_id) or open_question(session).prompt is KEY_APPROVAL:
         return session, ()
     return _say_how_long(session, reminded.at), (reminder(payment_id),)
 
@@ -224,6 +255,13 @@ SCAN_CODE: Final = Prompt(
     scan=_take_code,
     detail=_amount,
     leave=_never_sent,
+)
+KEY_APPROVAL: Final = Prompt(
+    PaymentWord.MOBILE,
+    PaymentWord.KEY_APPROVAL,
+    _take_approval,
+    detail=_amount,
+    leave=_not_approved,
 )
 CONFIRMING: Final = Prompt(
     PaymentWord.MOBILE, PaymentWord.CONFIRMING, _keep_waiting, detail=_amount, leave=_give_up

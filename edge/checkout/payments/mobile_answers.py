@@ -14,8 +14,9 @@ from edge.checkout.effects import AskPayment, Effect, RecordEntries, StoreEntrie
 from edge.checkout.inputs import PaymentAnswered
 from edge.checkout.instant import Instant
 from edge.checkout.money import write_amount
-from edge.checkout.payments.mobile import is_awaited, show_wait, take_paid
+from edge.checkout.payments.mobile import ask_approval, is_awaited, show_wait, take_paid
 from edge.checkout.payments.payment import (
+    BY_HAND,
     NO_TERMINAL,
     OpenPayment,
     PaymentAnswer,
@@ -40,6 +41,13 @@ DECLINED_WORDS: Final[Mapping[str, PaymentWord]] = {
     "not_ready": PaymentWord.REFUSED_OFFLINE,
     "busy": PaymentWord.REFUSED_OFFLINE,
 }
+# What somebody is to do on a terminal that has no wire.
+LEFT_WORDS: Final[Mapping[PaymentPhase, PaymentWord]] = {
+    PaymentPhase.SENT: PaymentWord.VOID_THERE,
+    PaymentPhase.REVERSING: PaymentWord.VOID_THERE,
+    PaymentPhase.LAPSED: PaymentWord.LEFT_UNKNOWN,
+    PaymentPhase.REFUNDING: PaymentWord.REFUND_THERE,
+}
 
 
 def payment_answered(session: Session, answered: PaymentAnswered, facts: Facts) -> Step:
@@ -51,8 +59,12 @@ def payment_answered(session: Session, answered: PaymentAnswered, facts: Facts) 
     if watch is None or not is_last or session.state is State.STOPPED:
         return session, ()
     answer = credible(answered.answer, watch.payment)
-    watch = replace(watch, no_terminal=answer.detail == NO_TERMINAL)
+    watch = replace(
+        watch, no_terminal=answer.detail == NO_TERMINAL, by_hand=answer.detail == BY_HAND
+    )
     session = replace(session, payments=session.payments.put(watch))
+    if watch.by_hand:
+        return _ask_people(session, watch, answer, answered.at, facts)
     patience = facts.shop.patience
     course, following = after(watch.course, answer.outcome, answered.at.mono_ms, patience)
     if following.move is Move.SETTLE:
@@ -70,6 +82,18 @@ def payment_answered(session: Session, answered: PaymentAnswered, facts: Facts) 
     if is_awaited(session, answered.payment_id):
         session = show_wait(session, answer.outcome, answered.at)
     return session, (effect,)
+
+
+def _ask_people(
+    session: Session, watch: Watch, answer: PaymentAnswer, at: Instant, facts: Facts
+) -> Step:
+    """The terminal has no wire: whoever waits reads there what became of it, and somebody does
+    there what is to be done.
+    """
+    payment = watch.payment
+    if payment.phase is PaymentPhase.SENT and is_awaited(session, payment.id):
+        return ask_approval(_left(session, payment), payment.id, at), ()
+    return _leave(session, watch, answer, at, facts)
 
 
 def _is_going_back(watch: Watch) -> bool:
@@ -90,7 +114,8 @@ def _leave(
     session = _left(session, payment)
     if is_awaited(session, payment.id):
         session = end_question(session)
-    session, beep = sound_alarm(session, PaymentWord.LEFT_UNKNOWN, _amount(payment, facts))
+    word = LEFT_WORDS[payment.phase] if watch.by_hand else PaymentWord.LEFT_UNKNOWN
+    session, beep = sound_alarm(session, word, _amount(payment, facts))
     return session, (RecordEntries(at, (unknown_entry(payment, answer.detail),)), *beep)
 
 

@@ -16,6 +16,7 @@ from edge.checkout.money import round_to_step, write_amount
 from edge.checkout.payments.mobile import UNKNOWN, Wait, reminder, tender_of
 from edge.checkout.payments.paying import due, take
 from edge.checkout.payments.payment import (
+    BY_HAND,
     OpenPayment,
     PaymentAnswer,
     PaymentOutcome,
@@ -182,7 +183,7 @@ def _fits(session: Session, watch: Watch, facts: Facts) -> bool:
 def _take_up_again(session: Session, at: Instant) -> Step:
     effects: tuple[Effect, ...] = ()
     for watch in session.payments.watches:
-        is_left = watch.recorded and not watch.asked
+        is_left = watch.recorded and not watch.asked and not watch.by_hand
         if is_left and watch.payment.phase in LEFT_ALONE:
             session, effect = ask_terminal(session, watch.payment, at)
             effects = (*effects, effect)
@@ -243,7 +244,7 @@ def _give_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 def _is_owed(watch: Watch) -> bool:
     is_refund = watch.payment.refund_id != ""
-    return watch.payment.phase is PaymentPhase.REFUSED or (is_refund and watch.no_terminal)
+    return watch.payment.phase is PaymentPhase.REFUSED or (is_refund and watch.is_for_people)
 
 
 def _pay_out(session: Session, pressed: KeyPressed, facts: Facts, *, payment_id: str) -> Step:
@@ -266,10 +267,10 @@ def _settle_by_hand(session: Session, pressed: KeyPressed, facts: Facts) -> Step
     payment = watch.payment
     if payment.phase is PaymentPhase.REFUSED:
         return refuse(session, PaymentWord.REFUSED_GIVE_CASH)
-    if not watch.no_terminal:
+    if not watch.is_for_people:
         return refuse(session, PaymentWord.REFUSED_HAS_TERMINAL)
     amount = write_amount(payment.amount_minor, facts.shop.currency)
-    return _close(session, payment, pressed.at, "by_hand", Notice(PaymentWord.BY_HAND, amount))
+    return _close(session, payment, pressed.at, BY_HAND, Notice(PaymentWord.BY_HAND, amount))
 
 
 def _close(
@@ -306,6 +307,8 @@ def _close(
 def _standing(watch: Watch) -> PaymentWord:
     if watch.no_terminal:
         return PaymentWord.IS_GONE_OWED if _is_owed(watch) else PaymentWord.IS_GONE
+    if watch.by_hand:
+        return PaymentWord.IS_REFUND_THERE if _is_owed(watch) else PaymentWord.IS_VOID_THERE
     return PHASE_WORDS[watch.payment.phase]
 
 

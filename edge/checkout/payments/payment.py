@@ -14,6 +14,9 @@ MAX_ID_DEVICE = 36
 ID_BOOT_CHARACTERS = 8
 # Why nothing is known where the device that knows is not in the settings any more.
 NO_TERMINAL: Final = "no_terminal"
+# Why nothing is known of what people do on a terminal that has no wire to the till; and what a
+# record says that they have settled.
+BY_HAND: Final = "by_hand"
 
 
 class PaymentOutcome(StrEnum):
@@ -37,7 +40,8 @@ SETTLES = frozenset({PaymentOutcome.APPROVED, PaymentOutcome.DECLINED, PaymentOu
 class PaymentIntent:
     """What the customer is to be charged. The till journals id, amount and currency before it
     sends this; `payment_code`, which the customer shows for it (16 to 24 digits), is never stored
-    or logged, and no text of this object holds it.
+    or logged, and no text of this object holds it. For a terminal without a wire it is the approval
+    code that the cashier read there, which is its reference.
     """
 
     intent_id: str

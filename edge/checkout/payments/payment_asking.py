@@ -38,6 +38,7 @@ def ask_terminal(
         attempt=before.attempt + 1,
         asked=True,
         no_terminal=before.no_terminal,
+        by_hand=before.by_hand,
     )
     effect = AskPayment(MOVES[payment.phase], payment, watch.attempt, at, first=first)
     return replace(session, payments=session.payments.put(watch)), effect

@@ -26,7 +26,8 @@ class Watch:
     """An open payment. `attempt` is the number of the last question: an answer to an earlier one
     is not heard. `asked` says that there is such a question, or will be; `recorded`, that what
     began it is on disk, before which nobody may be asked; `no_terminal`, that the last answer was
-    that the device that knows of it is not in the settings any more.
+    that the device that knows of it is not in the settings any more; `by_hand`, that people do on
+    the terminal what is to be done.
     """
 
     payment: OpenPayment
@@ -35,6 +36,12 @@ class Watch:
     asked: bool = False
     recorded: bool = True
     no_terminal: bool = False
+    by_hand: bool = False
+
+    @property
+    def is_for_people(self) -> bool:
+        """Nobody can be asked: somebody looks into it and settles it."""
+        return self.no_terminal or self.by_hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class PaymentWord(Saying):
 
     # Questions
     SCAN_CODE = ("Scan the phone - CLEAR: back", "请扫顾客付款码，CLEAR 返回")
+    KEY_APPROVAL = (
+        "Charge it, key its code, ENTER - CLEAR",
+        "终端收款后输授权码 ENTER，CLEAR 返回",
+    )
     CONFIRMING = ("Customer confirms - CLEAR: take back", "等待顾客确认，CLEAR 撤回")
     STILL_UNKNOWN = ("No answer yet - CLEAR: take back", "尚无结果，CLEAR 撤回")
     BEING_TAKEN_BACK = ("Wait - CLEAR: pay another way", "请稍候，CLEAR 换其他方式付款")
@@ -39,6 +43,8 @@ class PaymentWord(Saying):
     IS_LAPSED = ("before restore", "恢复前")
     IS_REFUNDING = ("on its way back", "退款中")
     IS_REFUSED = ("refused: give cash", "被拒：请退现金")
+    IS_VOID_THERE = ("void there, then VOID", "终端撤销后按 VOID")
+    IS_REFUND_THERE = ("refund there, then VOID", "终端退款后按 VOID")
     IS_GONE = ("terminal gone: VOID", "终端已拆：按 VOID")
     IS_GONE_OWED = ("terminal gone: CASH", "终端已拆：请退现金")
 
@@ -55,6 +61,7 @@ class PaymentWord(Saying):
     REFUSED_NO_TERMINAL = ("No mobile payment - CASH or CARD", "未接手机支付 - 按 CASH 或 CARD")
     REFUSED_CODE = ("Not a payment code - scan again", "不是付款码 - 请重扫")
     REFUSED_SCAN = ("Scan the phone - CLEAR: back", "请扫付款码 - CLEAR 返回")
+    REFUSED_APPROVAL = ("No approval code - key it, ENTER", "未输授权码 - 输入后按 ENTER")
     REFUSED_WAIT = ("Wait for it - CLEAR: take back", "请等待 - 按 CLEAR 撤回")
     REFUSED_OPEN = ("Too many open - see MENU 54", "未决付款过多 - 按 MENU 54")
     REFUSED_NO_PENDING = ("None is open - CLEAR", "没有未决付款 - 按 CLEAR")
@@ -70,6 +77,8 @@ class PaymentWord(Saying):
 
     # Alarms
     LEFT_UNKNOWN = ("Payment {} unknown - MENU 54", "付款 {} 未知 - 按 MENU 54")
+    VOID_THERE = ("Void {} on the terminal - MENU 54", "请在终端撤销 {} - 按 MENU 54")
+    REFUND_THERE = ("Refund {} at terminal - MENU 54", "请在终端退款 {} - 按 MENU 54")
     GOES_BACK = ("{} charged late - it goes back", "{} 已迟扣 - 将自动退回")
     REFUND_REFUSED = ("{} not given back - MENU 54, CASH", "{} 未退回 - MENU 54，CASH")
     DROPPED = ("Payment {} is taken back", "付款 {} 正在撤回")
