@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from edge.hq_commands import add_hq
-from edge.staff_commands import add_staff
 from edge.selftest_commands import add_selftest
+from edge.staff_commands import add_staff
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 # argparse gives what add_subparsers returns no public name.
@@ -48,9 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_journal(commands)
     _add_replay(commands)
     _add_price(commands)
-    add_staff(commands)
     add_selftest(commands)
     add_devices(commands)
+    add_staff(commands)
     add_hq(commands)
     return parser
 
