@@ -49,7 +49,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     _add_price(commands)
     add_selftest(commands)
-    add_devices(commands)
     add_staff(commands)
     add_hq(commands)
     return parser
