@@ -1,7 +1,7 @@
 """The cashier's screen on a framebuffer of the kernel.
 
 It is drawn in the event loop, a block at a time with the loop's other work in between: a block
-takes a millisecond, while a thread would hold Python's lock against a scan for up to five.
+takes half a millisecond, and so a scan waits no longer. See docs/decisions/0044.
 """
 
 import asyncio

@@ -13,8 +13,9 @@ from edge.checkout.screens import CashierScreen, NoticeTone, ScreenQr, ScreenRow
 Colour: TypeAlias = tuple[int, int, int]
 
 # Few colours make a small file and are told apart on a poor panel: ground, ink, title bar, its
-# ink, marked row, notices; and what a refusal flashes in.
-GROUND, INK = (250, 250, 247), (24, 24, 27)
+# ink, marked row, notices; and what a refusal flashes in. The ground is a grey that 16-bit panels
+# have without a tinge.
+GROUND, INK = (247, 247, 247), (24, 24, 27)
 BAR, BAR_INK = (30, 58, 95), (255, 255, 255)
 MARKED: Final = (255, 236, 179)
 FAINT: Final = (110, 110, 110)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from edge.drivers.display_framebuffer import DisplayFramebufferSettings
+from edge.drivers.display_lines import DisplayLinesSettings
 from edge.drivers.display_serial import DisplaySerialSettings
 from edge.drivers.drawer_gpio import DrawerGpioSettings, SenseSettings
 from edge.drivers.drawer_printer import DrawerPrinterSettings
@@ -33,9 +35,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "drawer_gpio": DrawerGpioSettings,
     "drawer_sense": SenseSettings,
     "display_serial": DisplaySerialSettings,
+    "display_framebuffer": DisplayFramebufferSettings,
+    "display_lines": DisplayLinesSettings,
 }
 # Numbers that are choices, not limits.
-NO_LIMITS = {"port", "baud", "data_bits", "stop_bits", "pin"}
+NO_LIMITS = {"port", "baud", "data_bits", "stop_bits", "pin", "turn"}
 
 
 def documented() -> dict[str, str]:
