@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from edge.device_commands import add_devices
 from edge.hq_commands import add_hq
 from edge.selftest_commands import add_selftest
 from edge.staff_commands import add_staff
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     _add_price(commands)
     add_selftest(commands)
+    add_devices(commands)
     add_staff(commands)
     add_hq(commands)
     return parser

@@ -1,8 +1,9 @@
-"""The daemon's local socket: command-line tools ask it for a copy of the store that it has open.
+"""The daemon's local socket: command-line tools ask it how it is, and for a copy of the store that
+it has open.
 
-A word asks, one JSON line answers. The daemon chooses the place, beside the store, for its service
-may write nowhere else and sees a /tmp of its own; the copy is there until the tool hangs up. Who
-may open the socket may read the store.
+A word asks, one JSON line answers. The daemon chooses the copy's place, beside the store, for its
+service may write nowhere else and sees a /tmp of its own; the copy is there until the tool hangs
+up. Who may open the socket may read the store.
 """
 
 import asyncio
@@ -10,15 +11,17 @@ import glob
 import itertools
 import json
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, Final
 
 import structlog
 
 from edge.ports import StoreError
 
 REQUEST = b"copy\n"
+HEALTH = b"health\n"
 # A word: more than any needs.
 MAX_REQUEST_BYTES = 64
 # A tool asks as soon as it is connected; one that is stuck is not waited for.
@@ -26,7 +29,13 @@ REQUEST_TIMEOUT_S = 5
 # A copy of a year's journal takes a few seconds on an SD card.
 COPY_TIMEOUT_S = 120
 
+# What is known at once is answered at once, by a daemon that is not stuck.
+ANSWER_TIMEOUT_S = 10
+
 Copy = Callable[[Path], Awaitable[None]]
+# What answers a word: a value that is JSON. It raises StoreError or OSError at most.
+Answer = Callable[[], Awaitable[object]]
+NO_ANSWERS: Final[Mapping[bytes, Answer]] = {}
 
 
 class ControlRefused(Exception):  # noqa: N818 - a refusal, which the technician reads
@@ -42,10 +51,13 @@ class ControlSocket:
 
     name = "control"
 
-    def __init__(self, store: Path, copy: Copy) -> None:
+    def __init__(
+        self, store: Path, copy: Copy, answers: Mapping[bytes, Answer] = NO_ANSWERS
+    ) -> None:
         self._store = store.absolute()
         self._path = socket_path(store)
         self._copy = copy
+        self._answers = answers
         self._numbers = itertools.count(1)
         # One copy at a time: they take the store from the till while they last.
         self._turn = asyncio.Lock()
@@ -95,11 +107,20 @@ class ControlSocket:
             with suppress(OSError, TimeoutError):
                 async with asyncio.timeout(REQUEST_TIMEOUT_S):
                     line = await _line_of(reader)
-                if line != REQUEST:
-                    return await _answer(writer, error="the request is not known")
-                await self._lend(reader, writer)
+                if line == REQUEST:
+                    await self._lend(reader, writer)
+                elif line in self._answers:
+                    await self._tell(writer, self._answers[line])
+                else:
+                    await _answer(writer, error="the request is not known")
         finally:
             writer.close()
+
+    async def _tell(self, writer: asyncio.StreamWriter, answer: Answer) -> None:
+        try:
+            await _answer(writer, answer=await answer())
+        except (OSError, StoreError) as error:
+            await _answer(writer, error=str(error))
 
     async def _lend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer with a copy, which is there for as long as the tool stays connected."""
@@ -123,7 +144,7 @@ def _reason(error: OSError, target: Path) -> str:
     return f"{target}: {error.strerror}" if error.strerror else str(error)
 
 
-async def _answer(writer: asyncio.StreamWriter, **answer: str) -> None:
+async def _answer(writer: asyncio.StreamWriter, **answer: object) -> None:
     writer.write(json.dumps(answer).encode() + b"\n")
     await writer.drain()
 
@@ -141,16 +162,36 @@ def copy_of(store: Path) -> Iterator[Path]:
     """A copy of `store`, made by the daemon that has it open and removed by it after the block.
     Raises ControlRefused.
     """
+    with _asked(store, REQUEST, COPY_TIMEOUT_S) as answer:
+        if "copied" not in answer:
+            raise _refused(store, answer)
+        yield Path(answer["copied"])
+
+
+def told(store: Path, word: bytes) -> Any:
+    """What the daemon that has `store` open answers to a word. Raises ControlRefused."""
+    with _asked(store, word, ANSWER_TIMEOUT_S) as answer:
+        if "answer" not in answer:
+            raise _refused(store, answer)
+        return answer["answer"]
+
+
+@contextmanager
+def _asked(store: Path, word: bytes, timeout_s: int) -> Iterator[dict[str, Any]]:
+    """The line that answers, and a connection that lasts as long as the block."""
     path = socket_path(store)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(COPY_TIMEOUT_S)
+        client.settimeout(timeout_s)
         try:
             client.connect(str(path))
-            client.sendall(REQUEST)
+            client.sendall(word)
             with client.makefile("rb") as answers:
-                answer = json.loads(answers.readline() or b"{}")
+                line = answers.readline()
         except OSError as error:
             raise ControlRefused(f"{path}: the daemon does not answer: {error}") from error
-        if "copied" not in answer:
-            raise ControlRefused(answer.get("error", f"{path}: the daemon closed the connection"))
-        yield Path(answer["copied"])
+        yield json.loads(line or b"{}")
+
+
+def _refused(store: Path, answer: Mapping[str, Any]) -> ControlRefused:
+    closed = f"{socket_path(store)}: the daemon closed the connection"
+    return ControlRefused(answer.get("error", closed))

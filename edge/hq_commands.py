@@ -36,6 +36,10 @@ def add_hq(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     release.add_argument("device", metavar="DEVICE")
     release.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
     release.set_defaults(command=_release)
+    fleet = verbs.add_parser("fleet", help="every box: whether it is there, and how it says it is")
+    fleet.add_argument("--database", default="sqlite:///hq.db", metavar="URL")
+    fleet.add_argument("--json", action="store_true", help="as one JSON list")
+    fleet.set_defaults(command=_fleet)
     report = verbs.add_parser("report", help="figures over what the tills reported")
     reports = report.add_subparsers(required=True, metavar="REPORT")
     sales = reports.add_parser("sales", help="sales and refunds, in all and by till")
@@ -170,6 +174,33 @@ def _shifts(options: argparse.Namespace) -> int:
             )
         print(f"in all: {len(found)} Z reports")
     return FINDING if any(z["problem"] for z in found) else WELL
+
+
+def _fleet(options: argparse.Namespace) -> int:
+    """FINDING when a box tells of something that somebody has to look at."""
+    import asyncio
+
+    from edge.hq.database import DatabaseError, existing_database
+    from edge.hq.device_health import BoxHealth, fleet_health
+
+    async def fleet() -> list[BoxHealth]:
+        async with existing_database(options.database) as engine:
+            return await fleet_health(engine)
+
+    try:
+        boxes = asyncio.run(fleet())
+    except DatabaseError as error:
+        return _refused(str(error))
+    if options.json:
+        print(json.dumps(boxes))
+    else:
+        for box in boxes:
+            state = "online" if box["online"] else "offline"
+            how = ", ".join(box["findings"]) or "well"
+            told = how if box["health"] is not None else "has not told how it is"
+            print(f"{box['device']}: {state}: {told}")
+        print(f"in all: {len(boxes)} boxes")
+    return FINDING if any(box["findings"] for box in boxes) else WELL
 
 
 def _alarms(options: argparse.Namespace) -> int:

@@ -93,13 +93,13 @@ def nodes_of(subsystem: str, usb: UsbIdentity | None = None) -> list[Node]:
     except ImportError as error:
         raise DeviceError(f"devices can't be looked for ({error}); name a path") from error
     if usb is None:
-        nodes = [_node(each) for each in context.list_devices(subsystem=subsystem)]
+        nodes = [node_from(each) for each in context.list_devices(subsystem=subsystem)]
     else:
         nodes = [
-            _node(each)
+            node_from(each)
             # First the few USB devices, then what belongs to the one: a box has dozens of ttys.
             for parent in context.list_devices(subsystem="usb", DEVTYPE="usb_device")
-            if _is(usb, _plug(parent))
+            if is_plug(usb, _plug(parent))
             for each in context.list_devices(subsystem=subsystem, parent=parent)
             # A hub is the parent of whatever hangs on it, too.
             if each.find_parent("usb", "usb_device") == parent
@@ -130,13 +130,23 @@ def shown(usb: UsbIdentity) -> str:
     return f"{usb.vendor}:{usb.product}{beside}"
 
 
+def is_plug(usb: UsbIdentity, plug: UsbPlug) -> bool:
+    """Whether that device is the one of the settings, whichever interface of it they mean."""
+    return (
+        (plug.vendor, plug.product) == (usb.vendor, usb.product)
+        and usb.serial in ("", plug.serial)
+        and usb.port in ("", plug.port)
+    )
+
+
 # --- pyudev has no types
 
 
-def _node(device: Any) -> Node:
+def node_from(device: Any) -> Node:
     parent = device.find_parent("usb", "usb_device")
-    interface = device.find_parent("usb", "usb_interface")
-    number = _attribute(interface, "bInterfaceNumber") if interface is not None else ""
+    is_interface = device.device_type == "usb_interface"
+    interface = device if is_interface else device.find_parent("usb", "usb_interface")
+    number = attribute(interface, "bInterfaceNumber") if interface is not None else ""
     return Node(
         path=device.device_node or "",
         plug=_plug(parent) if parent is not None else None,
@@ -147,23 +157,15 @@ def _node(device: Any) -> Node:
 
 def _plug(device: Any) -> UsbPlug:
     return UsbPlug(
-        vendor=_attribute(device, "idVendor"),
-        product=_attribute(device, "idProduct"),
-        serial=_attribute(device, "serial"),
+        vendor=attribute(device, "idVendor"),
+        product=attribute(device, "idProduct"),
+        serial=attribute(device, "serial"),
         port=device.sys_name,
-        model=" ".join(_attribute(device, name) for name in ("manufacturer", "product")).strip(),
+        model=" ".join(attribute(device, name) for name in ("manufacturer", "product")).strip(),
     )
 
 
-def _is(usb: UsbIdentity, plug: UsbPlug) -> bool:
-    return (
-        (plug.vendor, plug.product) == (usb.vendor, usb.product)
-        and usb.serial in ("", plug.serial)
-        and usb.port in ("", plug.port)
-    )
-
-
-def _attribute(device: Any, name: str) -> str:
+def attribute(device: Any, name: str) -> str:
     """One of sysfs, empty when it has none or is gone by now."""
     value: bytes = device.attributes.get(name, b"")
     return value.decode("utf-8", "replace").strip("\0 \n")
@@ -172,7 +174,7 @@ def _attribute(device: Any, name: str) -> str:
 def _keys(device: Any) -> frozenset[int]:
     """The bits of sysfs' capabilities/key: words of the kernel's long in hex, highest first."""
     parent = device.find_parent("input")
-    words = _attribute(parent, "capabilities/key").split() if parent is not None else []
+    words = attribute(parent, "capabilities/key").split() if parent is not None else []
     if not words or not all(_is_hex(word) for word in words):
         return frozenset()
     mask = 0

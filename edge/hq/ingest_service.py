@@ -13,6 +13,7 @@ from edge.hq.alarms import AlarmKind, raise_alarm
 from edge.hq.chain import BrokenBatchError, ForeignBatchError
 from edge.hq.cursors import ack, nack, quarantine_notice, read_cursor
 from edge.hq.database import open_database
+from edge.hq.device_health import keep_health
 from edge.hq.device_states import keep_state
 from edge.hq.ingest import ingest_batch
 from edge.hq.settings import IngestSettings
@@ -22,14 +23,23 @@ from edge.wire.errors import LinkError, WireError
 from edge.wire.messages import (
     Ack,
     Birth,
+    Health,
     JournalBatch,
     Nack,
     Quarantine,
     Will,
     batch_reader,
+    health_reader,
     state_reader,
 )
-from edge.wire.topics import ALL_STATES, INGEST_JOURNALS, Channel, parse_topic, topic_of
+from edge.wire.topics import (
+    ALL_STATES,
+    INGEST_HEALTH,
+    INGEST_JOURNALS,
+    Channel,
+    parse_topic,
+    topic_of,
+)
 
 # The device of an alarm about a message on a topic that names none.
 NOBODY = "?"
@@ -72,6 +82,7 @@ class HqIngest:
         self._log = structlog.get_logger().bind(room="hq")
         self._batches: TypeAdapter[JournalBatch] = batch_reader()
         self._states: TypeAdapter[Birth | Will] = state_reader()
+        self._healths: TypeAdapter[Health] = health_reader()
         self._places: dict[str, tuple[int, int]] = {}
         self._moved = asyncio.Condition()
         self._ready = asyncio.Event()
@@ -85,6 +96,7 @@ class HqIngest:
                 async with connected(self._settings, self._terms()) as connection:
                     await connection.subscribe(INGEST_JOURNALS)
                     await connection.subscribe(ALL_STATES)
+                    await connection.subscribe(INGEST_HEALTH)
                     self._log.info("broker_connected", host=self._settings.host)
                     self._ready.set()
                     await self._serve(connection)
@@ -138,6 +150,10 @@ class HqIngest:
             case Channel.STATE:
                 state = decode(self._states, inbound.payload)
                 await self._take_state(connection, device, state, retained=inbound.retained)
+            case Channel.HEALTH:
+                health = decode(self._healths, inbound.payload)
+                async with self._engine.begin() as transaction:
+                    await keep_health(transaction, device, health, self._utc_ms())
             case Channel.ACK:
                 raise WireError("an answer, which only headquarters gives")
 

@@ -80,6 +80,15 @@ DEVICE_STATES = Table(
     Column("received_at", BigInteger, nullable=False),
 )
 
+# The last that each box told of how it is.
+DEVICE_HEALTH = Table(
+    "device_health",
+    METADATA,
+    _of_device(),
+    Column("said", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+)
+
 # One row for each kind of trouble of each device, with how often it was seen.
 ALARMS = Table(
     "alarms",

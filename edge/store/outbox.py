@@ -31,6 +31,13 @@ def acknowledge(conn: sqlite3.Connection, epoch: int, through: int) -> None:
         conn.execute("UPDATE uplink SET acked_epoch = ?, acked_through = ?", (epoch, through))
 
 
+def unsent_records(conn: sqlite3.Connection) -> int:
+    """How many records HQ has not acknowledged, over epochs."""
+    last = journal.head(conn)
+    end = journal.position_of(conn, last.epoch, last.seq)
+    return end - journal.position_of(conn, *_acked(conn))
+
+
 def _acked(conn: sqlite3.Connection) -> tuple[int, int]:
     epoch, through = conn.execute("SELECT acked_epoch, acked_through FROM uplink").fetchone()
     return int(epoch), int(through)

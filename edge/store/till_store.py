@@ -133,6 +133,9 @@ class TillStore:
     async def journal_head(self) -> JournalHead:
         return await self._writer.submit(outbox.journal_head)
 
+    async def unsent_records(self) -> int:
+        return await self._writer.submit(outbox.unsent_records)
+
     async def journal_after(self, epoch: int, seq: int, limit: int) -> tuple[JournalRecord, ...]:
         return await self._writer.submit(lambda conn: outbox.journal_after(conn, epoch, seq, limit))
 

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any, Never
+from typing import Any, Never, TypeAlias
 
 from pydantic import ValidationError
 
@@ -21,6 +21,7 @@ from edge.wire.messages import (
     MAX_BATCH_RECORDS,
     Ack,
     Birth,
+    Health,
     JournalBatch,
     Nack,
     Quarantine,
@@ -28,6 +29,8 @@ from edge.wire.messages import (
     answer_reader,
 )
 from edge.wire.topics import Channel, parse_topic, topic_of
+
+HealthReport: TypeAlias = Callable[[], Awaitable[Health]]
 
 
 class Refusal(StrEnum):
@@ -53,6 +56,7 @@ class Session:
         log: Any,
         changed: asyncio.Event,
         refusals: Counter[Refusal],
+        health: HealthReport | None = None,
     ) -> None:
         self._settings = settings
         self._device = device
@@ -62,6 +66,7 @@ class Session:
         self._log = log
         self._changed = changed
         self._refusals = refusals
+        self._health = health
         self._logged: set[Refusal] = set()
         self._answers = answer_reader()
         self._window = SendWindow(settings.window_batches, Place(0, 0))
@@ -88,10 +93,12 @@ class Session:
         """No task group: up to Python 3.12, one that fails while it is cancelled raises its errors
         alone, and the order to stop is lost.
         """
-        tasks = (
+        tasks: tuple[asyncio.Task[Never], ...] = (
             asyncio.create_task(self._read(connection)),
             asyncio.create_task(self._send(connection)),
         )
+        if self._health is not None:
+            tasks += (asyncio.create_task(self._tell_health(connection, self._health)),)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -134,13 +141,21 @@ class Session:
                     topic_of(self._device, Channel.STATE), encode(words), retain=True
                 )
 
-    async def _send(self, connection: Connection) -> None:
+    async def _send(self, connection: Connection) -> Never:
         while True:
             self._changed.clear()
             if self._may_send() and await self._send_batch(connection):
                 continue
             if not await self._changed_within(self._patience_ms()):
                 await self._lose_patience(connection)
+
+    async def _tell_health(self, connection: Connection, report: HealthReport) -> Never:
+        """At once, and then now and then; one that is lost is followed by the next."""
+        topic = topic_of(self._device, Channel.HEALTH)
+        while True:
+            payload = encode(await report())
+            await connection.publish(topic, payload, expires_s=self._settings.health_expires_s)
+            await self._clock.sleep_ms(self._settings.health_every_ms)
 
     def _may_send(self) -> bool:
         if self._quarantined or self._window.sent == self._unsendable_behind:
@@ -204,9 +219,10 @@ class Session:
             sleeping.cancel()
         return self._changed.is_set()
 
-    async def _read(self, connection: Connection) -> None:
+    async def _read(self, connection: Connection) -> Never:
         async for inbound in connection.messages():
             await self._hear(inbound)
+        raise AssertionError("messages end in an error alone")
 
     async def _hear(self, inbound: Inbound) -> None:
         try:

@@ -25,6 +25,10 @@ class UplinkSettings(Endpoint):
     nack_quiet_ms: int = Field(default=1_000, ge=0, le=60_000)
     # A network that blinks is not worth a word to HQ.
     will_delay_s: int = Field(default=60, ge=0, le=3600)
+    # A fault is seen within two minutes; 600 bytes as often are 13 MB a month on a mobile line.
+    health_every_ms: int = Field(default=120_000, ge=1_000, le=3_600_000)
+    # Two may be lost before the last one counts no more.
+    health_expires_s: int = Field(default=300, ge=10, le=86_400)
     # Answers that wait to be read: one a batch, a window of them, and what is retained.
     inbound_limit: int = Field(default=64, ge=16, le=1024)
     # A stop has to be over before the service manager loses patience.

@@ -9,7 +9,7 @@ import structlog
 
 from edge.checkout.inputs import UplinkChanged
 from edge.ports import Clock, Inbox, OutboxStore, StoreError
-from edge.uplink.session import Refusal, Session
+from edge.uplink.session import HealthReport, Refusal, Session
 from edge.uplink.settings import UplinkSettings
 from edge.wire.codec import encode
 from edge.wire.connection import LastWords, Terms, connected
@@ -40,6 +40,7 @@ class MqttUplink:
         clock: Clock,
         inbox: Inbox,
         versions: Mapping[str, str],
+        health: HealthReport | None = None,
         random: Random | None = None,
     ) -> None:
         self._settings = settings
@@ -48,6 +49,7 @@ class MqttUplink:
         self._clock = clock
         self._inbox = inbox
         self._versions = dict(versions)
+        self._health = health
         self._random = random or Random()
         self._log = structlog.get_logger().bind(room="uplink")
         self._changed = asyncio.Event()
@@ -94,6 +96,7 @@ class MqttUplink:
             log=self._log,
             changed=self._changed,
             refusals=self.refusals,
+            health=self._health,
         )
 
     def _terms(self) -> Terms:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from edge.wire.codec import JSON, MAX_WIRE_BYTES, ZSTD_JSON
-from edge.wire.messages import Ack, Birth, JournalBatch, Nack, Quarantine, Will
+from edge.wire.messages import Ack, Birth, Health, JournalBatch, Nack, Quarantine, Will
 from edge.wire.topics import DEVICE_ID, Channel
 
 
@@ -23,11 +23,13 @@ class _Lane:
     sender: str
     retained: bool
     messages: tuple[type[BaseModel], ...]
+    qos: int = 1
 
 
 _LANES = (
     _Lane("state", Channel.STATE, "box", retained=True, messages=(Birth, Will)),
     _Lane("journal", Channel.JOURNAL, "box", retained=False, messages=(JournalBatch,)),
+    _Lane("health", Channel.HEALTH, "box", retained=False, messages=(Health,), qos=0),
     _Lane("answer", Channel.ACK, "hq", retained=True, messages=(Ack, Nack, Quarantine)),
 )
 
@@ -44,7 +46,7 @@ def document() -> dict[str, Any]:
             "title": "Edge Till",
             "version": "1",
             "description": (
-                "What a box and headquarters say to each other over MQTT 5, at QoS 1. A message is "
+                "What a box and headquarters say to each other over MQTT 5. A message is "
                 f"at most {MAX_WIRE_BYTES} bytes; its content type is {JSON} or {ZSTD_JSON}. "
                 "docs/wire.md says what each one means and what happens when it is lost."
             ),
@@ -55,7 +57,7 @@ def document() -> dict[str, Any]:
             f"{lane.sender}.{lane.name}": {
                 "action": "send",
                 "channel": {"$ref": f"#/channels/{lane.name}"},
-                "bindings": {"mqtt": {"qos": 1, "retain": lane.retained}},
+                "bindings": {"mqtt": {"qos": lane.qos, "retain": lane.retained}},
             }
             for lane in _LANES
         },

@@ -28,7 +28,7 @@ from edge.wire.errors import LinkError
 # Four times the largest message that is allowed: what is a little too large still arrives and is
 # named in the log, what is far too large stays at the broker.
 MAX_PACKET_BYTES = 256 * 1024
-AT_LEAST_ONCE = 1
+AT_MOST_ONCE, AT_LEAST_ONCE = 0, 1
 # Messages of one read of the socket, before they are taken over into a queue of our own.
 UNTAKEN_LIMIT = 1024
 
@@ -88,7 +88,7 @@ class Inbound:
 
 
 class Connection:
-    """Publish and subscribe at QoS 1, until the first failure."""
+    """Publish and subscribe, until the first failure."""
 
     def __init__(self, client: aiomqtt.Client, reply_timeout_s: float, inbound_limit: int) -> None:
         self._client = client
@@ -99,14 +99,20 @@ class Connection:
         self._log = structlog.get_logger()
         self.dropped = 0
 
-    async def publish(self, topic: str, payload: Payload, *, retain: bool = False) -> None:
-        """Return when the broker answered; whether it refused can't be told. Raises LinkError."""
+    async def publish(
+        self, topic: str, payload: Payload, *, retain: bool = False, expires_s: int | None = None
+    ) -> None:
+        """Return when the broker answered; whether it refused can't be told. What expires is sent
+        at most once (QoS 0) and not answered. Raises LinkError.
+        """
         properties = _properties(PacketTypes.PUBLISH)
         properties.ContentType = payload.content_type
+        if expires_s is not None:
+            properties.MessageExpiryInterval = expires_s
         publishing = self._client.publish(
             topic,
             payload.body,
-            qos=AT_LEAST_ONCE,
+            qos=AT_LEAST_ONCE if expires_s is None else AT_MOST_ONCE,
             retain=retain,
             properties=properties,
             timeout=math.inf,

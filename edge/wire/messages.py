@@ -11,6 +11,10 @@ from edge.checkout.canonical import LARGEST_INTEGER
 MAX_BATCH_RECORDS = 100
 # Names of parts and their versions: a dozen today, with room.
 MAX_VERSIONS = 32
+# A box has no more devices in its settings.
+MAX_DEVICES = 32
+# PATH_MAX of Linux is 4096, and nobody reads more than this of one.
+MAX_PATH = 512
 
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Place: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
@@ -62,6 +66,43 @@ class Will(Message):
     status: Literal["offline"] = "offline"
     boot: Name
     reason: Literal["lost", "stopped"]
+
+
+class DeviceHealth(Message):
+    """A device of the box and how it is."""
+
+    name: Name
+    kind: Name = Field(description="scanner, printer, ...")
+    state: Name = Field(description="absent, opening, ready or faulted")
+    since: Whole = Field(description="UTC milliseconds; 0 when nothing was heard of it yet")
+    trouble: Name = Field(default="", description="of one that is there: paper_out, ...")
+
+
+class StoreHealth(Message):
+    """The journal and the disk under it."""
+
+    path: Annotated[str, Field(max_length=MAX_PATH, pattern=r"^[^\x00]*$")]
+    epoch: Whole
+    last_seq: Whole
+    unsent: Whole = Field(description="records that headquarters has not acknowledged")
+    free_bytes: Whole
+    failure: Name = Field(default="", description="why it takes no more; empty while it does")
+
+
+class Health(Message):
+    """How a box is. Sent now and then while it is connected; the newest one counts."""
+
+    v: Literal[1] = 1
+    at: Whole = Field(description="UTC milliseconds")
+    boot: Name
+    clock: Name = Field(description="quality: synced, floor or unset")
+    uptime_s: Whole = Field(description="of the daemon")
+    memory_bytes: Whole
+    online: bool
+    lost_inputs: Whole = Field(description="scans and keys that found no room since the start")
+    unprinted: Whole = Field(description="papers that are still offered to the cashier")
+    store: StoreHealth
+    devices: tuple[DeviceHealth, ...] = Field(max_length=MAX_DEVICES)
 
 
 class JournalBatch(Message):
@@ -122,6 +163,10 @@ def batch_reader() -> TypeAdapter[JournalBatch]:
 
 def answer_reader() -> TypeAdapter[Ack | Nack | Quarantine]:
     return TypeAdapter(Answer)
+
+
+def health_reader() -> TypeAdapter[Health]:
+    return TypeAdapter(Health)
 
 
 def state_reader() -> TypeAdapter[Birth | Will]:

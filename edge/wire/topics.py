@@ -14,6 +14,7 @@ DEVICE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 # MQTT 5, section 4.8.2: the workers of one share name divide the batches between them.
 INGEST_JOURNALS = "$share/ingest/v1/d/+/up/journal"
+INGEST_HEALTH = "$share/ingest/v1/d/+/up/health"
 # Not shared: a shared subscription is not sent what is retained (MQTT 5, section 4.8.2).
 ALL_STATES = "v1/d/+/state"
 
@@ -23,6 +24,7 @@ class Channel(StrEnum):
 
     STATE = "state"
     JOURNAL = "up/journal"
+    HEALTH = "up/health"
     ACK = "down/ack"
 
 

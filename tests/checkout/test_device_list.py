@@ -1,5 +1,6 @@
-"""The list of devices: each with what it is and how it is, at any time; and in the status line those
-that are away.
+"""The list of devices: each with what it is and how it is, at any time.
+
+The status line names those that are away.
 """
 
 from dataclasses import replace

@@ -13,13 +13,16 @@ import pytest
 from edge.__main__ import _parser, main
 from edge.hq.cursors import read_cursor
 from edge.hq.database import open_database
+from edge.hq.device_health import keep_health
+from edge.hq.device_states import keep_state
 from edge.hq.ingest import ingest_batch
 from edge.hq_commands import _ingest_settings
+from edge.wire.messages import Birth, DeviceHealth, Health, StoreHealth, Will
 from tests.support.broker import plain_broker
 from tests.support.outbox import MemoryOutbox, sale_of
 from tests.support.records import batch_of
 
-COMMANDS = (["report", "sales"], ["alarms"], ["release", "till-1"])
+COMMANDS = (["report", "sales"], ["fleet"], ["alarms"], ["release", "till-1"])
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def test_a_database_of_another_schema_is_refused_and_not_changed(
         else:
             conn.execute("UPDATE alembic_version SET version_num = ?", (schema,))
     before = database.read_bytes()
-    assert f"schema {schema or 'none'}, this software reads 0001" in refusal(
+    assert f"schema {schema or 'none'}, this software reads 0002" in refusal(
         command, database, capsys
     )
     assert database.read_bytes() == before
@@ -177,3 +180,61 @@ def test_an_ipv6_broker_is_named_as_in_a_url() -> None:
     options = _parser().parse_args(["hq", "ingest", "--broker", "[::1]:1883"])
     settings = _ingest_settings(options)
     assert (settings.host, settings.port) == ("::1", 1883)
+
+
+def fleet_of(path: Path, trouble: str) -> None:
+    """A box that is well and one that may have trouble, and one that never told how it is."""
+
+    async def fill() -> None:
+        async with open_database(f"sqlite:///{path}") as engine, engine.begin() as transaction:
+            for device, told in (("till-1", ""), ("till-2", trouble), ("till-3", None)):
+                state = Will(boot="b", reason="stopped") if device == "till-2" else BIRTH
+                await keep_state(transaction, device, state, 1)
+                if told is not None:
+                    await keep_health(transaction, device, health_of(told), 2)
+
+    asyncio.run(fill())
+
+
+def health_of(trouble: str) -> Health:
+    store = StoreHealth(path="/till.db", epoch=1, last_seq=7, unsent=2, free_bytes=1024**3)
+    printer = DeviceHealth(name="epson", kind="printer", state="ready", since=1, trouble=trouble)
+    return Health(
+        at=1,
+        boot="b",
+        clock="synced",
+        uptime_s=1,
+        memory_bytes=1,
+        online=True,
+        lost_inputs=0,
+        unprinted=0,
+        store=store,
+        devices=(printer,),
+    )
+
+
+BIRTH = Birth(
+    boot="b", epoch=0, last_seq=0, acked_epoch=0, acked_through=0, versions={}, clock="synced"
+)
+
+
+def test_the_fleet_is_listed_with_what_somebody_has_to_look_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet_of(tmp_path / "hq.db", "paper_out")
+    assert hq(["fleet"], tmp_path / "hq.db") == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "till-1: online: well",
+        "till-2: offline: epson: paper_out",
+        "till-3: online: has not told how it is",
+        "in all: 3 boxes",
+    ]
+    assert hq(["fleet", "--json"], tmp_path / "hq.db") == 1
+    boxes = json.loads(capsys.readouterr().out)
+    assert [box["received_at"] for box in boxes] == [2, 2, 0]
+
+
+def test_a_fleet_that_is_well_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fleet_of(tmp_path / "hq.db", "")
+    assert hq(["fleet"], tmp_path / "hq.db") == 0
+    assert "till-2: offline: well\n" in capsys.readouterr().out

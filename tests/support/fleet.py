@@ -18,6 +18,7 @@ from edge.hq.ingest_service import HqIngest
 from edge.hq.settings import IngestSettings
 from edge.hq.tables import ALARMS, RECORDS
 from edge.ports import OutboxStore
+from edge.uplink.session import HealthReport
 from edge.uplink.settings import UplinkSettings
 from edge.uplink.uplink import MqttUplink
 from edge.wire.codec import Payload
@@ -83,6 +84,7 @@ class Till:
         device: str,
         outbox: OutboxStore,
         tls: TlsFiles | None = None,
+        health: HealthReport | None = None,
         **settings: Any,
     ) -> None:
         self.outbox = outbox
@@ -96,6 +98,7 @@ class Till:
             clock=self.clock,
             inbox=self.inbox,
             versions={"edge": "0.1.0"},
+            health=health,
             random=Random(7),
         )
 

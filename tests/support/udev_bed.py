@@ -21,16 +21,21 @@ ROOT = Path(__file__).parents[2]
 PRELOADED = "libumockdev-preload.so.0"
 LIBRARY = "libumockdev.so.0"
 BUS = "/devices/pci0000:00/usb1"
+# Where in /dev the nodes of a subsystem are.
+FOLDERS = {"input": "input/", "usbmisc": "usb/"}
 
 
 @dataclass(frozen=True)
 class Function:
-    """An interface of a USB device, with its node; `keys` are the codes of an input device."""
+    """An interface of a USB device, with its node or without one; `keys` are the codes of an input
+    device, `usb_class` the interface's in hex.
+    """
 
     subsystem: str
     node: str
     interface: int = 0
     keys: tuple[int, ...] = ()
+    usb_class: str = "ff"
 
 
 @dataclass(frozen=True)
@@ -74,15 +79,18 @@ def lines_of(usb: Usb) -> str:
                 "E: SUBSYSTEM=usb",
                 "E: DEVTYPE=usb_interface",
                 f"A: bInterfaceNumber={each.interface:02x}\\n",
+                f"A: bInterfaceClass={each.usb_class}\\n",
             ]
         )
+        if not each.node:
+            continue
         node = f"{interface}/{each.subsystem}/{each.node}"
         if each.subsystem == "input":
             parent = f"{interface}/input/{each.node.replace('event', 'input')}"
             words = mask_words(each.keys)
             blocks.append([f"P: {parent}", "E: SUBSYSTEM=input", f"A: capabilities/key={words}\\n"])
             node = f"{parent}/{each.node}"
-        name = f"input/{each.node}" if each.subsystem == "input" else each.node
+        name = FOLDERS.get(each.subsystem, "") + each.node
         blocks.append([f"P: {node}", f"E: DEVNAME=/dev/{name}", f"E: SUBSYSTEM={each.subsystem}"])
     # Two nodes of one interface name it twice.
     return "".join(dict.fromkeys("\n".join(block) + "\n\n" for block in blocks))

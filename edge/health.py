@@ -1,0 +1,121 @@
+"""How a till is: its devices, store, network, clock and memory, for the technician and for HQ."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from edge.checkout.devices import TillDevice
+from edge.checkout.inputs import DeviceState
+from edge.checkout.session import Session
+from edge.ports import Clock, JournalHead, StoreError
+from edge.wire.messages import MAX_PATH, DeviceHealth, Health, StoreHealth
+
+MS_PER_S: Final = 1000
+# proc(5): the second number is the resident set, in pages.
+STATM: Final = Path("/proc/self/statm")
+
+
+class Journal(Protocol):
+    """What a store knows of its journal. Both raise StoreError."""
+
+    async def journal_head(self) -> JournalHead: ...
+
+    async def unsent_records(self) -> int:
+        """How many headquarters has not acknowledged."""
+
+
+class TillHealth:
+    """Looks when asked. A store that takes no more, or can't be reached, is part of what is told:
+    nothing is raised, and its last known figures stand beside it.
+    """
+
+    def __init__(
+        self,
+        devices: Sequence[TillDevice],
+        store: Path,
+        *,
+        clock: Clock,
+        journal: Journal,
+        session: Callable[[], Session],
+        lost_inputs: Callable[[], int],
+    ) -> None:
+        self._devices = devices
+        self._clock = clock
+        self._journal = journal
+        self._session = session
+        self._lost_inputs = lost_inputs
+        self._started_ms = clock.now().mono_ms
+        path = str(store)[-MAX_PATH:]
+        self._store = StoreHealth(path=path, epoch=0, last_seq=0, unsent=0, free_bytes=0)
+
+    async def report(self) -> Health:
+        """How it is now."""
+        self._store = await self._store_health()
+        now, session = self._clock.now(), self._session()
+        return Health(
+            at=now.utc_ms,
+            boot=now.boot,
+            clock=now.quality.value,
+            uptime_s=(now.mono_ms - self._started_ms) // MS_PER_S,
+            memory_bytes=resident_bytes(),
+            online=session.online,
+            lost_inputs=self._lost_inputs(),
+            unprinted=len(session.unprinted),
+            store=self._store,
+            devices=tuple(_device(each, session) for each in self._devices),
+        )
+
+    async def answer(self) -> object:
+        """The same as JSON values, for the control socket."""
+        return (await self.report()).model_dump(mode="json")
+
+    async def _store_health(self) -> StoreHealth:
+        before = self._store
+        try:
+            head = await self._journal.journal_head()
+            return StoreHealth(
+                path=before.path,
+                epoch=head.epoch,
+                last_seq=head.last_seq,
+                unsent=await self._journal.unsent_records(),
+                # A disk that hangs must not hold up the loop.
+                free_bytes=await asyncio.to_thread(free_bytes, Path(before.path).parent),
+            )
+        except StoreError as error:
+            return before.model_copy(update={"failure": error.failure.value})
+        except OSError as error:
+            return before.model_copy(update={"failure": error.strerror or "unreachable"})
+
+
+def _device(device: TillDevice, session: Session) -> DeviceHealth:
+    """One that hangs on another is as that one is."""
+    heard_of = device.on or device.name
+    seen = next((each for each in session.devices if each.name == heard_of), None)
+    if seen is None:
+        return DeviceHealth(
+            name=device.name, kind=device.kind.value, state=DeviceState.OPENING.value, since=0
+        )
+    return DeviceHealth(
+        name=device.name,
+        kind=device.kind.value,
+        state=seen.state.value,
+        since=seen.since.utc_ms,
+        trouble=seen.trouble.value if seen.trouble is not None else "",
+    )
+
+
+def resident_bytes() -> int:
+    """How much memory the process holds, 0 where the kernel does not say."""
+    try:
+        pages = int(STATM.read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def free_bytes(folder: Path) -> int:
+    """What the daemon's user may still write there. Raises OSError."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize

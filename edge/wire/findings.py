@@ -1,0 +1,31 @@
+"""What of a box's health somebody has to look at: the same for the technician and for HQ. Pure."""
+
+from typing import Final
+
+from edge.wire.messages import Health
+
+# The journal of some months, and room for SQLite to fold its log in.
+LOW_DISK_BYTES: Final = 256 * 1024 * 1024
+BYTES_PER_MIB: Final = 1024 * 1024
+# One that is being opened has not said yet that it is away.
+WELL_STATES: Final = frozenset({"ready", "opening"})
+
+
+def findings(health: Health) -> list[str]:
+    """What is the matter, in words: store, disk, clock, papers, then the devices in their order."""
+    store = health.store
+    found = [
+        (bool(store.failure), f"the store takes no more: {store.failure}"),
+        (
+            store.free_bytes < LOW_DISK_BYTES,
+            f"{store.free_bytes // BYTES_PER_MIB} MiB of disk left",
+        ),
+        (health.clock == "unset", "its clock is not set"),
+        (health.unprinted > 0, f"{health.unprinted} papers are not printed"),
+        *(
+            (each.state not in WELL_STATES, f"{each.name} is {each.state}")
+            for each in health.devices
+        ),
+        *((bool(each.trouble), f"{each.name}: {each.trouble}") for each in health.devices),
+    ]
+    return [text for holds, text in found if holds]
