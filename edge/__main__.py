@@ -87,7 +87,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.compose import check_certificates, check_logo, check_payment_files
+    from edge.file_checks import check_certificates, check_logo, check_payment_files
     from edge.settings import SettingsRefused, read_settings
     from edge.shop_catalogue import check_catalogue
     from edge.shop_members import check_members

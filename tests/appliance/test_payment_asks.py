@@ -11,7 +11,7 @@ import pytest
 from edge.checkout.inputs import Key, StoreFailure
 from edge.checkout.payments.payment import OpenPayment, PaymentIntent, PaymentOutcome, PaymentPhase
 from edge.checkout.payments.payment_policy import Patience
-from edge.compose import check_payment_files
+from edge.file_checks import check_payment_files
 from edge.drivers.absent import TerminalsByName
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import (

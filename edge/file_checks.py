@@ -1,0 +1,39 @@
+"""Whether the files that the settings name can be used, for `edge check-config`."""
+
+from pathlib import Path
+
+from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.logo import read_logo
+from edge.settings import Settings, SettingsRefused
+from edge.wire.certificates import certificate_problems
+
+
+def check_logo(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name a logo that can't be used."""
+    if settings.shop.logo is not None:
+        read_logo(settings.shop.logo)
+
+
+def check_certificates(settings: Settings, config: Path) -> None:
+    """Raises SettingsRefused with a line for each of the uplink's TLS files that can't be used."""
+    if settings.uplink is None or settings.uplink.tls is None:
+        return
+    problems = certificate_problems(settings.uplink.tls)
+    if problems:
+        raise SettingsRefused(
+            [f"{config}: uplink.tls.{name}: {problem}" for name, problem in problems.items()]
+        )
+
+
+def check_payment_files(settings: Settings, config: Path) -> None:
+    """Raises SettingsRefused with a line for each key or authority of a payment gateway that can't
+    be used.
+    """
+    gateways = [each for each in settings.devices if isinstance(each, PaymentGatewaySettings)]
+    lines = [
+        f"{config}: devices.{each.name}: {problem}"
+        for each in gateways
+        for problem in each.problems()
+    ]
+    if lines:
+        raise SettingsRefused(lines)
