@@ -4,14 +4,17 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from edge.__main__ import main
 from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Limits
+from edge.drivers.registry import DeviceSettings
 from edge.settings import read_settings
 from tests.support.pki import make_authority
 
@@ -344,6 +347,16 @@ def test_what_the_example_only_mentions_is_good_as_well(tmp_path: Path) -> None:
     assert files == (tmp_path / "products.csv", tmp_path / "promotions.json")
     assert settings.loyalty.members == tmp_path / "members.csv"
     assert settings.loyalty.leases == tmp_path / "leases.jsonl"
+
+
+def test_the_devices_that_the_example_names_instead_are_good_as_well() -> None:
+    """`#   [[devices]]` is one that the reader may take in the place of the one above."""
+    text = (ROOT / "docs/edge.toml").read_text(encoding="utf-8")
+    instead = "\n".join(re.findall(r"^#   (.*)$", text, flags=re.MULTILINE))
+    devices = tomllib.loads(instead)["devices"]
+    assert {device["driver"] for device in devices} >= {"drawer_gpio", "payment_manual"}
+    for device in devices:
+        TypeAdapter(DeviceSettings).validate_python(device)
 
 
 SHIFTS = """

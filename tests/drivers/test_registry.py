@@ -25,6 +25,7 @@ EVERY_DRIVER: list[dict[str, Any]] = [
     {"driver": "printer_usb", "name": "printer4", "usb": {"vendor": "04b8", "product": "0202"}},
     {"driver": "printer_usblp", "name": "printer5", "path": "/dev/usb/lp0"},
     {"driver": "drawer_simulated", "name": "drawer2"},
+    {"driver": "drawer_gpio", "name": "drawer3", "chip": "/dev/gpiochip0", "line": 17},
     {"driver": "display_serial", "name": "display", **PORT},
     {"driver": "customer_display_simulated", "name": "display2"},
     {"driver": "cashier_display_simulated", "name": "screen"},
@@ -40,6 +41,9 @@ EVERY_DRIVER: list[dict[str, Any]] = [
         "key_file": "/etc/edge/payment.key",
     },
     {"driver": "payment_simulated", "name": "mobile2"},
+    {"driver": "payment_manual", "name": "mobile3"},
+    {"driver": "scale_serial", "name": "scale", **PORT},
+    {"driver": "scale_simulated", "name": "scale2"},
     {"driver": "scanner_evdev", "name": "scanner3", **PORT},
     {"driver": "keypad_evdev", "name": "keypad3", **PORT},
 ]
@@ -59,10 +63,11 @@ def test_every_driver_is_built_from_its_settings_and_stands_under_its_kind() -> 
     assert names(devices.scanners) == ["scanner", "scanner2", "scanner3"]
     assert names(devices.keypads) == ["keypad", "keypad2", "keypad3"]
     assert names(devices.printers) == [f"printer{number}" for number in ("", 2, 3, 4, 5)]
-    assert names(devices.drawers) == ["drawer", "drawer2"]
+    assert names(devices.drawers) == ["drawer", "drawer2", "drawer3"]
     assert names(devices.customer_displays) == ["display", "display2"]
     assert names(devices.cashier_displays) == ["screen", "screen2", "screen3"]
-    assert names(devices.payment_terminals) == ["mobile", "mobile2"]
+    assert names(devices.payment_terminals) == ["mobile", "mobile2", "mobile3"]
+    assert names(devices.scales) == ["scale", "scale2"]
     assert sorted(names(devices.all)) == sorted(device["name"] for device in EVERY_DRIVER)
 
 
