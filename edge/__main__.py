@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_daemon(commands)
     _add_demo(commands)
     _add_journal(commands)
+    _add_screen(commands)
     _add_replay(commands)
     _add_price(commands)
     add_selftest(commands)
@@ -225,6 +226,35 @@ def _restore(options: argparse.Namespace) -> int:
         f"{options.store}: epoch {restored.epoch} follows on {restored.of_epoch}/{restored.of_seq},"
         f" receipt {restored.next_receipt_no} comes next, and Z {restored.next_z_no}"
     )
+    return WELL
+
+
+# --- the cashier's screen
+
+
+def _add_screen(commands: Commands) -> None:
+    screen = commands.add_parser("screen", help="what the cashier sees now, as a picture")
+    screen.add_argument("--store", type=Path, required=True, metavar="FILE", help="the till's")
+    screen.add_argument("--png", type=Path, required=True, metavar="FILE")
+    screen.add_argument("--size", type=_size, default=(800, 480), metavar="800x480")
+    screen.set_defaults(command=_screen)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800x480")
+    return int(width), int(height)
+
+
+def _screen(options: argparse.Namespace) -> int:
+    from edge.control import ControlRefused
+    from edge.screen_shot import shoot_screen
+
+    try:
+        shoot_screen(options.store, options.png, options.size)
+    except (ControlRefused, OSError, ValueError) as refused:
+        return _refused(str(refused))
     return WELL
 
 

@@ -16,6 +16,7 @@ from edge.checkout.inputs import Started
 from edge.checkout.people.staff import Staff
 from edge.checkout.session import Facts, start
 from edge.checkout.shop import Shop
+from edge.checkout.views import show
 from edge.clock import SystemClock
 from edge.control import HEALTH, Answer, ControlSocket
 from edge.drivers import registry
@@ -38,6 +39,7 @@ from edge.logo import read_logo
 from edge.lookups import account_lookups, member_lookups, scale_lookups, shift_lookups
 from edge.pins import Argon2PinChecker
 from edge.ports import Clock, Driver, PaymentTerminals
+from edge.screen_shot import SCREEN, answer_screen
 from edge.settings import Settings, SettingsRefused
 from edge.shop_catalogue import check_tax_codes, load_catalogue
 from edge.shop_members import load_members
@@ -129,12 +131,14 @@ async def build_house(
         own = equip(replace(books, lookups={**books.lookups, SwitchSide: sides.switch}), world)
         sides.begin_with(own)
         till = TillLoop(start(shop), inbox, sides.facts, sides.begin)
+        shown = answer_screen(lambda: show(till.session, sides.facts()).cashier)
+        answers: dict[bytes, Answer] = {HEALTH: health.answer, SCREEN: shown}
         parts = Parts(
             clock=clock,
             inbox=inbox,
             till=till,
             runner=own.runner,
-            sources=_sources(settings, books.store, devices, {HEALTH: health.answer}),
+            sources=_sources(settings, books.store, devices, answers),
             sinks=(sides, hot_plug, *_sinks(books.store, devices)),
             uplinks=(uplink,) if uplink else (),
             supervisor=Supervisor.from_environment(),
