@@ -13,9 +13,17 @@ from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Receipt, Text
+from edge.drivers.drawer_gpio import GpioDrawer
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.ports import DeviceError
-from tests.support.devices import FakePrinter, SteppedClock, running
+from tests.support.devices import (
+    DEADLINE_S,
+    FakePrinter,
+    RecordingInbox,
+    SteppedClock,
+    running,
+    surroundings,
+)
 from tests.support.drawer_rigs import (
     LATCH,
     SWITCH,
@@ -342,6 +350,30 @@ async def test_a_loop_that_is_late_does_not_burn_the_latch() -> None:
     assert rig.pulses() == 1
 
 
+async def test_a_thread_that_can_t_end_the_pulse_leaves_it_to_the_loop() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, overrun_ms=1)
+    tried = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        request = rig.board.wires[LATCH].request
+        assert request is not None
+
+        def fail(*_: object) -> None:
+            loop.call_soon_threadsafe(tried.set)
+            raise OSError(errno.EIO, "Input/output error")
+
+        request.set_value = fail
+        async with asyncio.timeout(DEADLINE_S):
+            await tried.wait()
+        clock.advance(10)
+        with pytest.raises(DeviceError, match="the line failed"):
+            await opening
+
+
 async def test_a_pulse_that_no_thread_could_end_is_not_begun(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -396,6 +428,18 @@ async def test_a_line_that_fails_is_said_as_such() -> None:
         await rig.until(DeviceState.READY)
 
 
+async def test_a_slow_spring_is_waited_for() -> None:
+    rig = GpioRig(switch={"line": SWITCH, "open_within_ms": 10_000})
+    rig.stuck = True
+    async with running(*rig.drivers()):
+        await rig.until_told(1)
+        opening = asyncio.create_task(rig.drawer.open())
+        await rig.pulsed(1)
+        assert not opening.done()
+        rig.force()
+        await opening
+
+
 async def test_a_switch_that_bounces_is_told_once() -> None:
     rig = GpioRig(sense=True)
     async with running(*rig.drivers()):
@@ -434,6 +478,22 @@ async def test_a_line_that_somebody_else_has_is_waited_for() -> None:
         await rig.until(DeviceState.READY)
         await rig.drawer.open()
     assert rig.pulses() == 1
+
+
+async def test_a_line_that_the_kernel_refuses_is_a_fault() -> None:
+    rig = GpioRig()
+    rig.board.refuses = OSError(errno.EINVAL, "Invalid argument")
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.FAULTED)
+        assert rig.drawer.state is not DeviceState.READY
+    assert rig.board.open_descriptors == 0
+
+
+async def test_the_box_s_own_chips_are_asked_where_nothing_else_is_said() -> None:
+    inbox = RecordingInbox()
+    settings = gpio_settings(chip="/dev/gpiochip-of-no-board")
+    async with running(GpioDrawer(settings, surroundings(inbox))):
+        await inbox.until_state("drawer", DeviceState.ABSENT)
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EINVAL])

@@ -35,7 +35,7 @@ class Wire:
 
 class GpioBoard:
     """A board with one chip of some lines. `changed` is called, from any thread, after every
-    change of a line by the till.
+    change of a line by the till; opening the chip raises `error`, asking for a line `refuses`.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class GpioBoard:
         self.changed = changed
         self.plugged = True
         self.error: OSError | None = None
+        self.refuses: OSError | None = None
         self.settings: dict[int, list[LineSettings]] = {offset: [] for offset in self.wires}
         self._chips: list[FakeChip] = []
         self._numbers = itertools.count(1)
@@ -188,6 +189,8 @@ class FakeChip(_Descriptor):
         assert settings is not None
         assert consumer
         wire = self.board.wires[offset]
+        if self.board.refuses is not None:
+            raise self.board.refuses
         if wire.busy or wire.request is not None:
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
         wire.request = FakeRequest(self.board, offset, settings)
