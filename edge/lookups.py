@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
+import structlog
+
 from edge.checkout.balances.accounts import civil_day
 from edge.checkout.effects import (
     DrawCard,
@@ -14,8 +16,10 @@ from edge.checkout.effects import (
     FindReceiptLoyalty,
     LoadMember,
     ReadCoupon,
+    ReadScale,
     ReadShift,
 )
+from edge.checkout.goods.scale import ScaleTrouble
 from edge.checkout.inputs import (
     AccountAnswered,
     AccountsAnswered,
@@ -26,11 +30,13 @@ from edge.checkout.inputs import (
     MemberLoaded,
     ReceiptLoyaltyAnswered,
     ShiftRead,
+    Weighed,
+    WeighFailed,
 )
 from edge.checkout.loyalty.members import MemberFound, MemberRefusal
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.effect_runner import Lookup
-from edge.ports import Clock, MemberStore, ShiftStore
+from edge.ports import Clock, DeviceError, MemberStore, Scale, ScaleError, ShiftStore
 
 
 class MemberUsesStore(Protocol):
@@ -101,6 +107,22 @@ def account_lookups(members: MemberStore, clock: Clock) -> Mapping[type, Lookup]
         ReadCoupon: read_coupon,
         FindReceiptLoyalty: find_receipt_loyalty,
     }
+
+
+def scale_lookups(scale: Scale, clock: Clock) -> Mapping[type, Lookup]:
+    """The lookup of what lies on the scale."""
+    log = structlog.get_logger("edge.scale")
+
+    async def read_scale(_: ReadScale) -> Weighed | WeighFailed:
+        try:
+            weight_milli = await scale.weigh()
+        except DeviceError as error:
+            log.warning("weighing_failed", reason=str(error))
+            said = error.trouble if isinstance(error, ScaleError) else ScaleTrouble.NO_ANSWER
+            return WeighFailed(clock.now(), said)
+        return Weighed(clock.now(), weight_milli)
+
+    return {ReadScale: read_scale}
 
 
 def shift_lookups(shifts: ShiftStore, clock: Clock) -> Mapping[type, Lookup]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from edge.checkout.balances.accounts import Account, Movement
 from edge.checkout.effects import Tone
 from edge.checkout.goods.catalogue import Catalogue
+from edge.checkout.goods.scale import ScaleTrouble
 from edge.checkout.inputs import Input, PendingReceipt, SaleFound, StoreFailure
 from edge.checkout.instant import Instant
 from edge.checkout.loyalty.members import Member, MemberAnswer, MemberQuery, MemberRefusal
@@ -29,6 +30,14 @@ from edge.checkout.shifts.shift import ShiftState
 
 class DeviceError(Exception):
     """A device did not do its work; the daemon goes on. The text names device and cause."""
+
+
+class ScaleError(DeviceError):
+    """A scale has no weight that may be sold; `trouble` says why."""
+
+    def __init__(self, trouble: ScaleTrouble, name: str) -> None:
+        super().__init__(f"{name}: no weight ({trouble.value})")
+        self.trouble = trouble
 
 
 class StoreError(Exception):
@@ -82,6 +91,13 @@ class Driver(Protocol):
 class Drawer(Protocol):
     async def open(self) -> None:
         """One pulse. Raises DeviceError."""
+
+
+class Scale(Protocol):
+    async def weigh(self) -> int:
+        """What lies on it once it is still, in thousandths of a kilogram: 0 nothing. Raises
+        ScaleError, or DeviceError when it can't be asked, within seconds.
+        """
 
 
 class Printer(Protocol):

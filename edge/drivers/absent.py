@@ -32,6 +32,13 @@ class NoDrawer:
         raise DeviceError("no drawer in the settings")
 
 
+class NoScale:
+    """A shop that weighs nothing, or on a scale of its own."""
+
+    async def weigh(self) -> int:
+        raise DeviceError("no scale in the settings")
+
+
 class TerminalsByName:
     """The payment terminals of the settings. What one of them knows that is not there any more is
     UNKNOWN; to pay with such a one is a bug.

@@ -225,17 +225,30 @@ async def together(*works: Coroutine[object, object, None]) -> None:
     """Run all until one raises or all return; the others are cancelled and over by then. A lone
     DeviceError comes out as such, not in a group.
     """
+    # No TaskGroup: one that ends with an error forgets that it was cancelled meanwhile, and a
+    # device that was to stop would be opened anew.
+    tasks = [asyncio.ensure_future(work) for work in works]
+    cancelled: asyncio.CancelledError | None = None
     try:
-        async with asyncio.TaskGroup() as tasks:
-            for work in works:
-                tasks.create_task(work)
-    except ExceptionGroup as group:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    except asyncio.CancelledError as stopped:
+        cancelled = stopped
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    failed = [task.exception() for task in tasks if not task.cancelled()]
+    errors = [error for error in failed if error is not None]
+    if errors:
+        group = BaseExceptionGroup("of a device", errors)
         faults, bugs = group.split(DeviceError)
         if bugs is not None or faults is None:
-            raise
-        raise _first(faults) from None
+            raise group
+        if cancelled is None:
+            raise _first(faults) from None
+    if cancelled is not None:
+        raise cancelled
 
 
-def _first(faults: ExceptionGroup[DeviceError]) -> DeviceError:
+def _first(faults: BaseExceptionGroup[DeviceError]) -> DeviceError:
     first = faults.exceptions[0]
-    return _first(first) if isinstance(first, ExceptionGroup) else first
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from edge.checkout.effects import Tone
+from edge.checkout.goods.scale import ScaleTrouble
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.paper.receipt_layout import lay_out
@@ -18,7 +19,7 @@ from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, together
 from edge.drivers.printer_jobs import REMEMBERED_JOBS
 from edge.drivers.scans import ScanModel, Scans
 from edge.drivers.settings import DeviceModel, Surroundings
-from edge.ports import DeviceError
+from edge.ports import DeviceError, ScaleError
 
 # What an onlooker scrolls back through; a day's replay must not pile up in memory.
 KEPT = 100
@@ -41,6 +42,10 @@ class DrawerSimulatedSettings(DeviceModel):
 
     driver: Literal["drawer_simulated"]
     sense: bool = False
+
+
+class ScaleSimulatedSettings(DeviceModel):
+    driver: Literal["scale_simulated"]
 
 
 class CustomerDisplaySimulatedSettings(DeviceModel):
@@ -204,6 +209,21 @@ class SimulatedDrawer(SimulatedDevice):
         finally:
             if self._sense is not None:
                 self._sense.lose()
+
+
+class SimulatedScale(SimulatedDevice):
+    """Weighs what was put on it; with `trouble` set it says that instead."""
+
+    def __init__(self, settings: ScaleSimulatedSettings, around: Surroundings) -> None:
+        super().__init__(settings, around)
+        self.grams = 0
+        self.trouble: ScaleTrouble | None = None
+
+    async def weigh(self) -> int:
+        self._check_plugged()
+        if self.trouble is not None:
+            raise ScaleError(self.trouble, self.name)
+        return self.grams
 
 
 class SimulatedCustomerDisplay(SimulatedDevice):

@@ -196,6 +196,20 @@ async def test_together_ends_with_the_first_fault_and_leaves_nothing_running() -
     assert ended == ["waits"]
 
 
+async def test_a_fault_at_the_moment_of_being_cancelled_is_no_reason_to_go_on() -> None:
+    fault = asyncio.get_running_loop().create_future()
+
+    async def fails() -> None:
+        await fault
+
+    both = asyncio.create_task(together(fails(), fails()))
+    await asyncio.sleep(0)
+    fault.set_exception(DeviceError("fault"))
+    both.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await both
+
+
 async def test_together_lets_a_bug_out_beside_a_fault() -> None:
     async def fails() -> None:
         raise DeviceError("fault")
