@@ -36,6 +36,7 @@ bench: python
 pictures: setup
 	.venv/bin/python scripts/draw_pictures.py
 	.venv/bin/python -m scripts.draw_receipts
+	.venv/bin/python -m scripts.draw_selftest
 	.venv/bin/python -m scripts.draw_screens
 	.venv/bin/python -m scripts.draw_guide
 

@@ -90,6 +90,13 @@ class EvdevKeypad:
     def state(self) -> DeviceState:
         return self._life.state
 
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Those that it can send; none before its keymap was read."""
+        if self._keymap is None:
+            return frozenset()
+        return frozenset((*self._keymap.keys.values(), *self._keymap.layered.values()))
+
     async def run(self) -> None:
         await self._life.run()
 

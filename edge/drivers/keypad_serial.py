@@ -62,6 +62,13 @@ class SerialKeypad:
     def state(self) -> DeviceState:
         return self._life.state
 
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Those that it can send; by their names it is all."""
+        return frozenset(
+            self._settings.keymap.values() if self._settings.framing == "byte" else Key
+        )
+
     async def run(self) -> None:
         await self._life.run()
 

@@ -29,7 +29,7 @@ CODE_PAGES: Final = (
     ("WPC1254", "Teşekkür İığ"),
 )
 CHINESE: Final = ("GB18030", "收款机自检，谢谢惠顾。￥")
-ASCII: Final = "".join(map(chr, range(0x20, 0x7F)))
+ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def page(device: str, logo: Picture | None) -> Receipt:
@@ -51,7 +51,9 @@ def page(device: str, logo: Picture | None) -> Receipt:
 
 
 def report_paper(report: Report, when: str, language: Language) -> Receipt:
-    """The report. What needs somebody has its reason under it; `when` is the local time."""
+    """The report: under what failed stands what to do, under figures what they are. `when` is the
+    shop's own time.
+    """
     elements: list[Element] = [
         Text(text(W.TITLE, language), Align.CENTRE, bold=True, large=True),
         Columns(report.device, when),
@@ -62,7 +64,7 @@ def report_paper(report: Report, when: str, language: Language) -> Receipt:
         is_bad = outcome is Outcome.FAILED
         said = text(OUTCOME_WORDS[outcome], language)
         elements.append(Columns(finding.check.name, said, bold=is_bad))
-        if outcome in (Outcome.FAILED, Outcome.PASSED):
+        if is_bad or finding.verdict.detail:
             elements.append(Text(f"  {explained(finding, language)}"))
     elements += [Rule(), Text(summary(report, language), Align.CENTRE, bold=True), Feed()]
     return Receipt(0, copy=False, elements=tuple(elements))

@@ -1,0 +1,285 @@
+"""Each check of a device on simulated ones: with a technician, and with one who has gone home."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.checkout.devices import Kind
+from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed
+from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.shop import Language
+from edge.clock import SystemClock
+from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
+from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
+from edge.drivers.simulated import (
+    CashierDisplaySimulatedSettings,
+    SimulatedCashierDisplay,
+)
+from edge.ports import DeviceError
+from edge.selftest.bench import Answer, Happenings, Patience, Technician, Typed
+from edge.selftest.devices import CHECKS, Bench
+from edge.selftest.plan import Aspect, Check, Part
+from edge.selftest.verdict import Outcome, Verdict
+from edge.selftest.words import SelftestWord as W
+from edge.store.till_store import open_store
+from tests.support.devices import QUICK_REOPEN, RecordingInbox, surroundings
+
+NOW = Instant(1_700_000_000_000, "boot", 0, ClockQuality.SYNCED)
+HURRY = Patience(ready_ms=50, absent_ms=50, answer_ms=50, key_ms=50, scan_ms=50, shut_ms=50)
+CALM = Patience()
+
+
+class Drawer:
+    """With a switch or without; `springs` says whether the pulse opens it."""
+
+    def __init__(
+        self, *, is_open: bool | None = None, fault: str = "", springs: bool = True
+    ) -> None:
+        self.name = "drawer"
+        self.is_open = is_open
+        self.fault = fault
+        self.springs = springs
+        self.pulses = 0
+
+    async def open(self) -> None:
+        if self.fault:
+            raise DeviceError(f"drawer: {self.fault}")
+        self.pulses += 1
+        if self.is_open is not None:
+            self.is_open = self.springs
+
+
+class Pad:
+    def __init__(self, *keys: Key) -> None:
+        self.name = "keypad"
+        self.keys = frozenset(keys)
+
+
+class Desk:
+    """A bench with a technician whose terminal and keypad the test holds."""
+
+    def __init__(
+        self, bench: Bench, said: list[str], screen: SimulatedCashierDisplay, fd: int
+    ) -> None:
+        self.bench = bench
+        self.said = said
+        self.screen = screen
+        self._fd = fd
+        self.on_line: Callable[[str], None] = lambda _: None
+
+    def press(self, *keys: Key) -> None:
+        for key in keys:
+            self.bench.happenings.offer(KeyPressed(key, NOW))
+
+    def type(self, text: str) -> None:
+        os.write(self._fd, text.encode())
+
+    async def look(self, part: Part, aspect: Aspect, device: str) -> Verdict:
+        return await CHECKS[aspect](self.bench, Check(part, aspect, device))
+
+
+@asynccontextmanager
+async def desk(folder: Path, patience: Patience, **devices: Any) -> AsyncIterator[Desk]:
+    clock = SystemClock(0)
+    happenings = Happenings()
+    settings = CashierDisplaySimulatedSettings(
+        driver="cashier_display_simulated", name="screen", reopen=QUICK_REOPEN
+    )
+    screen = SimulatedCashierDisplay(settings, surroundings(RecordingInbox()))
+    ours, theirs = os.pipe()
+    typed = Typed(ours, happenings)
+    typed.begin()
+    said: list[str] = []
+    made: list[Desk] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        made[0].on_line(line)
+
+    technician = Technician(happenings, [screen], say, typed, Language.ENGLISH)
+    async with open_store(
+        folder / "till.db", clock=clock, device="till-07", currency="CNY"
+    ) as store:
+        bench = Bench(
+            devices=devices,
+            hangs_on={},
+            happenings=happenings,
+            technician=technician,
+            patience=patience,
+            store=store,
+            clock=clock,
+            name="till-07",
+            logo=None,
+        )
+        made.append(Desk(bench, said, screen, theirs))
+        try:
+            yield made[0]
+            head = await store.journal_head()
+            bodies = await store.journal_after(0, 0, 100)
+            assert head.last_seq == len(bodies)
+        finally:
+            typed.end()
+            os.close(ours)
+            os.close(theirs)
+
+
+async def kinds(desk: Desk) -> list[str]:
+    store: Any = desk.bench.store
+    return [record.kind for record in await store.journal_after(0, 0, 100)]
+
+
+async def test_a_drawer_with_a_switch_needs_nobody_to_be_asked_but_somebody_to_shut_it(
+    tmp_path: Path,
+) -> None:
+    drawer = Drawer(is_open=False)
+    async with desk(tmp_path, CALM, drawer=drawer) as at:
+
+        def shut(line: str) -> None:
+            if line == "Shut the drawer":
+                drawer.is_open = False
+                at.bench.happenings.tell()
+
+        at.on_line = shut
+        assert (await at.look(Part.DRAWER, Aspect.SENSE, "drawer")).outcome is Outcome.PASSED
+        assert (await at.look(Part.DRAWER, Aspect.KICK, "drawer")).outcome is Outcome.PASSED
+        assert drawer.pulses == 1
+        assert await kinds(at) == ["epoch.opened", "drawer.no_sale"]
+
+
+async def test_a_drawer_that_is_open_that_nobody_shuts_or_that_faults_has_failed(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path, HURRY, drawer=Drawer(is_open=True)) as at:
+        verdict = await at.look(Part.DRAWER, Aspect.SENSE, "drawer")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.DRAWER_OPEN)
+        verdict = await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NOT_SHUT)
+    stuck = Drawer(is_open=False, fault="did not open within 1000 ms")
+    async with desk(tmp_path, HURRY, drawer=stuck) as at:
+        verdict = await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert (verdict.outcome, verdict.detail) == (Outcome.FAILED, stuck.fault)
+
+
+async def test_no_drawer_opens_without_a_record_even_when_it_does_not_open(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY, drawer=Drawer(fault="no 24 V")) as at:
+        await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert await kinds(at) == ["epoch.opened", "drawer.no_sale"]
+
+
+async def test_a_drawer_without_a_switch_is_asked_for(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY, drawer=Drawer()) as at:
+        assert (await at.look(Part.DRAWER, Aspect.SENSE, "drawer")).outcome is Outcome.SKIPPED
+        at.on_line = lambda _: at.press(Key.DIGIT_1, Key.CLEAR)
+        verdict = await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NOT_KICKED)
+        at.on_line = lambda _: None
+        verdict = await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NO_ANSWER)
+
+
+async def test_each_key_is_ticked_off_once(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM, keypad=Pad(Key.CASH, Key.VOID)) as at:
+
+        def press(line: str) -> None:
+            if "Left: " in line:
+                left = line.partition("Left: ")[2].split()
+                at.press(Key.MENU, Key(left[0]), Key(left[0]))
+
+        at.on_line = press
+        verdict = await at.look(Part.KEYPAD, Aspect.KEYS, "keypad")
+        assert (verdict.outcome, verdict.measured) == (Outcome.PASSED, {"pressed": 2})
+
+
+async def test_dead_keys_are_named(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY, keypad=Pad(Key.CASH, Key.VOID)) as at:
+        pressed = iter([Key.CASH])
+        at.on_line = lambda _: at.press(*pressed)
+        verdict = await at.look(Part.KEYPAD, Aspect.KEYS, "keypad")
+        assert (verdict.outcome, verdict.detail) == (Outcome.FAILED, "VOID")
+
+
+async def test_a_scan_is_kept_by_its_length_alone(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM, scanner=object()) as at:
+        at.on_line = lambda _: (
+            at.bench.happenings.offer(BarcodeScanned("4006381333931", NOW)) and None
+        )
+        verdict = await at.look(Part.SCANNER, Aspect.SCAN, "scanner")
+        assert verdict.measured == {"characters": 13}
+        assert "4006381333931" not in repr((verdict, at.said))
+
+
+async def test_nothing_that_is_read_ends_as_well(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY, scanner=object()) as at:
+        verdict = await at.look(Part.SCANNER, Aspect.SCAN, "scanner")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NOT_SCANNED)
+
+
+class Scale:
+    def __init__(self, milli: int | None) -> None:
+        self.milli = milli
+
+    async def weigh(self) -> int:
+        if self.milli is None:
+            raise DeviceError("scale: no weight (overload)")
+        return self.milli
+
+
+async def test_a_scale_is_asked_what_lies_on_it(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM, scale=Scale(250), mute=Scale(None)) as at:
+        verdict = await at.look(Part.SCALE, Aspect.WEIGHT, "scale")
+        assert (verdict.outcome, verdict.measured) == (Outcome.PASSED, {"grams": 250})
+        verdict = await at.look(Part.SCALE, Aspect.WEIGHT, "mute")
+        assert verdict.outcome is Outcome.FAILED
+
+
+async def test_the_question_and_the_pattern_stand_on_the_cashier_s_screen(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM) as at:
+        seen: list[Any] = []
+
+        def yes(_: str) -> None:
+            at.type("yes\n")
+
+        at.on_line = yes
+        at.screen.on_show = seen.append
+        verdict = await at.look(Part.CASHIER_DISPLAY, Aspect.LOOK, "screen")
+        assert verdict.outcome is Outcome.PASSED
+        assert any(row.left == "0123456789" for row in seen[-1].rows)
+        assert "ENTER" in seen[-1].notice
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("\n", Answer.YES), ("n\n", Answer.NO)])
+async def test_a_terminal_answers_by_lines_even_in_pieces(
+    tmp_path: Path, typed: str, answer: Answer
+) -> None:
+    async with desk(tmp_path, CALM) as at:
+
+        def answer_in_pieces(_: str) -> None:
+            for each in typed:
+                at.type(each)
+
+        at.on_line = answer_in_pieces
+        assert await at.bench.technician.ask(W.PAGE_GOOD, 20_000) is answer
+
+
+async def test_what_was_keyed_before_a_question_is_no_answer(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY) as at:
+        at.press(Key.ENTER)
+        assert await at.bench.technician.ask(W.PAGE_GOOD, 50) is Answer.NONE
+
+
+def test_a_keypad_says_which_keys_it_has() -> None:
+    around = surroundings(RecordingInbox())
+    by_byte = {"driver": "keypad_serial", "name": "pad", "path": "/x", "keymap": {"a": "CASH"}}
+    assert SerialKeypad(KeypadSerialSettings.model_validate(by_byte), around).keys == {Key.CASH}
+    by_line = {**by_byte, "framing": "line"}
+    assert SerialKeypad(KeypadSerialSettings.model_validate(by_line), around).keys == set(Key)
+    evdev = {"driver": "keypad_evdev", "name": "pad", "path": "/x"}
+    assert EvdevKeypad(KeypadEvdevSettings.model_validate(evdev), around).keys == set()
+
+
+def test_each_kind_of_device_is_a_part() -> None:
+    assert {kind.value for kind in Kind} <= {part.value for part in Part}
