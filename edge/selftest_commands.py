@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ def _selftest(options: argparse.Namespace) -> int:
     configure_logging(logging.ERROR)
     # With the report on stdout, what is said on the way goes beside it.
     say = partial(print, file=sys.stderr if options.json == STDOUT else sys.stdout, flush=True)
-    typed = None if options.unattended else sys.stdin.fileno()
+    typed = None if options.unattended else _keyboard()
     try:
         settings = read_settings(options.config)
         result = asyncio.run(run_selftest(settings, Means(say, typed)))
@@ -58,6 +59,11 @@ def _selftest(options: argparse.Namespace) -> int:
         except OSError as error:
             return _refused(f"{options.json}: can't be written: {error.strerror}")
     return WELL if result.report.is_well else FINDING
+
+
+def _keyboard() -> int:
+    """Where somebody may type; without a terminal he has the till's keypad."""
+    return sys.stdin.fileno() if sys.stdin is not None else os.open(os.devnull, os.O_RDONLY)
 
 
 def _refused(*lines: str) -> int:
