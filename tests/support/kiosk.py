@@ -96,6 +96,10 @@ class KioskPrinter(FakePrinter):
         """Take that many bytes more and then none."""
         self.stall_after = self.reader.bytes_fed + count
 
+    async def unplug(self) -> None:
+        await super().unplug()
+        self.reader = _Ears(self.events, self.pulses_ms)
+
     def take(self, transport: asyncio.Transport, data: bytes) -> None:
         if self.stall_after is not None:
             data = data[: max(0, self.stall_after - self.reader.bytes_fed)]
