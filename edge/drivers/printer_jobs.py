@@ -24,8 +24,11 @@ MAX_WAITING_JOBS = 8
 REMEMBERED_JOBS = 1_000
 # A cashier who has closed the cover looks up.
 ASK_AGAIN_MS = 500
-# Within a receipt it is asked this often, so that what is the matter is known before its buffer,
-# 4 KB in a cheap one, is full and no question comes through any more.
+# A cashier who has put a new roll in sees soon that all is well.
+TROUBLE_POLL_MS = 2_000
+# Within a receipt it is asked this often: what is the matter is known before its buffer, 4 KB in a
+# cheap one, is full and no question comes through any more; and a serial printer that was off for
+# half a second, in which everything sent to it was lost, owes an answer.
 ASK_EVERY_BYTES = 512
 STOPPED_ANSWERING = "stopped answering; check its power and cable"
 MAYBE_PRINTED = "the receipt may be on paper; look, and print a copy if it is not"
@@ -95,6 +98,7 @@ class EscposPrinter:
             if handed is not None:
                 await self._until_printed(handed)
                 self._done[job] = None
+                self._torn = False
 
     async def kick_drawer(self, pin: int, pulse_ms: int, timeout_ms: int) -> None:
         """One pulse on the drawer connector, between jobs. Raises DeviceError when the printer is
@@ -118,7 +122,7 @@ class EscposPrinter:
         try:
             self._greet(line)
             while True:
-                data = await line.read_within(self._settings.status_poll_ms)
+                data = await line.read_within(self._poll_ms())
                 if data:
                     self._hear(data)
                 elif not self._turn.locked() and not self._printing:
@@ -142,9 +146,14 @@ class EscposPrinter:
     def _hear(self, data: bytes) -> None:
         self._reader.feed(data)
         if self._reader.answered and self._reader.status is not None:
-            self._torn = self._torn and self._turn.locked()
+            # Answered behind what it was greeted with, it has that; a receipt may still tear.
+            self._torn = self._torn and self._jobs.locked()
             self._teller.set(self._reader.status.worst)
         self._heard.set()
+
+    def _poll_ms(self) -> int:
+        poll_ms = self._settings.status_poll_ms
+        return min(TROUBLE_POLL_MS, poll_ms) if self._in_trouble() else poll_ms
 
     def _poll(self, line: Line) -> None:
         """Ask without waiting; who answered before and has not since the last poll is gone."""
@@ -207,7 +216,6 @@ class EscposPrinter:
                 # Half a receipt may be out; the next one must not continue its line.
                 line.broken("a receipt was given up")
                 raise
-            self._torn = False
             return HandedOver(line, mark)
 
     async def _send(self, line: Line, receipt: Receipt) -> Mark | None:
@@ -217,7 +225,7 @@ class EscposPrinter:
         for chunk in encode(receipt, settings.paper):
             line.write(chunk)
             unasked += len(chunk)
-            if unasked >= ASK_EVERY_BYTES and self._reader.status and self._reader.answered:
+            if unasked >= ASK_EVERY_BYTES and self._reader.status is not None:
                 self._ask(line)
                 unasked = 0
             await sender.room(settings.stall_timeout_ms)
@@ -260,6 +268,9 @@ class EscposPrinter:
             if patience.is_over and not has_printed():
                 why = trouble or "does not say that the receipt is printed"
                 raise DeviceError(f"{self.name}: {why}")
+        if self._in_trouble():
+            # It has printed, so that is over; the till is told with the answer.
+            self._ask(line)
 
     def _patience(self) -> Patience:
         return Patience(

@@ -206,6 +206,7 @@ class PrinterBody:
         self.changes = changes
         self.answers = True
         self.deaf = False
+        self.unheard = bytearray()
         self.stall_after: int | None = None
 
     def hear(self, data: bytes) -> bytes:
@@ -213,6 +214,7 @@ class PrinterBody:
         answers = b""
         for place in range(len(data)):
             if self.deaf:
+                self.unheard += data[place:]
                 break
             answers += self.reader.feed(data[place : place + 1])
         return answers if self.answers and not self.deaf else b""

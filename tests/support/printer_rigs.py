@@ -11,6 +11,7 @@ from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.printer_usb import PrinterUsbSettings, usb_printer
 from edge.drivers.printer_usblp import PrinterUsblpSettings, usblp_printer
 from edge.drivers.simulated import PrinterSimulatedSettings, SimulatedPrinter
+from edge.ports import Clock
 from tests.support.devices import (
     QUICK_REOPEN,
     FakePrinter,
@@ -46,6 +47,7 @@ class Rig(abc.ABC):
 
     def __init__(self) -> None:
         self.inbox = RecordingInbox()
+        self.clock: Clock | None = None
         self.driver = self.build()
 
     @abc.abstractmethod
@@ -83,7 +85,7 @@ class SimulatedRig(Rig):
         settings = PrinterSimulatedSettings(
             driver="printer_simulated", name="printer", reopen=QUICK_REOPEN
         )
-        return SimulatedPrinter(settings, surroundings(self.inbox))
+        return SimulatedPrinter(settings, surroundings(self.inbox, self.clock))
 
     async def plug(self) -> None:
         self.driver.replug()
@@ -155,7 +157,7 @@ class NetworkRig(WiredRig):
                 **settings,
             }
         )
-        return network_printer(model, surroundings(self.inbox))
+        return network_printer(model, surroundings(self.inbox, self.clock))
 
 
 class SerialRig(WiredRig):
@@ -173,7 +175,7 @@ class SerialRig(WiredRig):
                 **settings,
             }
         )
-        return serial_printer(model, surroundings(self.inbox))
+        return serial_printer(model, surroundings(self.inbox, self.clock))
 
 
 class UsblpPrinter(SerialPrinter):
@@ -204,7 +206,7 @@ class UsblpRig(WiredRig):
         model = PrinterUsblpSettings.model_validate(
             {"driver": "printer_usblp", "path": path, **QUICK, **settings}
         )
-        return usblp_printer(model, surroundings(self.inbox))
+        return usblp_printer(model, surroundings(self.inbox, self.clock))
 
 
 class UsbRig(WiredRig):
@@ -218,7 +220,7 @@ class UsbRig(WiredRig):
         model = PrinterUsbSettings.model_validate(
             {"driver": "printer_usb", "usb": self.identity, **QUICK, **settings}
         )
-        return usb_printer(model, surroundings(self.inbox), self.bus)
+        return usb_printer(model, surroundings(self.inbox, self.clock), self.bus)
 
 
 async def network_rig() -> NetworkRig:

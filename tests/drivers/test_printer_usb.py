@@ -1,0 +1,311 @@
+"""What only the USB can do to a printer: claims, halted endpoints, two of one make, a bus that
+blocks. pyusb is the real one; the bus below it is not.
+"""
+
+import asyncio
+import errno
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+import usb.core
+from pydantic import ValidationError
+
+from edge.checkout.inputs import DeviceState
+from edge.drivers import usb_port
+from edge.drivers.printer_usb import PrinterUsbSettings, UsbOpener
+from edge.drivers.settings import UsbIdentity
+from edge.drivers.threaded_line import MOST_QUEUED, MOST_UNREAD, ThreadedLine
+from edge.drivers.usb_port import take
+from edge.ports import DeviceError
+from tests.support.devices import running
+from tests.support.printer_rigs import UsbRig, receipt, title
+from tests.support.usb_printer import FakeUsb, UsbPrinter
+
+EPSON = UsbIdentity(vendor="04b8", product="0202")
+
+
+@pytest.fixture
+async def rig() -> AsyncIterator[UsbRig]:
+    rig = UsbRig()
+    await rig.plug()
+    yield rig
+    await rig.unplug()
+
+
+async def test_the_kernels_driver_gives_the_printer_up_and_gets_it_back(rig: UsbRig) -> None:
+    assert rig.device.kernel_has_it
+    async with running(rig.driver):
+        await rig.ready()
+        assert not rig.device.kernel_has_it
+        await rig.driver.print_receipt("1", receipt(1))
+    assert rig.device.kernel_has_it
+    assert rig.device.claims == rig.device.releases == 1
+
+
+async def test_a_printer_that_nobody_had_is_left_to_nobody(rig: UsbRig) -> None:
+    rig.device.kernel_has_it = False
+    async with running(rig.driver):
+        await rig.ready()
+    assert not rig.device.kernel_has_it
+
+
+async def test_opening_resets_nothing_that_may_still_be_printed(rig: UsbRig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+    assert rig.bus.resets == 0
+
+
+async def test_one_thread_named_after_the_printer_carries_the_bytes_and_is_gone_afterwards(
+    rig: UsbRig,
+) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+    assert rig.device.threads == {"line-printer"}
+    assert "line-printer" not in {thread.name for thread in threading.enumerate()}
+
+
+async def test_every_transfer_has_an_end(rig: UsbRig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1, lines=100))
+    assert rig.device.endless_waits == 0
+    assert 0 < rig.device.longest_timeout_ms <= 200
+
+
+async def test_a_blocked_transfer_holds_nobody_up(rig: UsbRig) -> None:
+    """The bus waits, the loop does not: it turns as often as it likes meanwhile."""
+    async with running(rig.driver):
+        await rig.ready()
+        rig.device.stall_after = rig.device.reader.bytes_fed + 100
+        printing = asyncio.create_task(rig.driver.print_receipt("1", receipt(1, lines=50)))
+        turns = 0
+        while not printing.done():
+            await asyncio.sleep(0)
+            turns += 1
+        with pytest.raises(DeviceError, match="took no byte for 200 ms"):
+            await printing
+        assert turns > 1_000
+        rig.device.resume()
+
+
+async def test_a_halted_endpoint_is_cleared_and_no_byte_is_lost(rig: UsbRig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        rig.device.halts = 3
+        await rig.driver.print_receipt("1", receipt(1, lines=50))
+        assert rig.papers() == [title(1)]
+        assert len(rig.device.reader.papers[0].lines) == 50
+
+
+async def test_short_writes_lose_nothing(rig: UsbRig) -> None:
+    """Near the end of its buffer a printer takes packet by packet."""
+    async with running(rig.driver):
+        await rig.ready()
+        rig.device.stall_after = rig.device.reader.bytes_fed + 10_000
+        await rig.driver.print_receipt("1", receipt(1, lines=100))
+        assert len(rig.device.reader.papers[0].lines) == 100
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (errno.EACCES, "needs the group lp and a udev rule"),
+        (errno.EBUSY, "another program has it"),
+        (errno.ENODEV, "was unplugged or switched off"),
+        (errno.EIO, "the connection broke"),
+    ],
+)
+async def test_a_printer_that_can_not_be_opened_says_why(
+    rig: UsbRig, error: int, says: str
+) -> None:
+    rig.device.refuses = error
+    with pytest.raises(DeviceError, match=f"printer: .*{says}"):
+        take("printer", EPSON, rig.bus)
+    rig.device.refuses = None
+    assert rig.device.claims == rig.device.releases
+
+
+async def test_a_printer_whose_serial_number_may_not_be_read_says_what_is_missing(
+    rig: UsbRig,
+) -> None:
+    rig.device.refuses = errno.EACCES
+    with pytest.raises(DeviceError, match="needs the group lp"):
+        take("printer", UsbIdentity(vendor="04b8", product="0202", serial="P001"), rig.bus)
+
+
+async def test_without_libusb_it_says_which_package_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_backend(**_: object) -> None:
+        raise usb.core.NoBackendError("No backend available")
+
+    monkeypatch.setattr(usb_port.pyusb().core, "find", no_backend)
+    with pytest.raises(DeviceError, match=r"libusb-1\.0-0"):
+        take("printer", EPSON)
+
+
+async def test_a_device_that_is_no_printer_is_refused(rig: UsbRig) -> None:
+    rig.device.answers_at_all = False
+    with pytest.raises(DeviceError, match="interface 4 has no printer in it"):
+        take("printer", UsbIdentity(vendor="04b8", product="0202", interface=4), rig.bus)
+
+
+@pytest.mark.parametrize(("class_code", "protocol"), [(7, 2), (7, 1), (255, 0)])
+async def test_cheap_printers_with_other_classes_print_too(
+    rig: UsbRig, class_code: int, protocol: int
+) -> None:
+    rig.device.class_code, rig.device.protocol = class_code, protocol
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+    assert rig.papers() == [title(1)]
+
+
+async def test_a_printer_without_a_way_back_prints_and_stays_unknown(rig: UsbRig) -> None:
+    rig.device.answers_at_all = False
+    driver = rig.with_settings(status_timeout_ms=20)
+    async with running(driver):
+        await rig.ready()
+        await driver.print_receipt("1", receipt(1))
+        assert await rig.printed(1) == [title(1)]
+        assert driver.status is None
+
+
+async def test_two_of_one_make_are_told_apart_by_serial_number_or_port() -> None:
+    here, there = UsbPrinter(serial="A"), UsbPrinter(serial="B", ports=(3,))
+    bus = FakeUsb(here, there)
+    for printer in (here, there):
+        await printer.plug()
+    with pytest.raises(DeviceError, match=r"at 1-1\.2 and 1-3; name the serial number or the port"):
+        take("printer", EPSON, bus)
+    take("printer", UsbIdentity(vendor="04b8", product="0202", serial="B"), bus).close()
+    assert (here.claims, there.claims) == (0, 1)
+    take("printer", UsbIdentity(vendor="04b8", product="0202", port="1-1.2"), bus).close()
+    assert (here.claims, there.claims) == (1, 1)
+
+
+async def test_what_was_said_before_it_was_claimed_is_no_answer(rig: UsbRig) -> None:
+    rig.device._waiting = b"\x1a\x16\x12\x12"
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+    assert rig.papers() == [title(1)]
+
+
+async def test_it_is_not_opened_again_before_the_last_transfer_has_ended() -> None:
+    release = threading.Event()
+
+    def open_port() -> object:
+        release.wait(10)
+        raise DeviceError("printer: at last")
+
+    opener = UsbOpener("printer", open_port)
+    opening = asyncio.create_task(opener.open())
+    await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    with pytest.raises(DeviceError, match="last transfer has not ended yet"):
+        await opener.open()
+    release.set()
+    opener._last._thread.join()
+    with pytest.raises(DeviceError, match="at last"):
+        await opener.open()
+
+
+class Babbler:
+    """A port that says more than anybody reads, or breaks."""
+
+    def __init__(self, *, breaks: Exception | None = None) -> None:
+        self.breaks = breaks
+        self.said = threading.Semaphore(0)
+        self.closed = False
+
+    def write(self, data: bytes, timeout_ms: int) -> int:
+        del data, timeout_ms
+        return 0
+
+    def read(self, timeout_ms: int) -> bytes:
+        del timeout_ms
+        if self.breaks is not None:
+            raise self.breaks
+        self.said.release()
+        return b"x" * 512
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def line_over(port: Babbler) -> ThreadedLine:
+    line = ThreadedLine("printer", lambda: port)
+    await line.open()
+    return line
+
+
+async def test_what_nobody_reads_takes_bounded_memory() -> None:
+    port = Babbler()
+    line = await line_over(port)
+    for _ in range(50):
+        await asyncio.to_thread(port.said.acquire)
+    assert 0 < len(await line.read_within(1_000)) <= MOST_UNREAD
+    await line.close()
+    assert port.closed
+    assert line.is_over
+
+
+async def test_what_nobody_takes_is_bounded_too() -> None:
+    line = await line_over(Babbler())
+    line.write(bytes(MOST_QUEUED))
+    assert line.unsent() == MOST_QUEUED
+    with pytest.raises(DeviceError, match="bytes wait already"):
+        line.write(b"x")
+    for use in (line.unsent, lambda: line.write(b"x")):
+        with pytest.raises(DeviceError, match="bytes wait already"):
+            use()
+    await line.close()
+
+
+async def test_a_fault_on_the_thread_is_the_readers() -> None:
+    port = Babbler(breaks=DeviceError("printer: it burns"))
+    line = await line_over(port)
+    with pytest.raises(DeviceError, match=r"^printer: it burns$"):
+        await line.read_within(10_000)
+    await line.close()
+    assert port.closed
+
+
+async def test_a_bug_on_the_thread_is_not_swallowed() -> None:
+    port = Babbler(breaks=ZeroDivisionError("a bug"))
+    line = await line_over(port)
+    with pytest.raises(ZeroDivisionError):
+        await line.read_within(10_000)
+    await line.close()
+    assert port.closed
+
+
+async def test_a_bug_in_opening_is_not_swallowed_either() -> None:
+    def open_port() -> Babbler:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await ThreadedLine("printer", open_port).open()
+
+
+def test_a_usb_printer_is_named_by_what_it_is() -> None:
+    with pytest.raises(ValidationError):
+        PrinterUsbSettings.model_validate({"driver": "printer_usb", "name": "printer"})
+
+
+async def test_a_hundred_replugs_leave_no_thread(rig: UsbRig) -> None:
+    async with running(rig.driver):
+        await rig.ready()
+        for _ in range(100):
+            await rig.unplug()
+            await rig.gone()
+            await rig.plug()
+            await rig.inbox.until_state("printer", DeviceState.READY)
+        threads = [thread.name for thread in threading.enumerate()]
+        assert threads.count("line-printer") == 1
+    assert rig.device.claims == rig.device.releases
