@@ -13,8 +13,10 @@ from edge.checkout.effects import Tone
 from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenQr, ScreenRow
 from edge.clock import SystemClock
+from edge.drivers import screen_painter
 from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
 from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
+from edge.drivers.receipt_picture import FontMissingError
 from edge.drivers.screen_picture import draw_screen
 from edge.drivers.simulated import CashierDisplaySimulatedSettings, SimulatedCashierDisplay
 from tests.support.devices import (
@@ -306,6 +308,67 @@ async def test_a_size_that_no_till_has_is_a_fault_that_says_so(tmp_path: Path) -
             await rig.inbox.until_state("screen", DeviceState.FAULTED)
     lost = next(each["reason"] for each in logs if each["event"] == "device_lost")
     assert lost == "screen: 128x64 is no size of a cashier's screen"
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_plugging_it_in_and_out_leaves_no_descriptor_behind(painted: FramebufferRig) -> None:
+    async with running(painted.driver):
+        await painted.ready()
+        before = descriptors()
+        for number in range(25):
+            painted.unplug()
+            await painted.gone()
+            painted.replug()
+            await painted.ready()
+            painted.driver.show(screen(f"{number}.00"))
+        await painted.shows(screen("24.00"))
+        assert descriptors() == before
+
+
+async def test_a_font_that_is_missing_is_a_fault_that_names_the_package(
+    painted: FramebufferRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_font(*_: object) -> None:
+        raise FontMissingError("unifont.otf: is not there; install fonts-unifont")
+
+    monkeypatch.setattr(screen_painter, "Canvas", no_font)
+    with capture_logs() as logs:
+        async with running(painted.driver):
+            await painted.inbox.until_state("screen", DeviceState.FAULTED)
+    lost = next(each["reason"] for each in logs if each["event"] == "device_lost")
+    assert lost == "screen: unifont.otf: is not there; install fonts-unifont"
+
+
+@pytest.mark.parametrize("kind", ["framebuffer", "lines"])
+async def test_a_beeper_beside_the_screen_sounds_also_while_the_screen_is_away(
+    tmp_path: Path, kind: str
+) -> None:
+    beeper = tmp_path / "event0"
+    beeper.touch()
+    rigs = {"framebuffer": FramebufferRig, "lines": LinesRig}
+    rig = rigs[kind](tmp_path / "screen", SystemClock(0), beeper=str(beeper))
+    async with running(rig.driver):
+        rig.driver.beep(Tone.GOOD)
+        await turned(lambda: len(beeper.read_bytes()) > 0)
+
+
+async def test_a_mode_that_changes_in_the_middle_of_a_drawing_ends_it(tmp_path: Path) -> None:
+    kernel = FileFramebuffer(tmp_path / "fb0")
+    kernel.plug()
+    painter = screen_painter.ScreenPainter(
+        "screen", str(kernel.path), 0, qr_turned=False, ioctl=kernel.ioctl
+    )
+    painting = painter.paint(SALE)
+    next(painting)
+    kernel.reshape(width=480, height=320)
+    assert painter.has_changed()
+    before = kernel.path.read_bytes()
+    assert list(painting) == []
+    assert kernel.path.read_bytes() == before
+    painter.close()
 
 
 async def test_a_refusal_flashes_and_the_screen_is_as_it_was(tmp_path: Path) -> None:
