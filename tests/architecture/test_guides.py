@@ -34,6 +34,7 @@ IN_CHINESE = {
     "Cola 3": "可乐 3",
     "Cola 50": "可乐 50",
     "Milk 4": "牛奶 4",
+    "Milk 12": "牛奶 12",
     "change a price": "改价",
 }
 in_both_languages = pytest.mark.parametrize("language", Language)
@@ -98,6 +99,14 @@ GOODS = [
     (GoodsWord.STOCK_NOW, "Cola 23"),
     (GoodsWord.COUNTED_NOW, "Cola 3"),
     (GoodsWord.LOW_STOCK, "Milk 4"),
+    (GoodsWord.REFUSED_EXPIRED, "2026-11-20"),
+    (GoodsWord.PAST_BEST, "2026-11-20"),
+    (GoodsWord.STOCK_EXPIRED, "Milk 12"),
+    (GoodsWord.REFUSED_NO_WEIGHT, ""),
+    (GoodsWord.REFUSED_NOT_STILL, ""),
+    (GoodsWord.REFUSED_OVERLOADED, ""),
+    (GoodsWord.REFUSED_UNDER_ZERO, ""),
+    (GoodsWord.REFUSED_NO_SCALE, ""),
 ]
 
 

@@ -12,6 +12,7 @@ from edge.drivers.display_serial import DisplaySerialSettings
 from edge.drivers.drawer_gpio import DrawerGpioSettings, SenseSettings
 from edge.drivers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printer_jobs import PrinterModel
+from edge.drivers.scale_serial import ScaleSerialSettings
 from edge.drivers.scanner_evdev import ScannerEvdevSettings
 from edge.drivers.scanner_serial import ScannerSerialSettings
 from edge.drivers.settings import ReopenSettings
@@ -30,6 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "reopen": ReopenSettings,
     "scanner_serial": ScannerSerialSettings,
     "scanner_evdev": ScannerEvdevSettings,
+    "scale_serial": ScaleSerialSettings,
     "printer": PrinterModel,
     "drawer_printer": DrawerPrinterSettings,
     "drawer_gpio": DrawerGpioSettings,
