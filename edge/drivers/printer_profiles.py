@@ -53,6 +53,7 @@ CODE_PAGES: Final[dict[str, Sequence[CodePage]]] = {
         CodePage(5, "cp852"),
         CodePage(10, "cp866"),
         CodePage(15, "cp737"),
+        CodePage(12, "cp857"),
     ),
 }
 
