@@ -1,12 +1,14 @@
 """One contract for every printer, and what only a wire can do to a receipt."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edge.checkout.inputs import DeviceState, DeviceTrouble
+from edge.checkout.paper.receipt import Element
 from edge.checkout.troubles import Trouble
 from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.printer_status import PrinterStatus
@@ -14,6 +16,7 @@ from edge.ports import DeviceError
 from tests.support.devices import running
 from tests.support.printer_rigs import (
     WIRES,
+    NetworkRig,
     Rig,
     SimulatedRig,
     WiredRig,
@@ -196,6 +199,38 @@ async def test_the_first_line_is_printed_while_the_rest_is_still_to_be_sent(
         with pytest.raises(DeviceError):
             await wired.driver.print_receipt("1", receipt(1, lines=3_000))
         assert wired.device.reader.unfinished.text[0] == title(1)
+
+
+class Observed(tuple):
+    """A receipt's elements, one by one; `seen` is called when the last of them is asked for."""
+
+    seen: Callable[[], None]
+
+    def __iter__(self) -> Iterator[Element]:
+        for place in range(len(self)):
+            if place == len(self) - 1:
+                self.seen()
+            yield self[place]
+
+
+@pytest.mark.parametrize("lines", [30, 400])
+async def test_the_first_bytes_are_at_the_printer_before_the_last_line_is_laid_out(
+    wired: WiredRig, lines: int
+) -> None:
+    """Where another thread or the kernel's own carries them, a receipt that does not fit ahead of
+    the printer shows it, whoever's turn it is first.
+    """
+    if lines == 30 and not isinstance(wired, NetworkRig):
+        lines = 200
+    elements = Observed(receipt(1, lines=lines).elements)
+    async with running(wired.driver):
+        await wired.ready()
+        before, at_last = wired.device.reader.bytes_fed, []
+        elements.seen = lambda: at_last.append(wired.device.reader.bytes_fed)
+        await wired.driver.print_receipt("1", replace(receipt(1), elements=elements))
+        (fed,) = at_last
+        assert before + 100 < fed < wired.device.reader.bytes_fed
+        assert len(wired.device.reader.papers[0].lines) == lines
 
 
 async def test_giving_a_receipt_up_does_not_leave_half_a_line_for_the_next(
