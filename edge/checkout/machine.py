@@ -6,7 +6,7 @@ from edge.checkout.asking import not_waiting
 from edge.checkout.effects import Effect, SaveDraft
 from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed, Weighed
 from edge.checkout.loyalty.attaching import forget_member
-from edge.checkout.outcomes import offer_copy
+from edge.checkout.outcomes import is_at_rest, offer_copy
 from edge.checkout.payments import mobile
 from edge.checkout.people.lifting import in_hands, lift, may
 from edge.checkout.sale.basket import Basket
@@ -24,15 +24,16 @@ from edge.checkout.views import show
 from edge.checkout.words.texts import Word
 
 BUSY = frozenset({State.STORING, State.FINDING})
+READ = frozenset({Key.ENTER, Key.CLEAR})
 PAYING = frozenset({Key.CASH, Key.CARD, Key.MOBILE})
 
 
 def step(session: Session, cause: Input, facts: Facts) -> Step:
     """The session after `cause`, and the effects in the order in which to begin them.
 
-    A key says that the alarm was read, and does what it does, but for one that says so while a
-    payment is waited for: that one may not take it back as well. Keys from before the alarm,
-    deferred, do not say so. What was deferred while the disk answered follows at once. The open
+    A key says that the alarm was read, and does what it does; but while a payment is waited for it
+    may not take that back as well, and between customers ENTER and CLEAR may not answer what the
+    alarm hid. Keys from before the alarm, deferred, do not say so. What was deferred while the disk answered follows at once. The open
     basket is drafted whenever it changes; the screens are shown last.
     """
     drafted = session.basket
@@ -40,7 +41,7 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
     is_read = isinstance(cause, KeyPressed) and session.alarm is not None
     if is_read and session.state is not State.STOPPED:
         session = replace(session, alarm=None)
-    if not (is_read and mobile.waits(session)):
+    if not (is_read and _says_no_more(session, cause)):
         session, effects = _advance(session, cause, facts)
     while session.deferred and session.state not in BUSY:
         waiting, *others = session.deferred
@@ -49,6 +50,13 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
         effects = (*effects, *more)
     session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
     return session, (*effects, *_draft(drafted, session), show(session, facts))
+
+
+def _says_no_more(session: Session, cause: Input) -> bool:
+    """Whether the key that says that the alarm was read says nothing else."""
+    if mobile.waits(session):
+        return True
+    return isinstance(cause, KeyPressed) and cause.key in READ and is_at_rest(session)
 
 
 def _advance(session: Session, cause: Input, facts: Facts) -> Step:

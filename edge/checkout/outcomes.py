@@ -110,14 +110,15 @@ def offer_copy(session: Session) -> Session:
     """
     shown = session.alarm or session.notice
     is_free = shown is None or shown.word is Word.RECEIPT_FAILED
-    if not (session.unprinted and _is_at_rest(session) and is_free):
+    if not (session.unprinted and is_at_rest(session) and is_free):
         return session
     number = session.unprinted[0].label
     offer = Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM)
     return replace(session, notice=offer, alarm=None)
 
 
-def _is_at_rest(session: Session) -> bool:
+def is_at_rest(session: Session) -> bool:
+    """Between customers, with nothing keyed."""
     return session.state is State.IDLE and not has_entry(session)
 
 
@@ -264,7 +265,7 @@ def receipt_failed(session: Session, answer: ReceiptFailed, facts: Facts) -> Ste
     session = _without(session, answer.effect_id)
     unprinted = (*session.unprinted, *failed)[-MAX_PENDING_RECEIPTS:]
     session = replace(session, unprinted=unprinted)
-    if _is_at_rest(session) and session.alarm is not None:
+    if is_at_rest(session) and session.alarm is not None:
         # The offer follows by itself once the alarm that stands has been read.
         return session, (Beep(Tone.REFUSED),)
     return sound_alarm(session, Word.RECEIPT_FAILED, failed[0].label)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge.checkout.effects import StoreEntries, SwitchSide
+from edge.checkout.effects import StoreEntries
 from edge.checkout.menu import TASKS
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
@@ -56,6 +56,7 @@ def test_the_numbers_of_the_menu_never_change() -> None:
         "72": "Bottles back",
         "91": "中文",
         "92": "Training on / off",
+        "93": "Devices",
     }
 
 
@@ -75,7 +76,7 @@ def test_a_task_is_chosen_by_the_marker_too() -> None:
     assert till.press("ENTER").state is State.RETURNING
     last = Till().press("MENU" + " DOWN" * len(TASKS))
     assert last.screen.rows[-1].selected
-    assert last.press("ENTER").of(SwitchSide) == [SwitchSide(training=True)]
+    assert last.press("ENTER").notice == "No devices in the settings - CLEAR"
 
 
 def test_the_marker_of_the_menu_is_not_that_of_the_basket() -> None:

@@ -285,6 +285,17 @@ def test_an_alarm_stays_until_a_key_is_pressed(sound: Callable[[Till], Till], al
     assert till.press("UP").notice == ""
 
 
+@pytest.mark.parametrize("key", ["ENTER", "CLEAR"])
+def test_between_customers_a_key_takes_an_alarm_away_and_leaves_the_copy_that_it_hid(
+    key: str,
+) -> None:
+    till = Till().sell("1001")
+    till.feed(DrawerFailed(till.now())).not_printed()
+    assert till.notice == "Drawer did not open - use its key"
+    assert till.press(key).notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    assert till.press("ENTER").stored().done[-1] == "PrintReceipt"
+
+
 def test_a_key_that_takes_an_alarm_away_does_what_it_does() -> None:
     assert lost_scans(Till().scan("1001")).press("2").screen.entry == "2"
     till = lost_scans(Till().scan("1001")).press("MEMBER")
