@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.goods.gs1 import Gs1Price, gtin_codes, is_past, minor_of
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.money import CURRENCIES
-from edge.checkout.records import EntryKind, Pack, sale_entry, sale_from
+from edge.checkout.records import Entry, EntryKind, Pack, sale_entry, sale_from
 from edge.checkout.sale.draft import basket_body, basket_from
 from edge.checkout.session import State
 from edge.checkout.shop import Language, Limits
@@ -28,6 +30,7 @@ from tests.support.gs1 import (
     sold_pack,
 )
 from tests.support.playbook import CHEESE, COLA_EAN13, NOON_MS, SHOP, SOAP, Till, with_check_digit
+from tests.support.walk import WatchedTill
 
 SHELF = Catalogue("1", GOODS)
 STRICT = replace(SHOP, refuses_after_best=True)
@@ -331,6 +334,60 @@ def test_looking_up_a_weighed_article_and_a_label_shows_them_too() -> None:
     )
     assert looking.scan("9520000010011").notice == "Misread code - scan again"
     assert scan(looking, "0104006381333931").notice == "Unknown code - rescan, or key PLU"
+
+
+# --- anything at all
+
+CODES = (
+    COLA_01,
+    FULL,
+    CHEESE_01 + "3103000125",
+    CHEESE_01 + "3104001255",
+    CHEESE_01 + "10B7",
+    f"{COLA_01}17{YESTERDAY}",
+    f"{COLA_01}15{YESTERDAY}",
+    COLA_01 + "306",
+    COLA_01 + "3922299",
+    "0104006381333931",
+    COLA_EAN13,
+)
+KEYS = (
+    "2 X",
+    "0.2 X",
+    "VOID",
+    "3 X ENTER",
+    "CASH",
+    "CLEAR",
+    "MENU 12",
+    "MENU 11",
+    "1 ENTER",
+    "MENU 34",
+)
+
+
+@given(st.lists(st.sampled_from((*CODES, *KEYS, "!answer", "!restart")), max_size=25))
+def test_whatever_is_scanned_drafts_sales_and_refunds_keep_what_they_know(
+    actions: list[str],
+) -> None:
+    walked = WatchedTill(SHOP, SHELF)
+    for action in actions:
+        if action == "!restart":
+            walked = walked.restarted()
+        elif action == "!answer":
+            if walked.waits_for_disk:
+                walked.answered()
+        elif action in KEYS:
+            walked.press(action)
+        else:
+            scan(walked, action)
+    packs = {
+        pack for sold in walked.journal if sold.kind is EntryKind.SALE for pack in packs_of(sold)
+    }
+    assert packs <= {Pack(), PACK, Pack(batch="B7"), Pack(best_before="2025-12-31")}
+
+
+def packs_of(entry: Entry) -> list[Pack]:
+    return [line.pack for line in sale_from(entry.kind, entry.body).lines]
 
 
 # --- the parts

@@ -2,8 +2,10 @@
 
 import abc
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -323,6 +325,33 @@ async def test_a_customer_who_goes_away_leaves_the_scale_usable(serial: SerialRi
     await asyncio.wait((weighing,))
     serial.put(350)
     assert await serial.scale.weigh() == 350
+
+
+async def test_many_plugs_in_and_out_leak_nothing(tmp_path: Path) -> None:
+    dice = Random(4)
+    rig = SerialRig(tmp_path / "scale", answer_ms=50, still_ms=100)
+    with plugged(rig.far.line):
+        async with running(rig.driver):
+            await rig.until(DeviceState.READY)
+            before = descriptors(), len(asyncio.all_tasks())
+            for grams in range(1, 50):
+                rig.put(grams)
+                weighing = asyncio.create_task(rig.scale.weigh())
+                for _ in range(dice.randrange(20)):
+                    await asyncio.sleep(0)
+                rig.unplug()
+                (weighed,) = await asyncio.gather(weighing, return_exceptions=True)
+                assert weighed == grams or isinstance(weighed, DeviceError)
+                await rig.until(DeviceState.ABSENT)
+                rig.replug()
+                await rig.until(DeviceState.READY)
+            assert await rig.scale.weigh() == 49
+            assert (descriptors(), len(asyncio.all_tasks())) == before
+
+
+def descriptors() -> int:
+    gc.collect()
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 # --- the answers
