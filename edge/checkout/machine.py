@@ -33,8 +33,9 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
 
     A key says that the alarm was read, and does what it does; but while a payment is waited for it
     may not take that back as well, and between customers ENTER and CLEAR may not answer what the
-    alarm hid. Keys from before the alarm, deferred, do not say so. What was deferred while the disk answered follows at once. The open
-    basket is drafted whenever it changes; the screens are shown last.
+    alarm hid. Keys from before the alarm, deferred, do not say so. What was deferred while the disk
+    answered follows at once. The open basket is drafted whenever it changes; the screens are shown
+    last.
     """
     drafted = session.basket
     effects: tuple[Effect, ...] = ()

@@ -1,8 +1,8 @@
 """The session as the cashier and the customer see it."""
 
 from edge.checkout.asking import open_question
-from edge.checkout.device_news import troubles
 from edge.checkout.customer_view import customer_screen
+from edge.checkout.device_news import troubles
 from edge.checkout.effects import ShowScreens
 from edge.checkout.goods.low_stock import low_after
 from edge.checkout.instant import ClockQuality
@@ -23,9 +23,9 @@ from edge.checkout.session import Facts, Notice, Session, State, Stocking
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.shown_sum import shown_sum
 from edge.checkout.words.texts import Saying, Word, text
-from edge.checkout.words.texts_drawer import DrawerWord
-from edge.checkout.words.texts_devices import TROUBLE_WORDS
 from edge.checkout.words.texts_device_list import DeviceListWord
+from edge.checkout.words.texts_devices import TROUBLE_WORDS
+from edge.checkout.words.texts_drawer import DrawerWord
 from edge.checkout.words.texts_goods import GoodsWord
 from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_payment import PaymentWord

@@ -293,7 +293,7 @@ def test_between_customers_a_key_takes_an_alarm_away_and_leaves_the_copy_that_it
     till.feed(DrawerFailed(till.now())).not_printed()
     assert till.notice == "Drawer did not open - use its key"
     assert till.press(key).notice == "Reprint 1? ENTER: yes, CLEAR: no"
-    assert till.press("ENTER").stored().done[-1] == "PrintReceipt"
+    assert "PrintReceipt" in till.press("ENTER").stored().done
 
 
 def test_a_key_that_takes_an_alarm_away_does_what_it_does() -> None:
