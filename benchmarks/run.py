@@ -20,6 +20,7 @@ import replaying
 import scanning
 import searching
 import starting
+import wires
 from shop import articles_of, barcodes
 from table import Figure, lines_of
 
@@ -46,6 +47,7 @@ def main() -> None:
         figures += searching.measure(catalogue_of("benchmark", articles))
         figures += scanning.measure(store, codes)
         figures += full_scan.measure(store, codes)
+        figures += wires.measure(directory, store, codes)
         figures += redrawing.measure(directory)
         figures += committing.measure(directory, articles)
         figures += members.measure(directory)
