@@ -162,6 +162,13 @@ class Bench:
     async def kinds(self) -> list[str]:
         return [record["kind"] for record in await self.journal()]
 
+    async def selftest(self) -> tuple[int, dict[str, Any]]:
+        """What needs no hands, while the till is stopped: exit status and report."""
+        status, said = await self.edge("selftest", "--unattended", "--json", "-")
+        assert "{" in said, said
+        report, _ = json.JSONDecoder().raw_decode(said, said.index("{"))
+        return status, report
+
     async def edge(self, *arguments: str) -> tuple[int, str]:
         """A command that reads the settings: exit status and what it printed."""
         return await self._rig.power.edge(*arguments, "--config", self._rig.settings)

@@ -12,6 +12,8 @@ from typing import Final
 from tests.support.devices import Changes
 
 ROOT: Final = Path(__file__).parents[1]
+# Commands that open the devices themselves, while the daemon does not run.
+OWN_DEVICES: Final = frozenset({"selftest"})
 # The last lines of the log that are worth showing when the till is gone.
 LAST_WORDS: Final = 20
 ENDS_WITHIN_S: Final = 30
@@ -54,7 +56,8 @@ class Child:
         return await self._end(signal.SIGTERM)
 
     async def edge(self, *arguments: str) -> tuple[int, str]:
-        process = await self._start(("edge",), *arguments)
+        owns_devices = arguments[0] in OWN_DEVICES
+        process = await self._start(self._program if owns_devices else ("edge",), *arguments)
         out, err = await process.communicate()
         assert process.returncode is not None
         return process.returncode, (out + err).decode()
