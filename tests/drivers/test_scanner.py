@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.inputs import BarcodeScanned, DeviceState
+from edge.checkout.records import Pack
 from edge.drivers.scans import UNREADABLE_CODE
 from tests.support.devices import plugged, running
 from tests.support.input_devices import EventNodes, plugged_in
@@ -47,6 +49,18 @@ async def test_a_scan_is_offered_with_its_time(rig: Rig) -> None:
         (scan,) = await rig.inbox.until_count(BarcodeScanned, 1)
     assert scan.code == "4006381333931"
     assert scan.at.mono_ms > 0
+
+
+async def test_a_long_code_is_offered_with_what_it_says(rig: Rig) -> None:
+    async with running(rig.driver):
+        await rig.until(DeviceState.READY)
+        rig.scan("]d2010400638133393117261120310300125010B7\x1d21S1")
+        rig.scan("https://id.gs1.org/01/04006381333931?10=B7")
+        scans = await rig.inbox.until_count(BarcodeScanned, 2)
+    assert [scan.gs1 for scan in scans] == [
+        Gs1("04006381333931", 1250, pack=Pack("B7", "S1", "2026-11-20")),
+        Gs1("04006381333931", pack=Pack("B7")),
+    ]
 
 
 async def test_ten_scans_at_once_lose_none_and_keep_their_order(rig: Rig) -> None:
