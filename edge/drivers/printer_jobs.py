@@ -111,6 +111,9 @@ class EscposPrinter:
             patience_ms = timeout_ms if self._printing else self._settings.status_timeout_ms
             await self._refuse_in_trouble(line, patience_ms)
             line.write(drawer_pulse(pin, pulse_ms))
+            if self._reader.status is not None:
+                # Its answer brings TCP's acknowledgement along, which else comes 40 ms later.
+                self._ask(line)
             await self._sender(line, Patience(self._clock, timeout_ms, 0)).all_sent(timeout_ms)
 
     # --- the connection
