@@ -3,13 +3,14 @@
 # Debian keeps Mosquitto where only root's PATH looks.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: help demo test check hil bench pictures lock setup python
+.PHONY: help demo test check hil fuzz bench pictures lock setup python
 
 help:
 	@echo "make demo    a till in this terminal, with a demo shop and its headquarters"
 	@echo "make test    all checks, all tests, and the coverage of the core"
 	@echo "make check   format, lint, types and import contracts"
 	@echo "make hil     the scenarios of hil_tests on a bench: BENCH=local, or a real box"
+	@echo "make fuzz    the parsers of device bytes under atheris, SECONDS=20 each (x86-64)"
 	@echo "make bench   the figures, with the floor beside each"
 	@echo "make pictures  the pictures of README and guides, drawn anew from the demo"
 	@echo "make lock    pin the dependencies anew after a change in pyproject.toml"
@@ -33,6 +34,11 @@ check: python
 BENCH ?= local
 hil: setup
 	BENCH=$(BENCH) BENCH_FILE=$(BENCH_FILE) .venv/bin/python -m pytest hil_tests
+
+SECONDS ?= 20
+fuzz: python
+	@scripts/setup.sh fuzzer
+	PYTHONPATH=build/fuzz/lib .venv/bin/python -m tests.fuzz.run $(SECONDS)
 
 bench: python
 	@scripts/setup.sh font

@@ -5,6 +5,7 @@
 #   setup.sh broker            Mosquitto, or failure
 #   setup.sh font-optional     the font that receipts are drawn with, or a line that says so
 #   setup.sh font              the font, or failure
+#   setup.sh fuzzer            atheris, for `make fuzz`, or failure
 #   setup.sh umockdev          what stands in for USB plugs in the tests, or failure
 # PYTHON names the interpreter to use. Mirrors are those that apt and pip are set up with.
 set -euo pipefail
@@ -143,6 +144,16 @@ set_up_umockdev() {
     command -v umockdev-wrapper >/dev/null
 }
 
+# Beside .venv, not in it: it has wheels for x86-64 alone, and nothing but `make fuzz` asks for it.
+fuzzer=build/fuzz/lib
+
+set_up_fuzzer() {
+    [ -d "$fuzzer/atheris" ] && return
+    say "installing atheris into $fuzzer: it feeds the parsers of device bytes by coverage"
+    .venv/bin/python -m pip --disable-pip-version-check install --quiet --only-binary :all: \
+        --target "$fuzzer" "atheris>=3,<4" >"$log" 2>&1
+}
+
 case ${1:-} in
     python) set_up_python ;;
     broker) set_up_broker || fail "Mosquitto is missing, and the tests need a real broker" ;;
@@ -150,5 +161,6 @@ case ${1:-} in
     font) set_up_font || fail "fonts-unifont is missing, and the tests draw receipts" ;;
     font-optional) set_up_font || say "no font to be had: the day's receipts are text alone" ;;
     umockdev) set_up_umockdev || fail "umockdev is missing, and the tests plug devices in with it" ;;
-    *) fail "usage: $0 python | broker | broker-optional | font | font-optional | umockdev" ;;
+    fuzzer) set_up_fuzzer || fail "no atheris for this machine (all pip said is in $log)" ;;
+    *) fail "usage: $0 python | broker[-optional] | font[-optional] | umockdev | fuzzer" ;;
 esac

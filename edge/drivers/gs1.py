@@ -120,40 +120,49 @@ def _item(values: Mapping[str, str], utc_ms: int) -> Gs1 | None:
     gtin = values.get("01", "")
     if len(gtin) != GTIN14 or not is_ascii_digits(gtin) or not check_digit_holds(gtin):
         return None
-    weights = {_grams(ai, value) for ai, value in values.items() if ai.startswith("310")}
-    prices = {_price(ai, value) for ai, value in values.items() if ai[:3] in ("392", "393")}
-    if len(weights) > 1 or len(prices) > 1:
-        return None
     try:
+        weights = {_grams(ai, value) for ai, value in values.items() if ai.startswith("310")}
+        prices = {_price(ai, value) for ai, value in values.items() if ai[:3] in ("392", "393")}
+        count = _number(values["30"]) if "30" in values else None
         pack = _pack(values, utc_ms)
     except ValueError:
+        return None
+    if len(weights) > 1 or len(prices) > 1:
         return None
     weight_milli = next(iter(weights), None)
     return Gs1(
         gtin,
         weight_milli,
         next(iter(prices), None),
-        int(values["30"]) if "30" in values else None,
+        count,
         pack,
         Gs1Fault.WEIGHT if weights == {None} else None,
     )
 
 
+def _number(value: str) -> int:
+    """Raises ValueError for anything but digits: biip lets a value be empty."""
+    if not is_ascii_digits(value):
+        raise ValueError(value)
+    return int(value)
+
+
 def _grams(ai: str, value: str) -> int | None:
     """Kilograms with as many decimals as the last digit of the identifier says, in thousandths;
-    None when they are not whole.
+    None when they are not whole. Raises ValueError.
     """
     decimals = int(ai[3])
     if decimals <= KG_DECIMALS:
-        return int(value.ljust(len(value) + KG_DECIMALS - decimals, "0"))
-    grams, rest = divmod(int(value), 10 ** (decimals - KG_DECIMALS))
+        return _number(value.ljust(len(value) + KG_DECIMALS - decimals, "0"))
+    grams, rest = divmod(_number(value), 10 ** (decimals - KG_DECIMALS))
     return None if rest else grams
 
 
 def _price(ai: str, value: str) -> Gs1Price:
+    """Raises ValueError."""
     has_currency = ai.startswith("393")
     currency, amount = (value[:3], value[3:]) if has_currency else ("", value)
-    return Gs1Price(int(amount), int(ai[3]), currency)
+    return Gs1Price(_number(amount), int(ai[3]), currency)
 
 
 def _pack(values: Mapping[str, str], utc_ms: int) -> Pack:

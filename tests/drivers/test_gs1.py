@@ -159,6 +159,8 @@ def test_it_may_be_sold_up_to_the_first_of_its_dates() -> None:
         f"{ITEM}700326112099",
         f"{ITEM}70032611202560",
         f"{ITEM}3103125",
+        f"{ITEM}30",  # a count without a figure, which biip lets through
+        f"{ITEM}3922",
         f"{ITEM}10{'B' * 25}",  # longer than a batch may be, and no separator
         f"{ITEM}10{'B' * 20}21S",
         f"{ITEM}10A{GS}10B",  # two batches
