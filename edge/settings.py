@@ -26,7 +26,7 @@ from edge.drivers.keypad_evdev import KeypadEvdevSettings
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_manual import PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
-from edge.drivers.printer_jobs import PrinterModel
+from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
 from edge.drivers.settings import DeviceModel
 from edge.payment_settings import PaymentSettings
