@@ -14,6 +14,7 @@ import committing
 import full_scan
 import lookup
 import members
+import printing
 import promotions
 import redrawing
 import replaying
@@ -49,6 +50,7 @@ def main() -> None:
         figures += full_scan.measure(store, codes)
         figures += wires.measure(directory, store, codes)
         figures += redrawing.measure(directory)
+        figures += printing.measure()
         figures += committing.measure(directory, articles)
         figures += members.measure(directory)
         figures += promotions.measure()

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, TypeAlias
 
 from edge.checkout.paper.width import display_width
 
@@ -18,8 +19,9 @@ SELECT_DOUBLE_BYTE = b"\x1c&"
 CANCEL_DOUBLE_BYTE = b"\x1c."
 SELECT_CODE_PAGE = b"\x1bt"
 
+# A shop's texts use a few thousand Chinese characters.
+MOST_KEPT = 8_192
 _PRINTABLE_ASCII = range(0x20, 0x7F)
-_RUNS = re.compile(r"([ -~]+)|[^ -~]+")
 
 Charset = Literal["gb18030", "gbk", "western"]
 
@@ -31,6 +33,9 @@ class CodePage:
     number: int
     codec: str
 
+
+# The pages that have a sign, in the order in which they are tried, and its byte there.
+Places: TypeAlias = dict[str, dict[CodePage, bytes]]
 
 # Numbers as in Epson's character code tables; PC437 is what every device starts with.
 EPSON_CODE_PAGES = (
@@ -49,15 +54,14 @@ class TextCoder:
     def __init__(self, charset: Charset, pages: Sequence[CodePage]) -> None:
         self._double_byte = None if charset == "western" else charset
         self._pages = pages
-        self._page: CodePage | None = None
-        self._in_double_byte = False
+        self._signs = _signs_of(self._double_byte, tuple(pages))
+        self._page = pages[0]
 
     def reset(self) -> bytes:
         """What puts the device into the mode that is assumed from here: cheap printers for the
         Chinese market start in double-byte mode.
         """
         self._page = self._pages[0]
-        self._in_double_byte = False
         return CANCEL_DOUBLE_BYTE + SELECT_CODE_PAGE + bytes([self._page.number])
 
     def printable(self, text: str) -> str:
@@ -68,60 +72,97 @@ class TextCoder:
         if text.isascii() and text.isprintable():
             return text
         composed = unicodedata.normalize("NFC", text.replace("\t", " "))
-        return "".join(map(self._substitute, composed))
+        return composed.translate(self._signs.substitutes)
 
     def encode(self, text: str) -> bytes:
-        """The bytes of a printable text without newlines."""
-        coded = bytearray()
-        for run in _RUNS.finditer(text):
-            if run[1]:
-                coded += self._leave_double_byte() + run[1].encode("ascii")
+        """The bytes of a printable text without newlines; double-byte mode is left at its end."""
+        if text.isascii():
+            return text.encode("ascii")
+        coded: list[bytes] = []
+        in_double_byte = False
+        for run in self._signs.runs.finditer(text):
+            if run.lastindex is None:
+                assert self._double_byte is not None, "a printable text has no other signs"
+                coded += [SELECT_DOUBLE_BYTE, run[0].encode(self._double_byte)]
+                in_double_byte = True
                 continue
-            for character in run[0]:
-                if display_width(character) == 2:  # noqa: PLR2004 - a Chinese character's columns
-                    coded += self._enter_double_byte() + self._double(character)
-                else:
-                    coded += self._leave_double_byte() + self._single(character)
-        return bytes(coded + self._leave_double_byte())
+            if in_double_byte:
+                coded.append(CANCEL_DOUBLE_BYTE)
+                in_double_byte = False
+            if run[1]:
+                coded.append(run[1].encode("ascii"))
+            else:
+                coded += map(self._single, run[2])
+        return b"".join(coded) + (CANCEL_DOUBLE_BYTE if in_double_byte else b"")
 
-    def _substitute(self, character: str) -> str:
-        if character == "\n" or ord(character) in _PRINTABLE_ASCII:
+    def _single(self, sign: str) -> bytes:
+        """A sign of one column, from the page in force if that has it, else the first that has."""
+        places = self._signs.places[sign]
+        if self._page in places:
+            return places[self._page]
+        self._page, coded = next(iter(places.items()))
+        return SELECT_CODE_PAGE + bytes([self._page.number]) + coded
+
+
+class _Substitutes(dict[int, str]):
+    """What the device shows for a character, worked out when it is first met."""
+
+    def __init__(self, double_byte: str | None, places: Places) -> None:
+        super().__init__({ord("\n"): "\n"})
+        self._double_byte = double_byte
+        self._places = places
+
+    def __missing__(self, code: int) -> str:
+        shown = self._worked_out(chr(code))
+        if len(self) >= MOST_KEPT:
+            self.clear()
+            self[ord("\n")] = "\n"
+        self[code] = shown
+        return shown
+
+    def _worked_out(self, character: str) -> str:
+        if ord(character) in _PRINTABLE_ASCII:
             return character
         width = display_width(character)
         if width == 0:
             return ""
-        if self._double(character) if width > 1 else self._page_of(character):
+        if character in self._places if width == 1 else _is_double(character, self._double_byte):
             return character
         plain = unicodedata.normalize("NFKD", character)[:1]
         return plain if ord(plain) in _PRINTABLE_ASCII else "?"
 
-    def _double(self, character: str) -> bytes:
-        """Its two bytes, or four of an ideograph beyond GBK; none if the device has no sign."""
-        if self._double_byte is None:
-            return b""
-        coded = character.encode(self._double_byte, errors="ignore")
-        known = len(coded) == 2 or unicodedata.category(character) == "Lo"  # noqa: PLR2004 - bytes
-        return coded if known else b""
 
-    def _single(self, character: str) -> bytes:
-        page = self._page_of(character)
-        if page is None:
-            return b"?"
-        select = b"" if page is self._page else SELECT_CODE_PAGE + bytes([page.number])
-        self._page = page
-        return select + character.encode(page.codec)
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a device has: the pages in which a sign of one column is and its byte there, what stands
+    for characters that it has not, and how a printable text falls into runs of ASCII (group 1), of
+    signs of one column (group 2) and of two.
+    """
 
-    def _page_of(self, character: str) -> CodePage | None:
-        """The page in force if it has the character, else the first that has."""
-        pages = self._pages if self._page is None else (self._page, *self._pages)
-        return next((page for page in pages if character.encode(page.codec, "ignore")), None)
+    places: Places
+    substitutes: _Substitutes
+    runs: re.Pattern[str]
 
-    def _enter_double_byte(self) -> bytes:
-        entering = not self._in_double_byte
-        self._in_double_byte = True
-        return SELECT_DOUBLE_BYTE if entering else b""
 
-    def _leave_double_byte(self) -> bytes:
-        leaving = self._in_double_byte
-        self._in_double_byte = False
-        return CANCEL_DOUBLE_BYTE if leaving else b""
+# A till has a printer and a display or two, each of one kind.
+@lru_cache(maxsize=8)
+def _signs_of(double_byte: str | None, pages: tuple[CodePage, ...]) -> _Signs:
+    places: Places = {}
+    for page in pages:
+        for byte in range(0x80, 0x100):
+            sign = bytes([byte]).decode(page.codec, "ignore")
+            if sign and display_width(sign) == 1:
+                places.setdefault(sign, {}).setdefault(page, bytes([byte]))
+    singles = "".join(map(re.escape, sorted(places)))
+    one_column = f"[{singles}]+" if singles else "(?!)"
+    runs = re.compile(f"([ -~]+)|({one_column})|[^ -~{singles}]+")
+    return _Signs(places, _Substitutes(double_byte, places), runs)
+
+
+def _is_double(character: str, double_byte: str | None) -> bool:
+    """Whether it has two bytes, or four as an ideograph beyond GBK."""
+    if double_byte is None:
+        return False
+    coded = character.encode(double_byte, errors="ignore")
+    is_known = len(coded) == 2 or unicodedata.category(character) == "Lo"  # noqa: PLR2004 - bytes
+    return bool(coded) and is_known

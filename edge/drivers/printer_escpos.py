@@ -15,7 +15,7 @@ from edge.checkout.paper.receipt import (
     Rule,
     Text,
 )
-from edge.checkout.paper.receipt_layout import split_columns
+from edge.checkout.paper.receipt_layout import beside
 from edge.checkout.paper.width import wrap
 from edge.drivers.charset import TextCoder
 from edge.drivers.printer_pictures import STRIP_DOTS, fitted, qr_picture, raster
@@ -91,8 +91,8 @@ class _Pen:
                 yield style + b"".join(map(self._line, lines))
             case Columns(left, right, bold, large):
                 style = self._style(Align.LEFT, bold=bold, large=large)
-                beside = Columns(self._coder.printable(left), self._coder.printable(right))
-                lines = split_columns(beside, self._columns(large=large))
+                left, right = self._coder.printable(left), self._coder.printable(right)
+                lines = beside(left, right, self._columns(large=large))
                 yield style + b"".join(map(self._line, lines))
             case Rule():
                 style = self._style(Align.LEFT, bold=False, large=False)

@@ -6,7 +6,7 @@ import pytest
 
 from edge.checkout.instant import ClockQuality
 from edge.checkout.paper.receipt import Align, Columns, Feed, Picture, Qr, Receipt, Rule, Text
-from edge.checkout.paper.receipt_layout import lay_out
+from edge.checkout.paper.receipt_layout import lay_out, split_columns
 from edge.checkout.paper.receipt_writer import read_receipt_code, receipt_code
 from edge.checkout.paper.width import display_width
 from edge.checkout.shop import Language, TaxMode
@@ -154,3 +154,20 @@ def test_a_logo_has_its_place_where_the_paper_is_text() -> None:
     logo = Picture(16, 1, b"\xff\x00")
     till = Till(shop=replace(SHOP, logo=logo)).sell("1001")
     assert till.receipt[:2] == ["[picture]", "小店 Corner Shop"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "lines"),
+    [
+        ("Tea", "1.00", ["Tea   1.00"]),
+        ("Green tea", "1.00", ["Green tea ", "      1.00"]),
+        ("Green tea, cold", "1.00", ["Green tea,", "cold  1.00"]),
+        ("Green\ntea", "1.00", ["Green     ", "tea   1.00"]),
+        ("Tea12", "1.000", ["Tea12     ", "     1.000"]),
+        ("Tea", "12345678901", ["Tea       ", "1234567890"]),
+    ],
+)
+def test_an_amount_stands_at_the_right_of_the_last_line(
+    left: str, right: str, lines: list[str]
+) -> None:
+    assert split_columns(Columns(left, right), 10) == lines

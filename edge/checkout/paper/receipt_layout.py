@@ -17,9 +17,17 @@ def lay_out(receipt: Receipt, columns: int) -> list[str]:
 
 def split_columns(element: Columns, columns: int) -> list[str]:
     """The left text wrapped beside the right one, which stands on the last line."""
-    right = clip(element.right, columns)
+    return beside(element.left, element.right, columns)
+
+
+def beside(left: str, right: str, columns: int) -> list[str]:
+    """The lines of two texts, as `split_columns`."""
+    between = columns - display_width(left) - display_width(right)
+    if between > 0 and "\n" not in left:
+        return [left + " " * between + right]
+    right = clip(right, columns)
     room = columns - display_width(right)
-    lines = wrap(element.left, columns)
+    lines = wrap(left, columns)
     if display_width(lines[-1]) < room:
         last = pad_right(lines.pop(), room) + right
     else:

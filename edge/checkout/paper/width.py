@@ -37,6 +37,9 @@ def clip(text: str, columns: int) -> str:
 
 def pad_right(text: str, columns: int) -> str:
     """`text` at the left of exactly `columns`, clipped when it is wider."""
+    width = display_width(text)
+    if width <= columns:
+        return text + " " * (columns - width)
     head = clip(text, columns)
     return head + " " * (columns - display_width(head))
 
@@ -83,6 +86,11 @@ def _character_width(character: str) -> int:
 
 def _fitting(text: str, columns: int) -> int:
     """How many characters of `text` fit into `columns`, with the marks that follow the last."""
+    # None takes more than two: most texts of a receipt need no closer look.
+    if 2 * len(text) <= columns:
+        return len(text)
+    if text.isascii() and text.isprintable():
+        return min(len(text), columns)
     left = columns
     for index, character in enumerate(text):
         left -= _character_width(character)
