@@ -1,0 +1,154 @@
+"""A thousand plugs come off and go in again while the till sells: nothing leaks, nothing is lost.
+
+`EDGE_PLUGS=10000` makes it more, and `EDGE_PLUGS_SEED=7` another day.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+
+import evdev
+import pytest
+
+from edge.appliance import StopRequest
+from edge.compose import House, build_house
+from edge.drivers import registry
+from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer
+from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.registry import Maker
+from tests.support.devices import DEADLINE_S
+from tests.support.input_devices import EventNodes
+from tests.support.left_behind import LeftBehind, left_behind
+from tests.support.loose_plugs import (
+    Cashier,
+    Gun,
+    LooseCounter,
+    belongings,
+    faults_of,
+    settings_for,
+)
+
+CYCLES = int(os.environ.get("EDGE_PLUGS", "1000"))
+SEED = int(os.environ.get("EDGE_PLUGS_SEED", "4"))
+
+
+@pytest.fixture
+async def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LooseCounter]:
+    made = LooseCounter(tmp_path)
+    # What a FIFO and a file do not understand is answered for the kernel.
+    monkeypatch.setattr(evdev, "InputDevice", EventNodes().open)
+    screens = Maker(
+        DisplayFramebufferSettings,
+        lambda settings, around: FramebufferDisplay(settings, around, made.screen.ioctl),
+    )
+    monkeypatch.setattr(registry, "CASHIER_DISPLAYS", (screens,))
+    latches = Maker(
+        DrawerGpioSettings, lambda settings, around: GpioDrawer(settings, around, made.pins)
+    )
+    printers = next(each for each in registry.DRAWERS if each.settings is DrawerPrinterSettings)
+    monkeypatch.setattr(registry, "DRAWERS", (printers, latches))
+    for name in made.names:
+        await made.push(name)
+    yield made
+    for name in made.names:
+        await made.pull(name)
+
+
+async def pulled_and_pushed(counter: LooseCounter, cashier: Cashier, dice: Random) -> None:
+    """Any plug at any moment, and in again at once or a little later."""
+    name = dice.choice(counter.names)
+    await turns(dice.randrange(300))
+    gun = counter.guns.get(name)
+    if gun is not None and cashier.is_ready(name) and not gun.awaits:
+        await in_the_middle(gun, cashier, dice)
+    await counter.pull(name)
+    await turns(dice.choice([0, 1, 30, 200]))
+    await counter.push(name)
+
+
+async def in_the_middle(gun: Gun, cashier: Cashier, dice: Random) -> None:
+    """Of a code, or hardly behind one."""
+    if dice.random() < 0.3 or cashier.is_behind:
+        whole = gun.encoded("9520000000000")
+        gun.plug.send(whole[: len(whole) // 2])
+    else:
+        gun.scan()
+        await turns(dice.randrange(3))
+
+
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def settled(counter: LooseCounter, cashier: Cashier) -> None:
+    """Until every device is ready and nothing is under way."""
+    await cashier.until(lambda: all(map(cashier.is_ready, counter.names)))
+
+
+async def held(expected: object) -> None:
+    """Until the process holds that and no more: what was closed takes a turn of the loop to go."""
+    async with asyncio.timeout(DEADLINE_S):
+        while belongings() != expected:  # noqa: ASYNC110 - the kernel tells nobody
+            await asyncio.sleep(0)
+
+
+def check_books(left: LeftBehind, counter: LooseCounter) -> None:
+    """The journal against the paper, the drawer and the cashier."""
+    assert left.problems == ()
+    assert left.draft is None
+    assert left.pending == set()
+    assert left.pending_pulses == 0
+    # What was torn in the middle is cut off, and has no number.
+    papers = [paper for paper in counter.printer.whole if paper.receipt_no is not None]
+    assert {paper.receipt_no for paper in papers} == set(left.totals)
+    assert all(paper.total_minor == left.totals[paper.receipt_no] for paper in papers)
+    originals = [paper.receipt_no for paper in papers if not paper.copy]
+    assert len(originals) == len(set(originals))
+    assert 0 < counter.pulses <= left.drawer_records
+
+
+async def sells_on(counter: LooseCounter, house: House, stop: StopRequest) -> None:
+    dice = Random(SEED)
+    cashier = Cashier(house, counter, dice)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(house.appliance.run())
+        await house.appliance.ready.wait()
+        await settled(counter, cashier)
+        await cashier.sells()
+        before = belongings()
+        working = tasks.create_task(cashier.works())
+        for _ in range(CYCLES):
+            await pulled_and_pushed(counter, cashier, dice)
+        cashier.is_to_stop = True
+        await working
+        await settled(counter, cashier)
+        await cashier.sells()
+        await held(before)
+        stop.stop()
+
+
+@pytest.mark.timeout(max(120, CYCLES))
+@pytest.mark.parametrize("drawer", ["drawer_printer", "drawer_gpio"])
+async def test_a_thousand_loose_plugs_lose_no_scan_no_receipt_and_nothing_of_the_box(
+    counter: LooseCounter, tmp_path: Path, drawer: str
+) -> None:
+    stop = StopRequest()
+    before = belongings()
+    settings = settings_for(tmp_path, counter.printer.port, drawer)
+    async with build_house(settings, stop=stop) as house:
+        counter.watch(house)
+        await sells_on(counter, house, stop)
+        assert house.inbox.lost_total == 0
+    await held(before)
+    for gun in counter.guns.values():
+        assert faults_of(gun) == []
+        # A day on which nothing was cut proves nothing, and neither does one that cut them all.
+        cut = sum(scan.is_cut for scan in gun.sent)
+        assert CYCLES / 50 < cut < len(gun.sent) * 0.8
+    left = left_behind(tmp_path / "till.db")
+    check_books(left, counter)
+    assert len(left.totals) > CYCLES / 20
