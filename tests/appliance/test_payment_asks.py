@@ -11,7 +11,6 @@ import pytest
 from edge.checkout.inputs import Key, StoreFailure
 from edge.checkout.payments.payment import OpenPayment, PaymentIntent, PaymentOutcome, PaymentPhase
 from edge.checkout.payments.payment_policy import Patience
-from edge.file_checks import check_payment_files
 from edge.drivers.absent import TerminalsByName
 from edge.drivers.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payment_simulated import (
@@ -22,6 +21,7 @@ from edge.drivers.payment_simulated import (
     PaymentSimulatedSettings,
     SimulatedPayment,
 )
+from edge.file_checks import check_payment_files
 from edge.payment_settings import PaymentSettings
 from edge.ports import StoreError
 from edge.settings import Settings, SettingsRefused, settings_from
