@@ -11,7 +11,7 @@ from edge.drivers.display_lines import DisplayLinesSettings
 from edge.drivers.display_serial import DisplaySerialSettings
 from edge.drivers.drawer_gpio import DrawerGpioSettings, SenseSettings
 from edge.drivers.drawer_printer import DrawerPrinterSettings
-from edge.drivers.printer_jobs import PrinterModel
+from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.scale_serial import ScaleSerialSettings
 from edge.drivers.scanner_evdev import ScannerEvdevSettings
 from edge.drivers.scanner_serial import ScannerSerialSettings
