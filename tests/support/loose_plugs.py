@@ -108,22 +108,27 @@ class Scan:
 
     code: str
     is_cut: bool = False
+    has_arrived: bool = False
 
 
 @dataclass
 class Gun:
-    """A scanner with its own share of the shelf, so that no code is scanned twice
-    for a long time."""
+    """A scanner with its own share of the shelf, so that no code is scanned twice for a long time.
+    `is_pulled` from when somebody reaches for its plug until it is in again.
+    """
 
     plug: SerialLine | Keyboard
     numbers: Iterator[int]
     sent: list[Scan] = field(default_factory=list)
-    arrived: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    is_pulled: bool = True
+    _under_way: list[Scan] = field(default_factory=list)
 
     def scan(self) -> Scan:
         """The next article of its share."""
         scan = Scan(code_of(next(self.numbers)))
         self.sent.append(scan)
+        self._under_way.append(scan)
         self.plug.send(self.encoded(scan.code))
         return scan
 
@@ -132,25 +137,28 @@ class Gun:
             return packed(typed(code))
         return code.encode() + b"\r"
 
+    def arrives(self, code: str) -> None:
+        """What was sent before it and is not here will not come."""
+        while self._under_way:
+            scan = self._under_way.pop(0)
+            if scan.code == code:
+                scan.has_arrived = True
+                return
+        self.strays.append(code)
+
+    def cut(self) -> None:
+        for scan in self._under_way:
+            scan.is_cut = True
+
     @property
     def awaits(self) -> bool:
-        """Whether the last code is on its way."""
-        if not self.sent or self.sent[-1].is_cut:
-            return False
-        return self.sent[-1].code not in self.arrived[-1:]
+        """Whether a code is on its way that has to arrive."""
+        return any(not scan.is_cut for scan in self._under_way)
 
-
-def faults_of(gun: Gun) -> list[str]:
-    """What is not as it has to be: every code once and in order, but that those that were cut may
-    be missing.
-    """
-    arrived = list(gun.arrived)
-    for scan in gun.sent:
-        if arrived[:1] == [scan.code]:
-            arrived.pop(0)
-        elif not scan.is_cut:
-            return [f"{scan.code} is not there, but {arrived[:3]}"]
-    return [f"nobody scanned {code}" for code in arrived]
+    @property
+    def lost(self) -> list[str]:
+        """What was scanned and did not arrive though nobody cut it."""
+        return [scan.code for scan in self.sent if not (scan.has_arrived or scan.is_cut)]
 
 
 class LooseCounter:
@@ -168,6 +176,7 @@ class LooseCounter:
             "gun": Gun(Keyboard(folder / "gun"), cycle(range(2, SHELF, 2))),
         }
         self.keys = 0
+        self.awaits_key = False
         self.plugged: set[str] = set()
         for each in (self.printer, self.keypad, self.pole):
             each.changes = self.changes
@@ -194,7 +203,7 @@ class LooseCounter:
             is_taken = offer(item)
             if isinstance(item, BarcodeScanned):
                 number = int(item.code[3:12])
-                self.guns["scanner" if number % 2 else "gun"].arrived.append(item.code)
+                self.guns["scanner" if number % 2 else "gun"].arrives(item.code)
             self.keys += isinstance(item, KeyPressed)
             self.changes.tell()
             return is_taken
@@ -213,13 +222,15 @@ class LooseCounter:
             await self.printer.plug()
         else:
             self._plug_of(name).plug()
+        if name in self.guns:
+            self.guns[name].is_pulled = False
         self.changes.tell()
 
     async def pull(self, name: str) -> None:
         self.plugged.discard(name)
         self.screen.gone = "screen" not in self.plugged
-        if name in self.guns and self.guns[name].awaits:
-            self.guns[name].sent[-1].is_cut = True
+        if name in self.guns:
+            self.guns[name].cut()
         if name == "printer":
             await self._accept_no_more()
             await self.printer.pull()
@@ -365,18 +376,23 @@ class Cashier:
 
     async def press(self, key: Key) -> None:
         await self.until(lambda: self.is_ready("keypad"))
-        keys, line = self._counter.keys, self._counter.keypad
-        line.send(BYTE_OF[key])
+        keys = self._counter.keys
+        self._counter.keypad.send(BYTE_OF[key])
+        self._counter.awaits_key = True
         await self.until(lambda: self._counter.keys > keys or not self.is_ready("keypad"))
+        self._counter.awaits_key = False
 
     async def scan(self) -> None:
         """The next code of whichever scanner is ready; until it has arrived or was cut."""
-        await self.until(lambda: any(map(self.is_ready, self._counter.guns)))
-        await self._scan_with(
-            self._dice.choice([each for each in self._counter.guns if self.is_ready(each)])
-        )
+        await self.until(self._guns_at_hand)
+        await self._scan_with(self._dice.choice(self._guns_at_hand()))
+
+    def _guns_at_hand(self) -> list[str]:
+        """The scanners that work, and that nobody is about to unplug."""
+        guns = self._counter.guns
+        return [name for name in guns if self.is_ready(name) and not guns[name].is_pulled]
 
     async def _scan_with(self, name: str) -> None:
         gun = self._counter.guns[name]
-        scan = gun.scan()
-        await self.until(lambda: scan.is_cut or not gun.awaits)
+        gun.scan()
+        await self.until(lambda: not gun.awaits)
