@@ -28,6 +28,7 @@ from edge.drivers.payment_manual import PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
+from edge.drivers.settings import alike
 from edge.drivers.settings import DeviceModel
 from edge.payment_settings import PaymentSettings
 from edge.store.loyalty_settings import LoyaltySettings
@@ -205,6 +206,11 @@ class Settings(Model):
         for device in devices:
             if isinstance(device, DrawerPrinterSettings) and device.printer not in printers:
                 raise ValueError(f"{device.name}: no ESC/POS printer is called {device.printer!r}")
+        if confused := alike(devices):
+            raise ValueError(
+                f"one USB device may be {' and '.join(confused)}; name serial numbers, ports or"
+                " interfaces"
+            )
         return devices
 
     def shop_facts(self) -> Shop:

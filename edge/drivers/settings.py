@@ -1,8 +1,9 @@
 """What every driver's settings share, and what a driver is given beside them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -71,6 +72,17 @@ class UsbIdentity(SettingsModel):
                 (self.interface, other.interface),
             )
         )
+
+
+def alike(devices: Sequence[DeviceModel]) -> tuple[str, str] | None:
+    """The names of two devices that one USB device can be, whichever comes first: it would change
+    with each plug. None when there are none.
+    """
+    for one, other in combinations(devices, 2):
+        mine, theirs = (getattr(each, "usb", None) for each in (one, other))
+        if mine is not None and theirs is not None and mine.may_be(theirs):
+            return one.name, other.name
+    return None
 
 
 class NodeModel(DeviceModel):

@@ -107,6 +107,14 @@ def test_the_daemon_refuses_the_same_settings_in_the_same_words(folder: Path) ->
     assert not (folder / "till.db").exists()
 
 
+TWO_ALIKE = "".join(
+    f"""[[devices]]
+driver = "scanner_serial"
+name = "{name}"
+usb = {{ vendor = "067b", product = "2303" }}
+"""
+    for name in ("left", "right")
+)
 # What is replaced by what, the key that is named, and a word of the reason.
 WRONG = [
     ('id = "till-07"', 'id = "till 07"', "device.id", "match"),
@@ -135,6 +143,7 @@ WRONG = [
     ('host = "192.0.2.1"', "", "devices[0].host", "is missing"),
     ('host = "192.0.2.1"', 'host = "192.0.2.1"\nport = 0', "devices[0].port", "greater"),
     ('printer = "printer"', 'printer = "prnter"', "devices", "no ESC/POS printer is called"),
+    ("[store]", f"{TWO_ALIKE}[store]", "devices", "one USB device may be left and right"),
     ('host = "192.0.2.1"', 'host = "192.0.2..1"', "devices[0].host", "'' is not 1 to 63"),
     ('host = "192.0.2.1"', f'host = "{"a" * 64}.example"', "devices[0].host", "is not 1 to 63"),
     ('host = "192.0.2.1"', 'host = "2001:db8:1"', "devices[0].host", "is no IPv6 address"),

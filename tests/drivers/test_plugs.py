@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW
+from edge.drivers.settings import NodeModel, UsbIdentity, alike
 from tests.support.udev_bed import Function, UdevBed, Usb, udev_bed
 
 TTY, INPUT = "tty", "input"
@@ -123,3 +124,44 @@ async def test_a_hub_is_not_taken_for_what_hangs_on_it(bed: UdevBed) -> None:
         "DeviceAbsentError: lamp: no 05e3:0608 is plugged in"
     )
     assert await bed.find(TTY, {**ADAPTER, "port": "1-1.4"}) == "/dev/ttyUSB0"
+
+
+# --- settings that could mean one device twice
+
+
+def named(name: str, **usb: object) -> NodeModel:
+    return NodeModel(name=name, usb=UsbIdentity(vendor="067b", product="2303", **usb))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {}),
+        ({}, {"port": "1-1"}),
+        ({"serial": "A"}, {"port": "1-1"}),
+        ({"serial": "A"}, {"serial": "A"}),
+        ({"port": "1-1"}, {"port": "1-1", "interface": 0}),
+    ],
+)
+def test_settings_that_one_device_can_fit_twice_are_found(
+    one: dict[str, object], other: dict[str, object]
+) -> None:
+    devices = [named("one", **one), NodeModel(name="path", path="/dev/x"), named("two", **other)]
+    assert alike(devices) == alike(devices[::-1])[::-1] == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"port": "1-1"}, {"port": "1-2"}),
+        ({"serial": "A"}, {"serial": "B"}),
+        ({"interface": 0}, {"interface": 2}),
+        ({"serial": "A", "port": "1-1"}, {"serial": "A", "port": "1-2"}),
+    ],
+)
+def test_settings_that_tell_devices_apart_are_left_alone(
+    one: dict[str, object], other: dict[str, object]
+) -> None:
+    assert alike([named("one", **one), named("two", **other)]) is None
+    another = NodeModel(name="two", usb=UsbIdentity(vendor="067b", product="0000"))
+    assert alike([named("one"), another]) is None
