@@ -28,8 +28,7 @@ from edge.drivers.payment_manual import PaymentManualSettings
 from edge.drivers.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
-from edge.drivers.settings import alike
-from edge.drivers.settings import DeviceModel
+from edge.drivers.settings import DeviceModel, alike
 from edge.payment_settings import PaymentSettings
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
