@@ -10,7 +10,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from edge.checkout.inputs import StoreFailure
-from edge.control import MAX_REQUEST_BYTES, REQUEST, ControlRefused, copy_of, socket_path
+from edge.control import (
+    HEALTH,
+    MAX_REQUEST_BYTES,
+    REQUEST,
+    ControlRefused,
+    copy_of,
+    socket_path,
+    told,
+)
 from edge.ports import StoreError
 from edge.store.tools import VerifyReport, verify
 from tests.support.house import Counter, counter, simulated_settings
@@ -179,3 +187,24 @@ async def test_where_there_can_be_no_socket_the_till_sells_without_one(tmp_path:
             await till.sell("Pencil")
     assert till.printer.printed == 1
     assert [line["event"] for line in logs if "control" in line["event"]] == ["control_unavailable"]
+
+
+async def test_a_word_is_answered_with_what_is_known(till: Counter, store: Path) -> None:
+    answer = await asyncio.to_thread(told, store, HEALTH)
+    names = {device.name for device in till.house.devices.all}
+    assert {each["name"] for each in answer["devices"]} == names
+
+
+async def test_what_can_not_be_answered_is_refused_and_selling_goes_on(
+    till: Counter, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> object:
+        raise StoreError(StoreFailure.IO_ERROR, "no answer from the disk")
+
+    (control,) = [
+        source for source in till.house.appliance._parts.sources if source.name == "control"
+    ]
+    monkeypatch.setattr(control, "_answers", {HEALTH: broken})
+    with pytest.raises(ControlRefused, match="no answer from the disk"):
+        await asyncio.to_thread(told, store, HEALTH)
+    await till.sell("Tea")

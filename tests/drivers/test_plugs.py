@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW
+from edge.drivers import plugs
+from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW, find_node
 from edge.drivers.settings import NodeModel, UsbIdentity, alike
+from edge.ports import DeviceError
 from tests.support.udev_bed import Function, UdevBed, Usb, udev_bed
 
 TTY, INPUT = "tty", "input"
@@ -165,3 +167,15 @@ def test_settings_that_tell_devices_apart_are_left_alone(
     assert alike([named("one", **one), named("two", **other)]) is None
     another = NodeModel(name="two", usb=UsbIdentity(vendor="067b", product="0000"))
     assert alike([named("one"), another]) is None
+
+
+def test_without_libudev_a_path_does_and_an_identity_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing() -> None:
+        raise ImportError("No library named udev")
+
+    monkeypatch.setattr(plugs, "udev", missing)
+    assert find_node(NodeModel(name="lamp", path="/dev/ttyS0"), TTY) == "/dev/ttyS0"
+    with pytest.raises(DeviceError, match=r"No library named udev.*name a path"):
+        find_node(named("lamp"), TTY)

@@ -1,0 +1,121 @@
+"""What a till says of how it is, also when its store or its disk says nothing any more."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from edge import health
+from edge.checkout.devices import Kind, TillDevice
+from edge.checkout.inputs import DeviceState, StoreFailure
+from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.session import DeviceSeen, Session, start
+from edge.checkout.troubles import Trouble
+from edge.clock import VirtualClock
+from edge.health import TillHealth, resident_bytes
+from edge.ports import JournalHead, StoreError
+from edge.wire.messages import DeviceHealth
+from tests.support.playbook import SHOP
+
+SEEN_AT = Instant(1_700_000_000_000, "boot", 1, ClockQuality.SYNCED)
+DEVICES = (
+    TillDevice("gun", Kind.SCANNER),
+    TillDevice("epson", Kind.PRINTER),
+    TillDevice("cash", Kind.DRAWER, on="epson"),
+)
+
+
+class Journal:
+    """A store of seven records, of which headquarters has five; or one that is broken."""
+
+    def __init__(self) -> None:
+        self.error: StoreError | None = None
+
+    async def journal_head(self) -> JournalHead:
+        if self.error is not None:
+            raise self.error
+        return JournalHead(2, 7, 2, 5)
+
+    async def unsent_records(self) -> int:
+        return 2
+
+
+class Till:
+    """A till's health, and all that it is made of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = VirtualClock(1_800_000_000_000)
+        self.journal = Journal()
+        self.session: Session = start(SHOP)
+        self.lost = 0
+        self.health = TillHealth(
+            DEVICES,
+            folder / "till.db",
+            clock=self.clock,
+            journal=self.journal,
+            session=lambda: self.session,
+            lost_inputs=lambda: self.lost,
+        )
+
+    def sees(self, *devices: DeviceSeen) -> None:
+        self.session = replace(self.session, devices=devices)
+
+    async def devices(self) -> list[DeviceHealth]:
+        return list((await self.health.report()).devices)
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Till:
+    return Till(tmp_path)
+
+
+async def test_a_till_tells_its_time_its_store_and_what_it_lost(till: Till, tmp_path: Path) -> None:
+    till.clock.advance_ms(90_500)
+    till.lost = 3
+    till.session = replace(till.session, online=True)
+    told = await till.health.report()
+    assert (told.uptime_s, told.at, told.clock) == (90, 1_800_000_090_500, "synced")
+    assert (told.online, told.lost_inputs, told.unprinted) == (True, 3, 0)
+    store = told.store
+    assert (store.path, store.epoch, store.last_seq) == (str(tmp_path / "till.db"), 2, 7)
+    assert (store.unsent, store.failure) == (2, "")
+    assert store.free_bytes > 0
+    assert told.memory_bytes > 10_000_000
+
+
+async def test_each_device_is_told_and_what_hangs_on_another_is_as_that_one_is(till: Till) -> None:
+    assert {each.state for each in await till.devices()} == {"opening"}
+    till.sees(
+        DeviceSeen("epson", DeviceState.READY, SEEN_AT, Trouble.PAPER_OUT),
+        DeviceSeen("gun", DeviceState.ABSENT, SEEN_AT),
+    )
+    gun, epson, cash = await till.devices()
+    assert (gun.kind, gun.state, gun.since, gun.trouble) == (
+        "scanner",
+        "absent",
+        SEEN_AT.utc_ms,
+        "",
+    )
+    assert (epson.state, epson.trouble) == ("ready", "paper_out")
+    assert (cash.kind, cash.state, cash.trouble) == ("drawer", "ready", "paper_out")
+
+
+async def test_a_store_that_takes_no_more_is_told_with_what_was_known_of_it(till: Till) -> None:
+    before = (await till.health.report()).store
+    till.journal.error = StoreError(StoreFailure.DISK_FULL, "no space")
+    after = (await till.health.report()).store
+    assert after == before.model_copy(update={"failure": "disk_full"})
+    till.journal.error = None
+    assert (await till.health.report()).store.failure == ""
+
+
+async def test_a_disk_that_is_gone_is_told(tmp_path: Path) -> None:
+    told = await Till(tmp_path / "gone").health.report()
+    assert told.store.failure == "No such file or directory"
+
+
+def test_where_the_kernel_does_not_say_how_much_memory_there_is_it_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(health, "STATM", tmp_path / "statm")
+    assert resident_bytes() == 0
