@@ -16,6 +16,7 @@ def test_topics_are_those_of_the_contract() -> None:
     assert [topic_of("till-1", channel) for channel in Channel] == [
         "v1/d/till-1/state",
         "v1/d/till-1/up/journal",
+        "v1/d/till-1/up/health",
         "v1/d/till-1/down/ack",
     ]
 
