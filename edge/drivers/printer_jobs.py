@@ -148,7 +148,7 @@ class EscposPrinter:
 
     def _hear(self, data: bytes) -> None:
         self._reader.feed(data)
-        if self._reader.answered and self._reader.status is not None:
+        if self._reader.status is not None:
             # Answered behind what it was greeted with, it has that; a receipt may still tear.
             self._torn = self._torn and self._jobs.locked()
             self._teller.set(self._reader.status.worst)
@@ -187,8 +187,6 @@ class EscposPrinter:
         """Ask, and raise DeviceError when the answer says that it can't print, or when a printer
         that has answered before stays silent. One that never did is waited for once a connection.
         """
-        # What greeted it may still be on its way, over a slow line.
-        await self._sender(line, self._patience()).all_sent(self._settings.stall_timeout_ms)
         if self._reader.status is None and not self._silent:
             # The question of the moment it was connected; its answer may be out of date already.
             self._silent = not await self._answers_within(line, timeout_ms)
@@ -211,6 +209,8 @@ class EscposPrinter:
         """Send all of it. Raises DeviceError when not all of it could be sent."""
         async with self._turn:
             line = self._connected()
+            # What greeted it may still be on its way, over a slow line.
+            await self._sender(line, self._patience()).all_sent(self._settings.stall_timeout_ms)
             await self._refuse_in_trouble(line, self._settings.status_timeout_ms)
             self._torn = True
             try:

@@ -56,6 +56,14 @@ async def test_opening_resets_nothing_that_may_still_be_printed(rig: UsbRig) -> 
     assert rig.bus.resets == 0
 
 
+async def test_a_printer_that_nobody_has_configured_yet_is(rig: UsbRig) -> None:
+    rig.bus.configuration = 0
+    async with running(rig.driver):
+        await rig.ready()
+        await rig.driver.print_receipt("1", receipt(1))
+    assert rig.bus.configuration == 1
+
+
 async def test_one_thread_named_after_the_printer_carries_the_bytes_and_is_gone_afterwards(
     rig: UsbRig,
 ) -> None:

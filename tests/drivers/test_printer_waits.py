@@ -176,6 +176,38 @@ async def test_a_drawer_behind_a_receipt_that_waits_for_paper_gets_no_pulse(
     assert wired.device.reader.pulses == []
 
 
+async def test_a_printer_that_hangs_and_says_that_all_is_well_is_not_believed(
+    wired: WiredRig,
+) -> None:
+    driver = wired.with_settings(job_timeout_ms=300)
+    reader = wired.device.reader
+    async with running(driver):
+        await wired.ready()
+        reader.on_line = lambda: setattr(reader, "halted", True)
+        with pytest.raises(DeviceError, match="does not say that the receipt is printed"):
+            await driver.print_receipt("1", receipt(1))
+        assert reader.papers == []
+
+
+async def test_a_drawer_command_to_a_printer_gone_silent_leaves_the_line_to_its_receipt(
+    wired: WiredRig,
+) -> None:
+    driver = wired.with_settings(stall_timeout_ms=1_000)
+    reader = wired.device.reader
+    async with running(driver):
+        await wired.ready()
+        reader.on_line = lambda: setattr(reader, "halted", reader.papers != [])
+        printing = asyncio.create_task(driver.print_receipt("1", receipt(1)))
+        await wired.device.changes.until(lambda: reader.halted)
+        wired.device.answers = False
+        with pytest.raises(DeviceError, match="stopped answering"):
+            await driver.kick_drawer(2, 100, 100)
+        assert not printing.done()
+        with pytest.raises(DeviceError, match="stopped answering"):
+            await printing
+    assert reader.pulses == []
+
+
 async def test_a_receipt_that_is_given_up_while_the_printer_prints_it_is_not_sent_again(
     wired: WiredRig,
 ) -> None:

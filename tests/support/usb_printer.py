@@ -157,6 +157,7 @@ class FakeUsb(IBackend):
     def __init__(self, *printers: UsbPrinter) -> None:
         self.printers = printers
         self.resets = 0
+        self.configuration = 1
 
     def enumerate_devices(self) -> Any:
         return (printer for printer in self.printers if printer.is_here)
@@ -209,9 +210,10 @@ class FakeUsb(IBackend):
         """Nothing to give back."""
 
     def get_configuration(self, dev_handle: UsbPrinter) -> int:
-        return 1
+        return self.configuration
 
     def set_configuration(self, dev_handle: UsbPrinter, config_value: int) -> None:
+        self.configuration = config_value
         self.resets += 1
 
     def reset_device(self, dev_handle: UsbPrinter) -> None:
