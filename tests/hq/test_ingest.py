@@ -98,6 +98,7 @@ async def test_two_tills_never_mix(engine: AsyncEngine, till: MemoryOutbox) -> N
     assert await stored(engine, DEVICE) == journal_of(*till.records)
     assert await stored(engine, "till-2") == journal_of(*other.records)
     assert await sales_report(engine) == {
+        "currency": "GBP",
         "sales": 12,
         "refunds": 0,
         "sales_minor": 2400,

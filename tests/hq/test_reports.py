@@ -31,7 +31,7 @@ def in_currency(entry: Entry, currency: str) -> Entry:
 
 async def test_nothing_sold_is_a_report_of_zeros(engine: AsyncEngine) -> None:
     zeros = {"sales": 0, "refunds": 0, "sales_minor": 0, "refunds_minor": 0}
-    assert await sales_report(engine) == {**zeros, "devices": {}}
+    assert await sales_report(engine) == {**zeros, "currency": "", "devices": {}}
 
 
 async def test_sales_and_refunds_are_summed_over_all_and_for_each_device(
@@ -44,6 +44,7 @@ async def test_sales_and_refunds_are_summed_over_all_and_for_each_device(
     )
     report = await sales_report(engine)
     assert report == {
+        "currency": "GBP",
         "sales": 3,
         "refunds": 2,
         "sales_minor": 1750,
