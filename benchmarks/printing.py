@@ -12,9 +12,9 @@ from table import Figure, p50, p50_p99
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Align, Columns, Element, Qr, Receipt, Rule, Text
 from edge.checkout.paper.receipt_layout import lay_out
-from edge.drivers.printer_escpos import encode
-from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
-from edge.drivers.printer_profiles import PaperSettings
+from edge.drivers.printers.printer_escpos import encode
+from edge.drivers.printers.printer_network import PrinterNetworkSettings, network_printer
+from edge.drivers.printers.printer_profiles import PaperSettings
 from tests.support.devices import RecordingInbox, surroundings
 
 ROUNDS, JOBS = 400, 150

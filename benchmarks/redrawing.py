@@ -11,7 +11,7 @@ from shop import SEED
 from table import Figure, p50, p50_p99, p99
 
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
-from edge.drivers.screen_painter import ScreenPainter
+from edge.drivers.displays.screen_painter import ScreenPainter
 from tests.support.framebuffer import RGB565, XRGB8888, FileFramebuffer, Shape
 
 ROUNDS = 300

@@ -21,10 +21,11 @@ from edge.appliance import StopRequest
 from edge.checkout.inputs import Key
 from edge.checkout.screens import CashierScreen
 from edge.compose import House, build_house
-from edge.drivers import display_framebuffer, registry
-from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers import registry
+from edge.drivers.displays import display_framebuffer
+from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.displays.screen_painter import ScreenPainter
 from edge.drivers.registry import Maker
-from edge.drivers.screen_painter import ScreenPainter
 from edge.drivers.simulated import SimulatedKeypad
 from edge.settings import Settings
 from tests.support.framebuffer import RGB565, FileFramebuffer

@@ -29,9 +29,9 @@ from edge.drivers.absent import (
     TerminalsByName,
 )
 from edge.drivers.hotplug import HotPlug, udev_monitor
-from edge.drivers.payment_gateway import PaymentGatewaySettings
-from edge.drivers.payment_manual import PaymentManualSettings
-from edge.drivers.payment_simulated import PaymentSimulatedSettings
+from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payments.payment_manual import PaymentManualSettings
+from edge.drivers.payments.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.settings import DeviceModel
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.health import TillHealth

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edge.drivers.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
 from edge.logo import read_logo
 from edge.settings import Settings, SettingsRefused
 from edge.wire.certificates import certificate_problems

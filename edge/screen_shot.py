@@ -28,8 +28,8 @@ def shoot_screen(store: Path, picture: Path, size: tuple[int, int]) -> None:
     """
     screen = _asked(store)
     # Here, because the daemon imports this module, and draws no picture of a screen.
-    from edge.drivers.receipt_picture import FontMissingError  # noqa: PLC0415
-    from edge.drivers.screen_picture import draw_screen  # noqa: PLC0415 - likewise
+    from edge.drivers.displays.screen_picture import draw_screen  # noqa: PLC0415 - likewise
+    from edge.drivers.printers.receipt_picture import FontMissingError  # noqa: PLC0415
 
     try:
         draw_screen(screen, size).save(picture, optimize=True)

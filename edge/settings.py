@@ -21,12 +21,12 @@ from edge.checkout.screens import CUSTOMER_COLUMNS, CUSTOMER_LINES
 from edge.checkout.shifts.drawer_watch import DrawerRules
 from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
-from edge.drivers.drawer_printer import DrawerPrinterSettings
-from edge.drivers.keypad_evdev import KeypadEvdevSettings
-from edge.drivers.payment_gateway import PaymentGatewaySettings
-from edge.drivers.payment_manual import PaymentManualSettings
-from edge.drivers.payment_simulated import PaymentSimulatedSettings
-from edge.drivers.printer_settings import PrinterModel
+from edge.drivers.keys.keypad_evdev import KeypadEvdevSettings
+from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payments.payment_manual import PaymentManualSettings
+from edge.drivers.payments.payment_simulated import PaymentSimulatedSettings
+from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.printers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
 from edge.drivers.settings import DeviceModel, alike
 from edge.payment_settings import PaymentSettings

@@ -74,7 +74,8 @@ def _give_a_framebuffer(framebuffer: FileFramebuffer) -> None:
 
 
 def _give_nodes_and_pins(drawer: Drawer) -> None:
-    from edge.drivers import gpio_chips, input_node  # noqa: PLC0415 - behind the framebuffer's ioctl
+    from edge.drivers.drawers import gpio_chips  # noqa: PLC0415 - behind the framebuffer's ioctl
+    from edge.drivers.keys import input_node  # noqa: PLC0415 - behind the framebuffer's ioctl
     from tests.support.input_devices import EventNodes  # noqa: PLC0415 - likewise
 
     nodes = EventNodes()

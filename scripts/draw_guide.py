@@ -8,8 +8,8 @@ from typing import Final
 from PIL import Image
 
 from edge.checkout.shop import Language
-from edge.drivers.screen_layout import GROUND
-from edge.drivers.screen_picture import draw_screen
+from edge.drivers.displays.screen_layout import GROUND
+from edge.drivers.displays.screen_picture import draw_screen
 from scripts.guide_play import ShotFailed, play
 from scripts.guide_shots import SHOTS
 from scripts.shot import Shot

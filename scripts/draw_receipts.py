@@ -16,7 +16,7 @@ from edge.demo.day import DAY
 from edge.demo.house import logging_to, open_house
 from edge.demo.papers import COLUMNS
 from edge.demo.script import Player
-from edge.drivers.receipt_picture import beside, draw_receipt
+from edge.drivers.printers.receipt_picture import beside, draw_receipt
 from edge.hq.local_broker import BrokerMissingError
 
 PICTURE: Final = Path(__file__).parents[1] / "docs/pictures/receipts.png"

@@ -16,7 +16,7 @@ from edge.checkout.shop import Language
 from edge.checkout.words.texts import Word, text
 from edge.demo.house import DEVICE
 from edge.demo.steps import Take, Type
-from edge.drivers.screen_painter import ScreenPainter
+from edge.drivers.displays.screen_painter import ScreenPainter
 from scripts.guide_play import play
 from scripts.shot import COLA, Shot
 from tests.support.framebuffer import RGB565, FileFramebuffer

@@ -8,7 +8,7 @@ from PIL import Image
 from edge.checkout.devices import Kind, TillDevice
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.shop import Language
-from edge.drivers.receipt_picture import beside, draw_receipt
+from edge.drivers.printers.receipt_picture import beside, draw_receipt
 from edge.selftest.paper import page, report_paper
 from edge.selftest.plan import Aspect, Part, plan
 from edge.selftest.report import Report

@@ -1,4 +1,4 @@
-"""Write edge/drivers/pinyin.csv: a line for each syllable, with the characters read so.
+"""Write edge/drivers/displays/pinyin.csv: a line for each syllable, with the characters read so.
 
 Readings are pypinyin's usual one of each character of Unicode's first block of ideographs, without
 tones; u with two dots is v, as on keyboards.
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pypinyin import Style, pinyin
 
-TABLE = Path(__file__).parents[1] / "edge" / "drivers" / "pinyin.csv"
+TABLE = Path(__file__).parents[1] / "edge" / "drivers" / "displays" / "pinyin.csv"
 IDEOGRAPHS = range(0x4E00, 0xA000)
 
 

@@ -126,7 +126,7 @@ set_up_broker() {
     command -v mosquitto >/dev/null
 }
 
-# Where edge/drivers/receipt_picture.py looks.
+# Where edge/drivers/printers/receipt_picture.py looks.
 font=/usr/share/fonts/opentype/unifont/unifont.otf
 
 set_up_font() {

@@ -14,7 +14,7 @@ from scripts.shot import COLA, SIGN_ON, Shot
 WINE: Final = Take("Dry Red Wine 750 ml")
 RICE: Final = Take("Jasmine Rice 5 kg")
 SALE: Final = (Type("3 X"), COLA, RICE, Take("Egg Tart"))
-# The last digit says what becomes of it: see edge/drivers/payment_simulated.py.
+# The last digit says what becomes of it: see edge/drivers/payments/payment_simulated.py.
 NEVER_CONFIRMED: Final = Scan(PHONE_CODE[:-1] + "3", "a phone that does not confirm")
 NEVER_HEARD_OF: Final = Scan(PHONE_CODE[:-1] + "6", "a phone, and the network is down")
 DECLINED: Final = Scan(PHONE_CODE[:-1] + "1", "a phone without money")

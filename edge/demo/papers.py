@@ -6,7 +6,7 @@ from typing import Final
 
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.paper.receipt_layout import lay_out
-from edge.drivers.receipt_picture import FontMissingError, beside, draw_receipt
+from edge.drivers.printers.receipt_picture import FontMissingError, beside, draw_receipt
 
 COLUMNS: Final = 40
 # So many papers side by side are as wide as a desk's screen.

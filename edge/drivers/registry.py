@@ -8,23 +8,23 @@ from typing import Annotated, Any, Generic, Protocol, TypeAlias, TypeVar
 from pydantic import Field
 
 from edge.checkout.devices import Kind, TillDevice
-from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
-from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
-from edge.drivers.display_serial import DisplaySerialSettings, SerialCustomerDisplay
-from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer
-from edge.drivers.drawer_printer import DrawerPrinterSettings, printer_drawer
-from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
-from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
-from edge.drivers.payment_gateway import GatewayTerminal, PaymentGatewaySettings
-from edge.drivers.payment_manual import ManualTerminal, PaymentManualSettings
-from edge.drivers.payment_simulated import PaymentSimulatedSettings, SimulatedPayment
-from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
-from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
-from edge.drivers.printer_usb import PrinterUsbSettings, usb_printer
-from edge.drivers.printer_usblp import PrinterUsblpSettings, usblp_printer
-from edge.drivers.scale_serial import ScaleSerialSettings, SerialScale
-from edge.drivers.scanner_evdev import EvdevScanner, ScannerEvdevSettings
-from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
+from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.displays.display_lines import DisplayLinesSettings, LinesDisplay
+from edge.drivers.displays.display_serial import DisplaySerialSettings, SerialCustomerDisplay
+from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer
+from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
+from edge.drivers.keys.keypad_serial import KeypadSerialSettings, SerialKeypad
+from edge.drivers.keys.scanner_evdev import EvdevScanner, ScannerEvdevSettings
+from edge.drivers.keys.scanner_serial import ScannerSerialSettings, SerialScanner
+from edge.drivers.payments.payment_gateway import GatewayTerminal, PaymentGatewaySettings
+from edge.drivers.payments.payment_manual import ManualTerminal, PaymentManualSettings
+from edge.drivers.payments.payment_simulated import PaymentSimulatedSettings, SimulatedPayment
+from edge.drivers.printers.drawer_printer import DrawerPrinterSettings, printer_drawer
+from edge.drivers.printers.printer_network import PrinterNetworkSettings, network_printer
+from edge.drivers.printers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.printers.printer_usb import PrinterUsbSettings, usb_printer
+from edge.drivers.printers.printer_usblp import PrinterUsblpSettings, usblp_printer
+from edge.drivers.scales.scale_serial import ScaleSerialSettings, SerialScale
 from edge.drivers.settings import NOBODY_WATCHES, DeviceModel, Plugs, Surroundings
 from edge.drivers.simulated import (
     CashierDisplaySimulatedSettings,

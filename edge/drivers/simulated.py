@@ -14,10 +14,10 @@ from edge.checkout.inputs import DeviceState, Key, KeyPressed
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.screens import CashierScreen, CustomerScreen
-from edge.drivers.drawer_sense import DrawerSense
+from edge.drivers.drawers.drawer_sense import DrawerSense
+from edge.drivers.keys.scans import ScanModel, Scans
 from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, together
-from edge.drivers.printer_jobs import REMEMBERED_JOBS
-from edge.drivers.scans import ScanModel, Scans
+from edge.drivers.printers.printer_jobs import REMEMBERED_JOBS
 from edge.drivers.settings import DeviceModel, Surroundings
 from edge.ports import DeviceError, ScaleError
 

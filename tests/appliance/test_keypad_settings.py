@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
-from edge.drivers.keypad_evdev import KeypadEvdevSettings
+from edge.drivers.keys.keypad_evdev import KeypadEvdevSettings
 from edge.settings import SettingsRefused, read_settings
 
 SETTINGS = """

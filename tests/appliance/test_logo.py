@@ -8,8 +8,8 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from edge.checkout.paper.receipt import Picture, Receipt
-from edge.drivers.printer_escpos import encode
-from edge.drivers.printer_profiles import PaperSettings
+from edge.drivers.printers.printer_escpos import encode
+from edge.drivers.printers.printer_profiles import PaperSettings
 from edge.logo import MOST_HIGH, MOST_WIDE, read_logo
 from edge.settings import SettingsRefused
 from tests.support.escpos_reader import EscposReader

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from edge.checkout.inputs import DeviceState, Key
-from edge.drivers.payment_gateway import GatewayTimeoutSettings, PaymentGatewaySettings
+from edge.drivers.payments.payment_gateway import GatewayTimeoutSettings, PaymentGatewaySettings
 from edge.payment_settings import PaymentSettings
 from edge.settings import Settings
 from tests.support.house import Counter, counter, simulated_settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.checkout.inputs import Key
-from edge.drivers.payment_manual import PaymentManualSettings
+from edge.drivers.payments.payment_manual import PaymentManualSettings
 from edge.settings import Settings
 from tests.support.house import Counter, counter, simulated_settings
 from tests.support.left_behind import LeftBehind, left_behind

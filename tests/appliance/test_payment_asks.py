@@ -12,8 +12,8 @@ from edge.checkout.inputs import Key, StoreFailure
 from edge.checkout.payments.payment import OpenPayment, PaymentIntent, PaymentOutcome, PaymentPhase
 from edge.checkout.payments.payment_policy import Patience
 from edge.drivers.absent import TerminalsByName
-from edge.drivers.payment_gateway import PaymentGatewaySettings
-from edge.drivers.payment_simulated import (
+from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
+from edge.drivers.payments.payment_simulated import (
     APPROVE,
     LOSE_EVERYTHING,
     LOSE_THE_ANSWER,

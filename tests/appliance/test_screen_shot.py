@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from edge.__main__ import REFUSED, WELL, main
 from edge.control import ControlSocket, socket_path
-from edge.drivers.screen_picture import draw_screen
+from edge.drivers.displays.screen_picture import draw_screen
 from edge.screen_shot import SCREEN
 from tests.support.devices import running
 from tests.support.framebuffer import turned

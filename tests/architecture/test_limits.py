@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from edge.drivers.display_framebuffer import DisplayFramebufferSettings
-from edge.drivers.display_lines import DisplayLinesSettings
-from edge.drivers.display_serial import DisplaySerialSettings
-from edge.drivers.drawer_gpio import DrawerGpioSettings, SenseSettings
-from edge.drivers.drawer_printer import DrawerPrinterSettings
-from edge.drivers.printer_settings import PrinterModel
-from edge.drivers.scale_serial import ScaleSerialSettings
-from edge.drivers.scanner_evdev import ScannerEvdevSettings
-from edge.drivers.scanner_serial import ScannerSerialSettings
+from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings
+from edge.drivers.displays.display_lines import DisplayLinesSettings
+from edge.drivers.displays.display_serial import DisplaySerialSettings
+from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, SenseSettings
+from edge.drivers.keys.scanner_evdev import ScannerEvdevSettings
+from edge.drivers.keys.scanner_serial import ScannerSerialSettings
+from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.printers.printer_settings import PrinterModel
+from edge.drivers.scales.scale_serial import ScaleSerialSettings
 from edge.drivers.settings import ReopenSettings
 from edge.payment_settings import PaymentSettings
 from edge.settings import DrawerSettings, LimitSettings, ShiftSettings, StoreSettings

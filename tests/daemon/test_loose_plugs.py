@@ -15,9 +15,9 @@ import pytest
 from edge.appliance import StopRequest
 from edge.compose import House, build_house
 from edge.drivers import registry
-from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
-from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer
-from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer
+from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.registry import Maker
 from tests.support.devices import DEADLINE_S
 from tests.support.input_devices import EventNodes

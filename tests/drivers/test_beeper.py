@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from edge.checkout.effects import Tone
 from edge.clock import SystemClock
-from edge.drivers.beeper import SOUNDS, Beeper
+from edge.drivers.displays.beeper import SOUNDS, Beeper
 from tests.support.devices import SteppedClock, running
 from tests.support.framebuffer import turned
 

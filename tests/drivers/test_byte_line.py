@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from edge.clock import SystemClock
-from edge.drivers.byte_line import ByteLine, open_serial, open_tcp
 from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.lines.byte_line import ByteLine, open_serial, open_tcp
 from edge.drivers.settings import SerialModel
 from edge.ports import DeviceError
 from tests.support.devices import FakePrinter, SerialLine, plugged

@@ -13,11 +13,11 @@ from edge.checkout.effects import Tone
 from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenQr, ScreenRow
 from edge.clock import SystemClock
-from edge.drivers import screen_painter
-from edge.drivers.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
-from edge.drivers.display_lines import DisplayLinesSettings, LinesDisplay
-from edge.drivers.receipt_picture import FontMissingError
-from edge.drivers.screen_picture import draw_screen
+from edge.drivers.displays import screen_painter
+from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
+from edge.drivers.displays.display_lines import DisplayLinesSettings, LinesDisplay
+from edge.drivers.displays.screen_picture import draw_screen
+from edge.drivers.printers.receipt_picture import FontMissingError
 from edge.drivers.simulated import CashierDisplaySimulatedSettings, SimulatedCashierDisplay
 from tests.support.devices import (
     DEADLINE_S,

@@ -14,8 +14,8 @@ from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.width import display_width
 from edge.checkout.screens import CustomerLine, CustomerScreen
 from edge.drivers.charset import Charset
-from edge.drivers.display_commands import COMMAND_SETS, Codec, drawn
-from edge.drivers.display_serial import (
+from edge.drivers.displays.display_commands import COMMAND_SETS, Codec, drawn
+from edge.drivers.displays.display_serial import (
     BEGIN_AGAIN_MS,
     DisplaySerialSettings,
     SerialCustomerDisplay,

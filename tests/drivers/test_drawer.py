@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Receipt, Text
-from edge.drivers.drawer_gpio import GpioDrawer
-from edge.drivers.drawer_printer import DrawerPrinterSettings
+from edge.drivers.drawers.drawer_gpio import GpioDrawer
+from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
 from edge.ports import DeviceError
 from tests.support.devices import (
     DEADLINE_S,

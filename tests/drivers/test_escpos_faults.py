@@ -10,9 +10,9 @@ from importlib.metadata import version
 from escpos.printer import Dummy, Network, Usb
 
 from edge.checkout.paper.receipt import Receipt, Text
-from edge.drivers.printer_escpos import encode
-from edge.drivers.printer_profiles import PaperSettings
-from edge.drivers.printer_status import StatusReader
+from edge.drivers.printers.printer_escpos import encode
+from edge.drivers.printers.printer_profiles import PaperSettings
+from edge.drivers.printers.printer_status import StatusReader
 from tests.support.devices import FakePrinter, running
 from tests.support.escpos_reader import EscposReader
 from tests.support.printer_rigs import UsbRig, network_rig, receipt, title

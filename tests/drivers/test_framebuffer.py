@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from edge.drivers.framebuffer import Framebuffer, mode_of
+from edge.drivers.displays.framebuffer import Framebuffer, mode_of
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.ports import DeviceError
 from tests.support.framebuffer import (

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.inputs import Key
-from edge.drivers.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_code
-from edge.drivers.keypad_serial import default_keymap
+from edge.drivers.keys.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_code
+from edge.drivers.keys.keypad_serial import default_keymap
 
 CODES = st.text(st.sampled_from(string.digits + string.ascii_letters + " -.$/+%"), min_size=1)
 TERMINATORS = st.sampled_from([b"\r", b"\n", b"\r\n"])

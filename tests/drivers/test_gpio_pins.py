@@ -23,8 +23,8 @@ from gpiozero import (
     PinSetInput,
 )
 
-from edge.drivers.gpio_chips import chip_nodes, open_chip
-from edge.drivers.gpio_pins import GpiodFactory
+from edge.drivers.drawers.gpio_chips import chip_nodes, open_chip
+from edge.drivers.drawers.gpio_pins import GpiodFactory
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.ports import DeviceError
 from tests.support.devices import DEADLINE_S

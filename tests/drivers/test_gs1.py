@@ -13,10 +13,10 @@ from edge.checkout.goods.barcode import check_digit
 from edge.checkout.goods.gs1 import Gs1, Gs1Fault, Gs1Price
 from edge.checkout.inputs import BarcodeScanned
 from edge.checkout.records import Pack
-from edge.drivers import gs1
-from edge.drivers.frames import Garbled
-from edge.drivers.gs1 import GS
-from edge.drivers.scans import UNREADABLE_CODE, ScanModel, Scans
+from edge.drivers.keys import gs1
+from edge.drivers.keys.frames import Garbled
+from edge.drivers.keys.gs1 import GS
+from edge.drivers.keys.scans import UNREADABLE_CODE, ScanModel, Scans
 from tests.support.devices import RecordingInbox, SteppedClock
 
 GTIN = "04006381333931"
@@ -306,7 +306,8 @@ def test_no_scan_shows_in_a_text() -> None:
 
 IMPORTS = """
 import sys
-from edge.drivers import gs1, registry
+from edge.drivers.keys import gs1
+from edge.drivers import registry
 gs1.read("4006381333931", 0)
 assert "biip" not in sys.modules
 gs1.load()

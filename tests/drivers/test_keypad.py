@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
-from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
-from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad, default_keymap
+from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
+from edge.drivers.keys.keypad_serial import KeypadSerialSettings, SerialKeypad, default_keymap
 from edge.drivers.simulated import KeypadSimulatedSettings, SimulatedKeypad
 from edge.ports import Driver
 from tests.support.devices import (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
-from edge.drivers.input_events import EventParser
-from edge.drivers.keymap import MAX_BYTES, READY, Keymap, KeymapRefused, read_keymap
-from edge.drivers.keypad_evdev import LAYER_MS, EvdevKeypad, KeypadEvdevSettings, Keys
+from edge.drivers.keys.input_events import EventParser
+from edge.drivers.keys.keymap import MAX_BYTES, READY, Keymap, KeymapRefused, read_keymap
+from edge.drivers.keys.keypad_evdev import LAYER_MS, EvdevKeypad, KeypadEvdevSettings, Keys
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, running, surroundings
 from tests.support.input_devices import (
     DOWN,

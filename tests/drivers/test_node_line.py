@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.drivers import node_line
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.node_line import MOST_QUEUED, MOST_UNREAD, NodeLine, open_node
+from edge.drivers.lines import node_line
+from edge.drivers.lines.node_line import MOST_QUEUED, MOST_UNREAD, NodeLine, open_node
 from edge.ports import DeviceError
 
 

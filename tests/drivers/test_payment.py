@@ -10,7 +10,7 @@ import pytest
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.payments.payment import PaymentOutcome
-from edge.drivers.payment_manual import REMEMBERED_PAYMENTS
+from edge.drivers.payments.payment_manual import REMEMBERED_PAYMENTS
 from tests.support.payment_rigs import (
     CODE,
     KnownRig,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from edge.checkout.payments.payment import PaymentOutcome
 from edge.checkout.payments.payment_policy import Move
-from edge.drivers.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
+from edge.drivers.payments.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
 from tests.support.devices import RecordingInbox, surroundings
 from tests.support.payment_ledger import GatewayPlan
 from tests.support.payment_rigs import gateway_settings, gateway_terminal, intent

@@ -12,13 +12,13 @@ from structlog.testing import capture_logs
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.payments.payment import PaymentOutcome
-from edge.drivers.payment_answers import AnswerRefusedError
-from edge.drivers.payment_gateway import (
+from edge.drivers.payments.payment_answers import AnswerRefusedError
+from edge.drivers.payments.payment_gateway import (
     GatewayTerminal,
     GatewayTimeoutSettings,
     PaymentGatewaySettings,
 )
-from edge.drivers.payment_troubles import MAX_KINDS, OTHER, PaymentTroubles
+from edge.drivers.payments.payment_troubles import MAX_KINDS, OTHER, PaymentTroubles
 from tests.support.devices import RecordingInbox, running, surroundings
 from tests.support.payment_ledger import GatewayPlan
 from tests.support.payment_rigs import (

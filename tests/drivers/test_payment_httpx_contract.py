@@ -5,7 +5,7 @@ import asyncio
 import httpx
 
 from edge.clock import SystemClock
-from edge.drivers.payment_http import GatewayHttp, HttpTimeouts, tls_context
+from edge.drivers.payments.payment_http import GatewayHttp, HttpTimeouts, tls_context
 from tests.support.payment_server import serving
 
 URL = "http://127.0.0.1:{}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.drivers.payment_signing import SigningKey, read_key, same_signature
+from edge.drivers.payments.payment_signing import SigningKey, read_key, same_signature
 from edge.ports import DeviceError
 from tests.support.payment_rigs import write_key
 from tests.support.payment_server import SECRET

@@ -10,8 +10,8 @@ import pytest
 from edge.checkout.inputs import DeviceState, DeviceTrouble
 from edge.checkout.paper.receipt import Element
 from edge.checkout.troubles import Trouble
-from edge.drivers.printer_settings import PrinterModel
-from edge.drivers.printer_status import PrinterStatus
+from edge.drivers.printers.printer_settings import PrinterModel
+from edge.drivers.printers.printer_status import PrinterStatus
 from edge.ports import DeviceError
 from tests.support.devices import running
 from tests.support.printer_rigs import (

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from edge.checkout.paper.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
 from edge.checkout.paper.width import display_width
-from edge.drivers.printer_escpos import (
+from edge.drivers.printers.printer_escpos import (
     INITIALISE,
     MAX_QR_BYTES,
     drawer_pulse,
     encode,
     qr_code,
 )
-from edge.drivers.printer_profiles import PaperSettings
+from edge.drivers.printers.printer_profiles import PaperSettings
 from tests.support.escpos_reader import EscposReader, Paper, PrintedLine, Pulse
 
 PRINTED_TEXT = st.text(

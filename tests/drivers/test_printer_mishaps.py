@@ -10,7 +10,7 @@ import pytest
 
 from edge.checkout.inputs import DeviceState, DeviceTrouble
 from edge.checkout.troubles import Trouble
-from edge.drivers.printer_jobs import EscposPrinter
+from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.ports import DeviceError
 from tests.support.devices import DEADLINE_S, running
 from tests.support.mishaps import (

@@ -28,9 +28,9 @@ from edge.checkout.paper.receipt import (
 )
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.shop import Language
-from edge.drivers.printer_escpos import encode, wake
-from edge.drivers.printer_pictures import QUIET_MODULES, qr_picture
-from edge.drivers.printer_profiles import CODE_PAGES, PROFILES, PaperSettings
+from edge.drivers.printers.printer_escpos import encode, wake
+from edge.drivers.printers.printer_pictures import QUIET_MODULES, qr_picture
+from edge.drivers.printers.printer_profiles import CODE_PAGES, PROFILES, PaperSettings
 from tests.support.escpos_picture import picture_of, save_picture
 from tests.support.escpos_reader import EscposReader, Paper, QrCode, Strip
 from tests.support.playbook import SHOP, Till

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.troubles import Trouble
-from edge.drivers.printer_status import (
+from edge.drivers.printers.printer_status import (
     ASK,
     MARKS,
     Mark,

@@ -12,11 +12,11 @@ import usb.core
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
-from edge.drivers import usb_port
-from edge.drivers.printer_usb import PrinterUsbSettings, UsbOpener
+from edge.drivers.lines import usb_port
+from edge.drivers.lines.threaded_line import MOST_QUEUED, MOST_UNREAD, ThreadedLine
+from edge.drivers.lines.usb_port import take
+from edge.drivers.printers.printer_usb import PrinterUsbSettings, UsbOpener
 from edge.drivers.settings import UsbIdentity
-from edge.drivers.threaded_line import MOST_QUEUED, MOST_UNREAD, ThreadedLine
-from edge.drivers.usb_port import take
 from edge.ports import DeviceError
 from tests.support.devices import running
 from tests.support.printer_rigs import UsbRig, receipt, title

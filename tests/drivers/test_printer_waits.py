@@ -11,8 +11,8 @@ import pytest
 from edge.checkout.inputs import DeviceState, DeviceTrouble
 from edge.checkout.troubles import Trouble
 from edge.clock import SystemClock
-from edge.drivers.printer_jobs import MAYBE_PRINTED
-from edge.drivers.printer_patience import Patience, Sender
+from edge.drivers.printers.printer_jobs import MAYBE_PRINTED
+from edge.drivers.printers.printer_patience import Patience, Sender
 from edge.ports import DeviceError
 from tests.support.devices import Changes, SteppedClock, running
 from tests.support.mishaps import Mishap, Outcome, every_kind, judge

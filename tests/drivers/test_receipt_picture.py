@@ -16,7 +16,7 @@ from edge.checkout.paper.receipt import (
     Rule,
     Text,
 )
-from edge.drivers.receipt_picture import (
+from edge.drivers.printers.receipt_picture import (
     CELL_HEIGHT,
     CELL_WIDTH,
     INK,

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from edge.checkout.devices import Kind
 from edge.clock import SystemClock
-from edge.drivers.drawer_printer import PrinterDrawer
+from edge.drivers.printers.drawer_printer import PrinterDrawer
 from edge.drivers.registry import REGISTRY, Devices, DeviceSettings, build
 from tests.support.devices import RecordingInbox
 

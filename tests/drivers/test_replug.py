@@ -11,10 +11,10 @@ from edge.checkout.inputs import BarcodeScanned, DeviceState
 from edge.checkout.paper.receipt import Receipt, Text
 from edge.checkout.screens import CustomerScreen
 from edge.clock import SystemClock
-from edge.drivers.display_serial import DisplaySerialSettings
-from edge.drivers.printer_network import PrinterNetworkSettings
+from edge.drivers.displays.display_serial import DisplaySerialSettings
+from edge.drivers.keys.scanner_serial import ScannerSerialSettings
+from edge.drivers.printers.printer_network import PrinterNetworkSettings
 from edge.drivers.registry import build
-from edge.drivers.scanner_serial import ScannerSerialSettings
 from edge.ports import DeviceError
 from tests.support.devices import (
     QUICK_REOPEN,

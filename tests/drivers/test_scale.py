@@ -13,9 +13,15 @@ from hypothesis import strategies as st
 
 from edge.checkout.goods.scale import ScaleTrouble
 from edge.checkout.inputs import DeviceState
-from edge.drivers.frames import Garbled
-from edge.drivers.scale_answers import MAX_ANSWER, AnswerParser, NoWeight, ScaleAnswer, Weight
-from edge.drivers.scale_serial import ScaleSerialSettings, SerialScale
+from edge.drivers.keys.frames import Garbled
+from edge.drivers.scales.scale_answers import (
+    MAX_ANSWER,
+    AnswerParser,
+    NoWeight,
+    ScaleAnswer,
+    Weight,
+)
+from edge.drivers.scales.scale_serial import ScaleSerialSettings, SerialScale
 from edge.drivers.simulated import ScaleSimulatedSettings, SimulatedScale
 from edge.ports import DeviceError, Driver, Scale, ScaleError
 from tests.support.devices import (

@@ -8,7 +8,7 @@ import pytest
 from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.inputs import BarcodeScanned, DeviceState
 from edge.checkout.records import Pack
-from edge.drivers.scans import UNREADABLE_CODE
+from edge.drivers.keys.scans import UNREADABLE_CODE
 from tests.support.devices import plugged, running
 from tests.support.input_devices import EventNodes, plugged_in
 from tests.support.scanner_rigs import EvdevRig, Rig, SerialRig, SimulatedRig

@@ -15,10 +15,10 @@ import pytest
 from evdev import ecodes
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
-from edge.drivers.input_events import EVENT
-from edge.drivers.input_node import _grab, open_input
-from edge.drivers.scanner_evdev import ScannerEvdevSettings
-from edge.drivers.scans import UNREADABLE_CODE
+from edge.drivers.keys.input_events import EVENT
+from edge.drivers.keys.input_node import _grab, open_input
+from edge.drivers.keys.scanner_evdev import ScannerEvdevSettings
+from edge.drivers.keys.scans import UNREADABLE_CODE
 from tests.support.devices import DEADLINE_S, running
 from tests.support.input_devices import (
     DOWN,

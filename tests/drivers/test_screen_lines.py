@@ -12,8 +12,8 @@ from edge.checkout.session import State
 from edge.checkout.shop import Language
 from edge.checkout.words import texts
 from edge.checkout.words.texts import text
-from edge.drivers.display_lines import BEGIN, drawn, spelled
-from edge.drivers.screen_lines import NOTICE_LINES, four_lines
+from edge.drivers.displays.display_lines import BEGIN, drawn, spelled
+from edge.drivers.displays.screen_lines import NOTICE_LINES, four_lines
 from tests.support.playbook import Till
 from tests.support.till_states import IN_STATE
 

@@ -12,8 +12,7 @@ from PIL import Image
 from edge.checkout.paper.width import display_width
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenQr, ScreenRow
 from edge.checkout.views import ROWS_IN_SIGHT
-from edge.drivers.receipt_picture import FontMissingError
-from edge.drivers.screen_layout import (
+from edge.drivers.displays.screen_layout import (
     BAR,
     FLASH,
     GROUND,
@@ -26,7 +25,14 @@ from edge.drivers.screen_layout import (
     grid_of,
     lay_out_screen,
 )
-from edge.drivers.screen_picture import MOST_QR_DATA, SIZE, characters, draw_screen, qr_rows
+from edge.drivers.displays.screen_picture import (
+    MOST_QR_DATA,
+    SIZE,
+    characters,
+    draw_screen,
+    qr_rows,
+)
+from edge.drivers.printers.receipt_picture import FontMissingError
 
 SIZES = [
     (160, 120), (320, 240), (480, 272), (480, 320), SIZE, (640, 480), (800, 480), (800, 600),

@@ -8,10 +8,10 @@ from evdev import ecodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.drivers.frames import FrameParser, Garbled
-from edge.drivers.input_events import EVENT, EventParser, EventsLost, KeyMoved
-from edge.drivers.keyboard_layouts import ROWS, LayoutName
-from edge.drivers.typed_text import EndKey, GsKey, TypedText
+from edge.drivers.keys.frames import FrameParser, Garbled
+from edge.drivers.keys.input_events import EVENT, EventParser, EventsLost, KeyMoved
+from edge.drivers.keys.keyboard_layouts import ROWS, LayoutName
+from edge.drivers.keys.typed_text import EndKey, GsKey, TypedText
 from tests.support.input_devices import (
     DOWN,
     DROPPED,

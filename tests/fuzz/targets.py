@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.inputs import Key
-from edge.drivers import gs1
-from edge.drivers.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_code
-from edge.drivers.input_events import EVENT, EventParser
-from edge.drivers.keymap import Keymap
-from edge.drivers.keypad_evdev import Keys
-from edge.drivers.keypad_serial import default_keymap
-from edge.drivers.payment_answers import (
+from edge.drivers.keys import gs1
+from edge.drivers.keys.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_code
+from edge.drivers.keys.input_events import EVENT, EventParser
+from edge.drivers.keys.keymap import Keymap
+from edge.drivers.keys.keypad_evdev import Keys
+from edge.drivers.keys.keypad_serial import default_keymap
+from edge.drivers.keys.typed_text import TypedText
+from edge.drivers.payments.payment_answers import (
     GatewayAnswer,
     NoAnswerError,
     Question,
     Reply,
     read_reply,
 )
-from edge.drivers.payment_signing import SigningKey
-from edge.drivers.printer_status import StatusReader
-from edge.drivers.scale_answers import AnswerParser, NoWeight, Weight
-from edge.drivers.typed_text import TypedText
+from edge.drivers.payments.payment_signing import SigningKey
+from edge.drivers.printers.printer_status import StatusReader
+from edge.drivers.scales.scale_answers import AnswerParser, NoWeight, Weight
 
 MAX_CODE = 32
 # The longest chunk of a stream is 16 bytes here: every frame is cut somewhere in some run.

@@ -13,8 +13,8 @@ from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.shop import Language
 from edge.clock import SystemClock
-from edge.drivers.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
-from edge.drivers.keypad_serial import KeypadSerialSettings, SerialKeypad
+from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
+from edge.drivers.keys.keypad_serial import KeypadSerialSettings, SerialKeypad
 from edge.drivers.simulated import (
     CashierDisplaySimulatedSettings,
     SimulatedCashierDisplay,

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from gpiozero.pins.mock import MockFactory
 
 from edge.checkout.inputs import DeviceState, DrawerChanged
-from edge.drivers.drawer_gpio import DrawerGpioSettings, GpioDrawer, Lost, Pins
-from edge.drivers.drawer_printer import DrawerPrinterSettings, PrinterDrawer
-from edge.drivers.gpio_chips import open_chip
-from edge.drivers.gpio_pins import GpiodFactory
+from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer, Lost, Pins
+from edge.drivers.drawers.gpio_chips import open_chip
+from edge.drivers.drawers.gpio_pins import GpiodFactory
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.printer_network import PrinterNetworkSettings
+from edge.drivers.printers.drawer_printer import DrawerPrinterSettings, PrinterDrawer
+from edge.drivers.printers.printer_network import PrinterNetworkSettings
 from edge.drivers.registry import build
 from edge.drivers.simulated import DrawerSimulatedSettings, SimulatedDrawer
 from edge.ports import Clock, Driver

@@ -3,7 +3,7 @@
 from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.inputs import BarcodeScanned
 from edge.checkout.records import Pack
-from edge.drivers import gs1
+from edge.drivers.keys import gs1
 from tests.support.playbook import CATALOGUE, CHEESE, COLA, COLA_EAN13, NOON_MS, SOAP, Till
 from tests.support.playbook import with_check_digit as _with_check_digit
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evdev import ecodes
 
-from edge.drivers.input_events import EVENT
+from edge.drivers.keys.input_events import EVENT
 
 Event = tuple[int, int, int]
 REPORT: Event = (ecodes.EV_SYN, ecodes.SYN_REPORT, 0)

@@ -19,10 +19,10 @@ from edge.checkout.inputs import BarcodeScanned, DeviceState, Input, Key, KeyPre
 from edge.checkout.session import Session, State
 from edge.checkout.words.texts import Word
 from edge.compose import House
-from edge.drivers.drawer_gpio import Lost, Pins
-from edge.drivers.gpio_chips import open_chip
-from edge.drivers.gpio_pins import GpiodFactory
-from edge.drivers.keypad_serial import default_keymap
+from edge.drivers.drawers.drawer_gpio import Lost, Pins
+from edge.drivers.drawers.gpio_chips import open_chip
+from edge.drivers.drawers.gpio_pins import GpiodFactory
+from edge.drivers.keys.keypad_serial import default_keymap
 from edge.settings import Settings, settings_from
 from tests.support.devices import Changes, SerialLine
 from tests.support.framebuffer import FileFramebuffer

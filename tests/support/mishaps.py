@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from edge.checkout.paper.receipt import Align, Columns, Picture, Qr, Receipt, Rule, Text
-from edge.drivers.printer_escpos import encode
-from edge.drivers.printer_profiles import PaperSettings
+from edge.drivers.printers.printer_escpos import encode
+from edge.drivers.printers.printer_profiles import PaperSettings
 from tests.support.escpos_reader import STATUS_FINE, EscposReader, Paper
 from tests.support.printer_rigs import PAPER_OUT, WiredRig
 

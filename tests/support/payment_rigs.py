@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.payments.payment import PaymentIntent, PaymentOutcome, PaymentRefund
-from edge.drivers.payment_gateway import (
+from edge.drivers.payments.payment_gateway import (
     GatewayTerminal,
     GatewayTimeoutSettings,
     PaymentGatewaySettings,
 )
-from edge.drivers.payment_manual import ManualTerminal, PaymentManualSettings
-from edge.drivers.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
+from edge.drivers.payments.payment_manual import ManualTerminal, PaymentManualSettings
+from edge.drivers.payments.payment_simulated import PaymentSimulatedSettings, Plan, SimulatedPayment
 from edge.drivers.registry import PaymentDriver
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, running, surroundings
 from tests.support.payment_ledger import GatewayPlan

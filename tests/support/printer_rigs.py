@@ -5,11 +5,11 @@ from pathlib import Path
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Columns, Receipt, Text
-from edge.drivers.printer_jobs import EscposPrinter
-from edge.drivers.printer_network import PrinterNetworkSettings, network_printer
-from edge.drivers.printer_serial import PrinterSerialSettings, serial_printer
-from edge.drivers.printer_usb import PrinterUsbSettings, usb_printer
-from edge.drivers.printer_usblp import PrinterUsblpSettings, usblp_printer
+from edge.drivers.printers.printer_jobs import EscposPrinter
+from edge.drivers.printers.printer_network import PrinterNetworkSettings, network_printer
+from edge.drivers.printers.printer_serial import PrinterSerialSettings, serial_printer
+from edge.drivers.printers.printer_usb import PrinterUsbSettings, usb_printer
+from edge.drivers.printers.printer_usblp import PrinterUsblpSettings, usblp_printer
 from edge.drivers.simulated import PrinterSimulatedSettings, SimulatedPrinter
 from edge.ports import Clock
 from tests.support.devices import (

@@ -4,8 +4,8 @@ import abc
 from pathlib import Path
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
-from edge.drivers.scanner_evdev import EvdevScanner, ScannerEvdevSettings
-from edge.drivers.scanner_serial import ScannerSerialSettings, SerialScanner
+from edge.drivers.keys.scanner_evdev import EvdevScanner, ScannerEvdevSettings
+from edge.drivers.keys.scanner_serial import ScannerSerialSettings, SerialScanner
 from edge.drivers.simulated import ScannerSimulatedSettings, SimulatedScanner
 from edge.ports import Driver
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, SerialLine, surroundings

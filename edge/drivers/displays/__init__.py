@@ -1,0 +1,1 @@
+"""What cashier and customer look at."""

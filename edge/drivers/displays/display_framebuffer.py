@@ -1,0 +1,156 @@
+"""The cashier's screen on a framebuffer of the kernel.
+
+It is drawn in the event loop, a block at a time with the loop's other work in between: a block
+takes half a millisecond, and so a scan waits no longer. See docs/decisions/0044.
+"""
+
+import asyncio
+import fcntl
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from edge.checkout.effects import Tone
+from edge.checkout.inputs import DeviceState
+from edge.checkout.screens import CashierScreen, NoticeTone
+from edge.drivers.displays.beeper import Beeper
+from edge.drivers.displays.console import Console
+from edge.drivers.lifecycle import LifeCycle, together
+from edge.drivers.plugs import find_node
+from edge.drivers.settings import NodeModel, Surroundings
+
+if TYPE_CHECKING:
+    from edge.drivers.displays.screen_painter import ScreenPainter
+
+# How long the notice of a refusal flashes: seen from the corner of an eye, over before it is read.
+FLASH_MS = 150
+BLANK = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
+
+
+class DisplayFramebufferSettings(NodeModel):
+    """`turn` is how far the picture is turned clockwise, for a panel that is not mounted upright;
+    `qr_turned` shows codes to the customer opposite. `tty` is the console to be kept silent, and
+    `beeper` an input device that sounds tones; empty for none.
+    """
+
+    driver: Literal["display_framebuffer"]
+    turn: Literal[0, 90, 180, 270] = 0
+    qr_turned: bool = False
+    tty: str = Field(default="", max_length=255)
+    beeper: str = Field(default="", max_length=255)
+    watch_ms: int = Field(
+        default=2_000, ge=10, le=60_000, description="a monitor that is plugged in is waited for"
+    )
+
+
+class PaintedScreen:
+    """An open framebuffer with the console under it."""
+
+    def __init__(self, painter: "ScreenPainter", console: Console) -> None:
+        self.painter = painter
+        self._console = console
+
+    async def close(self) -> None:
+        self.painter.close()
+        self._console.give_back()
+
+
+class FramebufferDisplay:
+    """Shows the latest screen and, when the framebuffer is back, draws all of it again. A refusal
+    flashes, and sounds where there is a beeper.
+    """
+
+    def __init__(
+        self,
+        settings: DisplayFramebufferSettings,
+        around: Surroundings,
+        ioctl: Callable[[int, int, Any], object] = fcntl.ioctl,
+    ) -> None:
+        self.name = settings.name
+        self._settings = settings
+        self._clock = around.clock
+        self._ioctl = ioctl
+        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
+        self._beeper = Beeper(settings.beeper, around.clock) if settings.beeper else None
+        self._screen = BLANK
+        self._changed = asyncio.Event()
+        self._refused = asyncio.Event()
+        self._flash = False
+
+    @property
+    def state(self) -> DeviceState:
+        return self._life.state
+
+    async def run(self) -> None:
+        if self._beeper is None:
+            await self._life.run()
+        else:
+            await together(self._life.run(), self._beeper.run())
+
+    def show(self, screen: CashierScreen) -> None:
+        self._screen = screen
+        self._changed.set()
+
+    def beep(self, tone: Tone) -> None:
+        if self._beeper is not None:
+            self._beeper.beep(tone)
+        if tone is Tone.REFUSED:
+            self._refused.set()
+
+    async def _open(self) -> PaintedScreen:
+        path = find_node(self._settings, "graphics")
+        # Pillow takes a while to come in, and only boxes with a screen need it.
+        painting = await asyncio.to_thread(_import_painting)
+        painter = painting(
+            self.name,
+            path,
+            self._settings.turn,
+            qr_turned=self._settings.qr_turned,
+            ioctl=self._ioctl,
+        )
+        return PaintedScreen(painter, Console(self.name, self._settings.tty, self._ioctl))
+
+    async def _serve(self, opened: PaintedScreen) -> None:
+        self._changed.set()
+        await together(
+            self._draw(opened.painter), self._watch(opened.painter), self._flash_refusals()
+        )
+
+    async def _draw(self, painter: "ScreenPainter") -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            screen = self._screen
+            if screen.qr is not None:
+                await asyncio.to_thread(painter.prepare, screen.qr.data)
+            for _ in painter.paint(screen, flash=self._flash):
+                await asyncio.sleep(0)
+
+    async def _watch(self, painter: "ScreenPainter") -> None:
+        """Notice that the framebuffer is gone, or shows another mode."""
+        while True:
+            await self._clock.sleep_ms(self._settings.watch_ms)
+            if painter.has_changed():
+                self._changed.set()
+
+    async def _flash_refusals(self) -> None:
+        while True:
+            await self._refused.wait()
+            self._refused.clear()
+            await self._flash_for(FLASH_MS)
+
+    async def _flash_for(self, duration_ms: int) -> None:
+        self._flash = True
+        self._changed.set()
+        try:
+            await self._clock.sleep_ms(duration_ms)
+        finally:
+            self._flash = False
+            self._changed.set()
+
+
+def _import_painting() -> "type[ScreenPainter]":
+    from edge.drivers.displays.screen_painter import ScreenPainter  # noqa: PLC0415 - as said above
+
+    return ScreenPainter

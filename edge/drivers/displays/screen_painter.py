@@ -1,0 +1,83 @@
+"""The cashier's screen on a framebuffer: only what has changed is drawn and written."""
+
+import fcntl
+from collections.abc import Iterator
+
+from edge.checkout.screens import CashierScreen
+from edge.drivers.displays.framebuffer import Framebuffer, Ioctl
+from edge.drivers.displays.screen_layout import Block, grid_of, lay_out_screen
+from edge.drivers.displays.screen_picture import Canvas, qr_rows
+from edge.drivers.printers.receipt_picture import FontMissingError
+from edge.ports import DeviceError
+
+
+class ScreenPainter:
+    """An open framebuffer and what stands on it. Raises DeviceAbsentError and DeviceError."""
+
+    def __init__(
+        self, name: str, path: str, turn: int, *, qr_turned: bool, ioctl: Ioctl = fcntl.ioctl
+    ) -> None:
+        self._name = name
+        self._qr_turned = qr_turned
+        self._shown: dict[tuple[int, int], Block] = {}
+        self._framebuffer = Framebuffer(name, path, turn, ioctl)
+        try:
+            self._begin()
+        except DeviceError:
+            self._framebuffer.close()
+            raise
+
+    def paint(self, screen: CashierScreen, *, flash: bool = False) -> Iterator[None]:
+        """Put the screen where it differs from what stands there. Each step draws one block,
+        which takes a millisecond or two; whoever has other work does it between them. It ends
+        early when the mode changes.
+        """
+        blocks = lay_out_screen(screen, self._grid, flash=flash, qr_turned=self._qr_turned)
+        shown = self._shown
+        for block in blocks:
+            place = block.left, block.top
+            if shown.get(place) == block:
+                continue
+            # What it may have covered partly is drawn anew when it comes back.
+            for other in [each for each in shown.values() if _overlap(each, block)]:
+                del shown[other.left, other.top]
+            self._framebuffer.write(block.left, block.top, self._canvas.draw(block))
+            shown[place] = block
+            yield
+            if self._shown is not shown:
+                return  # another mode meanwhile: what is left here is none of its blocks
+
+    def prepare(self, qr_data: str) -> None:
+        """Work a QR code out ahead of its drawing; it takes some milliseconds, on any thread."""
+        qr_rows(qr_data)
+
+    def forget(self) -> None:
+        """Take nothing for granted of what stands there: the next screen is drawn whole."""
+        self._shown = {}
+
+    def has_changed(self) -> bool:
+        """Whether the kernel shows it otherwise now, so that all is to be drawn anew."""
+        if not self._framebuffer.has_changed():
+            return False
+        self._begin()
+        return True
+
+    def close(self) -> None:
+        self._framebuffer.close()
+
+    def _begin(self) -> None:
+        try:
+            self._grid = grid_of(*self._framebuffer.size)
+            self._canvas = Canvas(self._grid)
+        except (ValueError, FontMissingError) as error:
+            raise DeviceError(f"{self._name}: {error}") from error
+        self.forget()
+
+
+def _overlap(one: Block, other: Block) -> bool:
+    return (
+        one.left < other.left + other.width
+        and other.left < one.left + one.width
+        and one.top < other.top + other.height
+        and other.top < one.top + one.height
+    )

@@ -1,0 +1,1 @@
+"""Scanners and keypads: from bytes and key events to codes and keys."""

@@ -1,0 +1,134 @@
+"""An input device of the kernel, grabbed, so that what is typed on it reaches the till alone."""
+
+import asyncio
+import errno
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.drivers.keys.input_events import EVENT
+from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.plugs import Node, find_node, is_keyboard
+from edge.drivers.settings import NodeModel
+from edge.ports import DeviceError
+
+if TYPE_CHECKING:
+    from evdev import InputDevice
+
+# What one turn of the event loop reads: more than a scanner types in a millisecond, and little
+# enough that a device gone mad leaves the other devices their turns.
+EVENTS_AT_ONCE = 64
+# How long a stop waits for an opening that is under way: usbhid drains a device for 50 ms. What
+# takes longer is closed when it is over.
+OPENING_ENDS_S = 0.5
+NEEDS_EVDEV = "needs the package python3-evdev"
+
+_WHY = {
+    errno.EACCES: "may not be read; the service's user must be in the group input",
+    errno.EPERM: "may not be read; the service's user must be in the group input",
+    errno.ENOTTY: "is no input device",
+    errno.EINVAL: "is no input device",
+    errno.EBUSY: "is grabbed by another program; only one can have its keys",
+    errno.ENODEV: "went while it was being opened",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Grabbed:
+    """A device as the kernel hands it out; `caps_lock` is its light."""
+
+    device: "InputDevice[str]"
+    caps_lock: bool
+
+
+class InputNode:
+    """The bytes of one device. After a fault it stays broken."""
+
+    def __init__(self, name: str, grabbed: _Grabbed) -> None:
+        self.name = name
+        self.caps_lock = grabbed.caps_lock
+        self._device = grabbed.device
+
+    async def each(self, take: Callable[[bytes], None]) -> None:
+        """Hand over all that is typed, until the device is gone, which raises DeviceError. What
+        `take` raises comes out here.
+        """
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+
+        def readable() -> None:
+            try:
+                take(self._read())
+            except Exception as error:  # noqa: BLE001 - for whoever awaits it, a bug like a fault
+                loop.remove_reader(self._device.fd)
+                if not over.done():
+                    over.set_exception(error)
+
+        loop.add_reader(self._device.fd, readable)
+        try:
+            await over
+        finally:
+            loop.remove_reader(self._device.fd)
+
+    async def close(self) -> None:
+        # On a thread: giving a grab back waits for the kernel's readers, some 20 ms.
+        with suppress(OSError):
+            await asyncio.to_thread(self._device.close)
+
+    def _read(self) -> bytes:
+        try:
+            data = os.read(self._device.fd, EVENTS_AT_ONCE * EVENT.size)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise DeviceError(f"{self.name}: went away ({error.strerror})") from error
+        if not data:
+            raise DeviceError(f"{self.name}: went away")
+        return data
+
+
+async def open_input(settings: NodeModel) -> InputNode:
+    """The keyboard of the settings, ours alone. Raises DeviceAbsentError or DeviceError."""
+    name, path = settings.name, find_node(settings, "input", _has_keys)
+    loop = asyncio.get_running_loop()
+    # On a thread: the kernel talks to the device, and a slow one would stop the till.
+    opening = loop.run_in_executor(None, _grab, path)
+    try:
+        return InputNode(name, await asyncio.shield(opening))
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_late)
+        await asyncio.wait((opening,), timeout=OPENING_ENDS_S)
+        raise
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DeviceAbsentError(f"{name}: nothing at {path}") from error
+    except OSError as error:
+        why = _WHY.get(error.errno or 0, f"can't be opened ({error.strerror})")
+        raise DeviceError(f"{name}: {path} {why}") from error
+    except ImportError as error:
+        raise DeviceError(f"{name}: {NEEDS_EVDEV} ({error})") from error
+
+
+def _has_keys(node: Node) -> bool:
+    # A mouse's and a joystick's nodes beside it speak another language.
+    return node.path.startswith("/dev/input/event") and is_keyboard(node)
+
+
+def _grab(path: str) -> _Grabbed:
+    """The seam: all that is asked of the kernel beside reading. Runs on a thread."""
+    # Here, because a box whose scanner and keypad are serial need not have it.
+    from evdev import InputDevice, ecodes  # noqa: PLC0415
+
+    device = InputDevice(path)
+    try:
+        device.grab()
+        return _Grabbed(device, caps_lock=ecodes.LED_CAPSL in device.leds())
+    except BaseException:
+        device.close()
+        raise
+
+
+def _close_late(opening: "asyncio.Future[_Grabbed]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().device.close()

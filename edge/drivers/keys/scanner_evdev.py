@@ -1,0 +1,60 @@
+"""A barcode scanner on USB that types like a keyboard (HID), through evdev."""
+
+from typing import Literal
+
+from edge.checkout.inputs import DeviceState
+from edge.drivers.keys.input_events import EventParser
+from edge.drivers.keys.input_node import InputNode, open_input
+from edge.drivers.keys.keyboard_layouts import LayoutName
+from edge.drivers.keys.scans import ScanModel, Scans
+from edge.drivers.keys.typed_text import EndKey, GsKey, TypedText
+from edge.drivers.lifecycle import LifeCycle
+from edge.drivers.settings import NodeModel, Surroundings
+
+
+class ScannerEvdevSettings(NodeModel, ScanModel):
+    """`layout` is the country that the scanner is set to, `ends_with` the key that it presses
+    behind each code, `gs` what it presses for GS (0x1D).
+    """
+
+    driver: Literal["scanner_evdev"]
+    layout: LayoutName = "us"
+    ends_with: EndKey = "enter"
+    gs: GsKey = "ctrl_]"
+
+
+class EvdevScanner:
+    """Offers BarcodeScanned for each frame, at the moment of its terminator."""
+
+    def __init__(self, settings: ScannerEvdevSettings, around: Surroundings) -> None:
+        self.name = settings.name
+        self._settings = settings
+        self._scans = Scans(settings, around.inbox, around.clock)
+        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
+
+    @property
+    def state(self) -> DeviceState:
+        return self._life.state
+
+    @property
+    def garbled(self) -> int:
+        return self._scans.garbled
+
+    async def run(self) -> None:
+        await self._life.run()
+
+    async def _open(self) -> InputNode:
+        await self._scans.ready()
+        return await open_input(self._settings)
+
+    async def _serve(self, node: InputNode) -> None:
+        settings = self._settings
+        events, frames = EventParser(), self._scans.frames()
+        text = TypedText(settings.layout, settings.ends_with, settings.gs, caps_lock=node.caps_lock)
+
+        def take(data: bytes) -> None:
+            for event in events.feed(data):
+                for frame in frames.feed(text.take(event)):
+                    self._scans.offer(frame)
+
+        await node.each(take)

@@ -1,0 +1,24 @@
+"""An ESC/POS printer on the network: raw bytes over TCP, port 9100 by custom."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from edge.drivers.lines.byte_line import ByteLine, open_tcp
+from edge.drivers.printers.printer_jobs import EscposPrinter
+from edge.drivers.printers.printer_settings import PrinterModel
+from edge.drivers.settings import Surroundings
+from edge.host import Host
+
+
+class PrinterNetworkSettings(PrinterModel):
+    driver: Literal["printer_network"]
+    host: Host
+    port: int = Field(default=9100, ge=1, le=65_535)
+
+
+def network_printer(settings: PrinterNetworkSettings, around: Surroundings) -> EscposPrinter:
+    async def open_line() -> ByteLine:
+        return await open_tcp(settings.name, settings.host, settings.port, around.clock)
+
+    return EscposPrinter(settings, around, open_line)

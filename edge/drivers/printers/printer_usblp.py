@@ -1,0 +1,22 @@
+"""An ESC/POS printer on the USB, through the kernel's own driver: /dev/usb/lp0."""
+
+from typing import Literal
+
+from edge.drivers.lines.node_line import NodeLine, open_node
+from edge.drivers.plugs import find_node
+from edge.drivers.printers.printer_jobs import EscposPrinter
+from edge.drivers.printers.printer_settings import PrinterModel
+from edge.drivers.settings import NodeModel, Surroundings
+
+
+class PrinterUsblpSettings(PrinterModel, NodeModel):
+    """`usb` finds the node wherever the printer is numbered today; a `path` is that one's."""
+
+    driver: Literal["printer_usblp"]
+
+
+def usblp_printer(settings: PrinterUsblpSettings, around: Surroundings) -> EscposPrinter:
+    async def open_line() -> NodeLine:
+        return open_node(settings.name, find_node(settings, "usbmisc"))
+
+    return EscposPrinter(settings, around, open_line)
