@@ -374,6 +374,25 @@ async def test_a_thread_that_can_t_end_the_pulse_leaves_it_to_the_loop() -> None
             await opening
 
 
+async def test_a_thread_that_ends_a_pulse_of_a_chip_that_has_gone_does_no_harm() -> None:
+    """The loop is held up, the chip goes, and all is closed before the thread's time has come."""
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        lines = rig.drawer._lines
+        assert lines is not None
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        await rig.unplug()
+        await rig.gone()
+        # As the thread does, whose time is long.
+        lines._cap()
+        clock.advance(10)
+        with pytest.raises(DeviceError, match="the GPIO chip has gone"):
+            await opening
+
+
 async def test_a_pulse_that_no_thread_could_end_is_not_begun(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

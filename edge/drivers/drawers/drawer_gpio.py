@@ -304,11 +304,14 @@ class _Lines:
             raise DeviceError(self.fault)
 
     def _cap(self) -> None:
+        from gpiozero import GPIOZeroError  # noqa: PLC0415 - as in `_claim`
+
         self._capped = True
         try:
             self._latch.off()
-        except OSError:
-            # The loop hears of it as soon as it tries the same.
+        except (OSError, GPIOZeroError):
+            # The loop hears of a fault as soon as it tries the same; a chip that went while the
+            # loop was late has been closed, and drives nothing any more.
             return
 
     def _low(self) -> None:
