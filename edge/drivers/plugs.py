@@ -1,8 +1,11 @@
 """Where a device is now: the node of the kernel behind what the settings name."""
 
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from struct import calcsize
 from typing import Any, Final
 
@@ -70,6 +73,31 @@ def find_node(device: NodeModel, subsystem: str, fits: Callable[[Node], bool] = 
     if len(found) > 1:
         raise DeviceError(f"{device.name}: {_told_apart(device.usb, found)}")
     return found[0].path
+
+
+def check_opened(
+    device: NodeModel, subsystem: str, descriptor: int, fits: Callable[[Node], bool] = anything
+) -> None:
+    """Make sure that what was opened is still what the settings mean: opening takes a while on a
+    thread, and nodes may have been numbered anew meanwhile, as when a hub starts again. Raises as
+    `find_node`, and DeviceError when it is another device.
+    """
+    path = find_node(device, subsystem, fits)
+    try:
+        is_same = _identity(Path(path).stat()) == _identity(os.fstat(descriptor))
+    except FileNotFoundError as error:
+        raise DeviceAbsentError(f"{device.name}: went while it was being opened") from error
+    except OSError as error:
+        raise DeviceError(f"{device.name}: can't look at {path} ({error})") from error
+    if not is_same:
+        raise DeviceError(f"{device.name}: {path} became another device while it was being opened")
+
+
+def _identity(file: os.stat_result) -> tuple[int, int]:
+    """Of a node the device's number: the file under a name may be made anew."""
+    if stat.S_ISCHR(file.st_mode):
+        return file.st_rdev, 0
+    return file.st_dev, file.st_ino
 
 
 def _told_apart(usb: UsbIdentity, found: list[Node]) -> str:

@@ -3,14 +3,22 @@
 The real libudev looks, in a box that umockdev makes.
 """
 
-from collections.abc import AsyncIterator
+import os
+import pty
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from edge.clock import SystemClock
 from edge.drivers import plugs
-from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW, find_node
+from edge.drivers.keys.scanner_serial import ScannerSerialSettings
+from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.lines import byte_line
+from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW, check_opened, find_node
 from edge.drivers.settings import NodeModel, UsbIdentity, alike
 from edge.ports import DeviceError
+from tests.support.devices import SerialLine, plugged
 from tests.support.udev_bed import Function, UdevBed, Usb, udev_bed
 
 TTY, INPUT = "tty", "input"
@@ -179,3 +187,60 @@ def test_without_libudev_a_path_does_and_an_identity_says_so(
     assert find_node(NodeModel(name="lamp", path="/dev/ttyS0"), TTY) == "/dev/ttyS0"
     with pytest.raises(DeviceError, match=r"No library named udev.*name a path"):
         find_node(named("lamp"), TTY)
+
+
+# --- what was opened
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[SerialLine]:
+    line = SerialLine(tmp_path / "port")
+    pair = pty.openpty()
+    line.path.symlink_to(os.ttyname(pair[1]))
+    yield line
+    for end in pair:
+        os.close(end)
+
+
+def test_what_was_opened_is_looked_at_again(port: SerialLine) -> None:
+    """A hub that starts again numbers its devices anew, and opening one takes a while."""
+    device = NodeModel(name="lamp", path=str(port.path))
+    opened = os.open(port.path, os.O_RDWR | os.O_NOCTTY)
+    other, end = pty.openpty()
+    try:
+        check_opened(device, TTY, opened)
+        with pytest.raises(DeviceError, match="became another device while it was being opened"):
+            check_opened(device, TTY, end)
+        port.path.unlink()
+        with pytest.raises(DeviceAbsentError, match="went while it was being opened"):
+            check_opened(device, TTY, opened)
+        port.path.symlink_to(port.path)
+        with pytest.raises(DeviceError, match="can't look at"):
+            check_opened(device, TTY, opened)
+    finally:
+        for descriptor in (opened, other, end):
+            os.close(descriptor)
+
+
+async def test_a_port_that_became_another_ones_while_it_was_opened_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, right = SerialLine(tmp_path / "left"), SerialLine(tmp_path / "right")
+    settings = ScannerSerialSettings(driver="scanner_serial", name="left", path=str(left.path))
+    with plugged(left), plugged(right):
+        before = descriptors()
+        real = byte_line.check_opened
+
+        def numbered_anew(*asked: object) -> None:
+            left.path.unlink()
+            left.path.symlink_to(right.path.readlink())
+            real(*asked)
+
+        monkeypatch.setattr(byte_line, "check_opened", numbered_anew)
+        with pytest.raises(DeviceError, match="became another device"):
+            await byte_line.open_serial(settings, SystemClock(0))
+        assert descriptors() == before
+
+
+def descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())

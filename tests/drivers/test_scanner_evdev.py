@@ -15,6 +15,7 @@ import pytest
 from evdev import ecodes
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
+from edge.drivers.keys import input_node
 from edge.drivers.keys.input_events import EVENT
 from edge.drivers.keys.input_node import _grab, open_input
 from edge.drivers.keys.scanner_evdev import ScannerEvdevSettings
@@ -154,6 +155,8 @@ async def test_an_error_of_the_node_is_one_loss_and_it_is_opened_anew(
         return wires[-1]
 
     monkeypatch.setattr("evdev.InputDevice", opened)
+    # A socket has no path at which to look again.
+    monkeypatch.setattr(input_node, "check_opened", lambda *_: None)
     rig = EvdevRig(tmp_path / "scanner")
     async with running(rig.driver):
         await rig.until(DeviceState.READY)

@@ -119,7 +119,8 @@ class UdevBed:
 
     async def plug(self, usb: Usb, ends: Mapping[str, str] | None = None) -> None:
         """Plug it in and say so; `ends` are what its nodes really are: node -> path."""
-        await self.ask(do="plug", usb=asdict(usb), ends=dict(ends or {}))
+        numbers = {node: os.stat(end).st_rdev for node, end in (ends or {}).items()}  # noqa: PTH116
+        await self.ask(do="plug", usb=asdict(usb), ends=dict(ends or {}), numbers=numbers)
 
     async def unplug(self, usb: Usb) -> None:
         await self.ask(do="unplug", usb=asdict(usb))
@@ -208,6 +209,12 @@ def _plug(umockdev: _Umockdev, request: dict[str, Any]) -> None:
         # Not umockdev's own kind of node, which can't be unplugged.
         (umockdev.root / "dev").mkdir(exist_ok=True)
         (umockdev.root / "dev" / node).symlink_to(end)
+        # What stat(2) is to say of it.
+        number = request["numbers"][node]
+        link = umockdev.root / "dev/.node" / node
+        link.parent.mkdir(exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(f"{os.major(number)}:{os.minor(number)}")
     for path in _paths(usb):
         umockdev.say(path, "add")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from edge.drivers.keys.input_events import EVENT
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.plugs import Node, find_node, is_keyboard
+from edge.drivers.plugs import Node, check_opened, find_node, is_keyboard
 from edge.drivers.settings import NodeModel
 from edge.ports import DeviceError
 
@@ -50,6 +50,10 @@ class InputNode:
         self.name = name
         self.caps_lock = grabbed.caps_lock
         self._device = grabbed.device
+
+    @property
+    def descriptor(self) -> int:
+        return self._device.fd
 
     async def each(self, take: Callable[[bytes], None]) -> None:
         """Hand over all that is typed, until the device is gone, which raises DeviceError. What
@@ -96,7 +100,7 @@ async def open_input(settings: NodeModel) -> InputNode:
     # On a thread: the kernel talks to the device, and a slow one would stop the till.
     opening = loop.run_in_executor(None, _grab, path)
     try:
-        return InputNode(name, await asyncio.shield(opening))
+        node = InputNode(name, await asyncio.shield(opening))
     except asyncio.CancelledError:
         opening.add_done_callback(_close_late)
         await asyncio.wait((opening,), timeout=OPENING_ENDS_S)
@@ -108,6 +112,12 @@ async def open_input(settings: NodeModel) -> InputNode:
         raise DeviceError(f"{name}: {path} {why}") from error
     except ImportError as error:
         raise DeviceError(f"{name}: {NEEDS_EVDEV} ({error})") from error
+    try:
+        check_opened(settings, "input", node.descriptor, _has_keys)
+    except DeviceError:
+        await node.close()
+        raise
+    return node
 
 
 def _has_keys(node: Node) -> bool:

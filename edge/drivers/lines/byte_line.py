@@ -10,7 +10,7 @@ import termios
 from collections.abc import Callable
 
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.plugs import find_node
+from edge.drivers.plugs import check_opened, find_node
 from edge.drivers.settings import SerialModel
 from edge.ports import Clock, DeviceError
 
@@ -165,7 +165,13 @@ async def open_serial(settings: SerialModel, clock: Clock) -> ByteLine:
     except (OSError, termios.error, serialx.SerialException) as error:
         raise DeviceError(f"{settings.name}: can't open {path} ({error})") from error
     port = writer.transport.serial
-    return ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
+    line = ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
+    try:
+        check_opened(settings, "tty", port.fileno())
+    except DeviceError:
+        await line.close()
+        raise
+    return line
 
 
 async def open_tcp(name: str, host: str, port: int, clock: Clock) -> ByteLine:
