@@ -38,8 +38,8 @@ class BoxTable(Model):
     cut: Command
     stop: Command
     edge: Command
-    settings: str = "/etc/edge-till/edge.toml"
-    store: str = "/var/lib/edge-till/till.db"
+    settings: str = "/etc/edge/edge.toml"
+    store: str = "/var/lib/edge/till.db"
 
 
 class TypedTable(Model):
