@@ -28,7 +28,7 @@ from edge.drivers.payments.payment_simulated import PaymentSimulatedSettings
 from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
-from edge.drivers.settings import DeviceModel, alike
+from edge.drivers.settings import DeviceModel, alike, shared_place
 from edge.payment_settings import PaymentSettings
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
@@ -205,6 +205,9 @@ class Settings(Model):
         for device in devices:
             if isinstance(device, DrawerPrinterSettings) and device.printer not in printers:
                 raise ValueError(f"{device.name}: no ESC/POS printer is called {device.printer!r}")
+        if shared := shared_place(devices):
+            place, *both = shared
+            raise ValueError(f"{' and '.join(both)} can't both have {place}")
         if confused := alike(devices):
             raise ValueError(
                 f"one USB device may be {' and '.join(confused)}; name serial numbers, ports or"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from os.path import normpath
 from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -45,6 +46,11 @@ class DeviceModel(SettingsModel):
     name: DeviceName
     reopen: ReopenSettings = ReopenSettings()
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What the settings say that it has for itself alone: a node, an address, a line."""
+        return ()
+
 
 UsbId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}$")]
 
@@ -85,6 +91,17 @@ def alike(devices: Sequence[DeviceModel]) -> tuple[str, str] | None:
     return None
 
 
+def shared_place(devices: Sequence[DeviceModel]) -> tuple[str, str, str] | None:
+    """A place that two devices would have for themselves, and the names of both: whichever opened
+    it first would lock the other out. None when there is none.
+    """
+    for one, other in combinations(devices, 2):
+        for place in one.places:
+            if place in other.places:
+                return place, one.name, other.name
+    return None
+
+
 class NodeModel(DeviceModel):
     """A device behind a node of the kernel: named by `path`, best one that stays with the device
     when nodes are numbered anew, or by what it is on the USB, and found again wherever it is.
@@ -92,6 +109,10 @@ class NodeModel(DeviceModel):
 
     path: str = Field(default="", max_length=255)
     usb: UsbIdentity | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return (normpath(self.path),) if self.path else ()
 
     @model_validator(mode="after")
     def _named_one_way(self) -> Self:

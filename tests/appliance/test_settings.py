@@ -115,6 +115,33 @@ usb = {{ vendor = "067b", product = "2303" }}
 """
     for name in ("left", "right")
 )
+ON_ONE_PATH = """[[devices]]
+driver = "scanner_serial"
+name = "gun"
+path = "/dev/ttyUSB0"
+[[devices]]
+driver = "keypad_evdev"
+name = "pad"
+path = "/dev//ttyUSB0"
+"""
+AT_ONE_ADDRESS = """[[devices]]
+driver = "printer_network"
+name = "kitchen"
+host = "192.0.2.1"
+port = 9100
+"""
+ON_ONE_LINE = """[[devices]]
+driver = "drawer_gpio"
+name = "left"
+chip = "/dev/gpiochip0"
+line = 17
+[[devices]]
+driver = "drawer_gpio"
+name = "right"
+chip = "/dev/gpiochip0"
+line = 18
+sense = { line = 17 }
+"""
 # What is replaced by what, the key that is named, and a word of the reason.
 WRONG = [
     ('id = "till-07"', 'id = "till 07"', "device.id", "match"),
@@ -144,6 +171,19 @@ WRONG = [
     ('host = "192.0.2.1"', 'host = "192.0.2.1"\nport = 0', "devices[0].port", "greater"),
     ('printer = "printer"', 'printer = "prnter"', "devices", "no ESC/POS printer is called"),
     ("[store]", f"{TWO_ALIKE}[store]", "devices", "one USB device may be left and right"),
+    ("[store]", f"{ON_ONE_PATH}[store]", "devices", "gun and pad can't both have /dev/ttyUSB0"),
+    (
+        "[store]",
+        f"{AT_ONE_ADDRESS}[store]",
+        "devices",
+        "kitchen and printer can't both have 192.0.2.1 port 9100",
+    ),
+    (
+        "[store]",
+        f"{ON_ONE_LINE}[store]",
+        "devices",
+        "left and right can't both have /dev/gpiochip0 line 17",
+    ),
     ('host = "192.0.2.1"', 'host = "192.0.2..1"', "devices[0].host", "'' is not 1 to 63"),
     ('host = "192.0.2.1"', f'host = "{"a" * 64}.example"', "devices[0].host", "is not 1 to 63"),
     ('host = "192.0.2.1"', 'host = "2001:db8:1"', "devices[0].host", "is no IPv6 address"),

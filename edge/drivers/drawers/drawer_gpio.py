@@ -68,6 +68,11 @@ class DrawerGpioSettings(DeviceModel):
     )
     sense: SenseSettings | None = None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        lines = [self.line] if self.sense is None else [self.line, self.sense.line]
+        return tuple(f"{self.chip} line {line}" for line in lines)
+
     @model_validator(mode="after")
     def _two_lines(self) -> Self:
         if self.sense is not None and self.sense.line == self.line:

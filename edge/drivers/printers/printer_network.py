@@ -16,6 +16,10 @@ class PrinterNetworkSettings(PrinterModel):
     host: Host
     port: int = Field(default=9100, ge=1, le=65_535)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        return (f"{self.host.lower()} port {self.port}",)
+
 
 def network_printer(settings: PrinterNetworkSettings, around: Surroundings) -> EscposPrinter:
     async def open_line() -> ByteLine:
