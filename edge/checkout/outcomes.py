@@ -105,16 +105,27 @@ def _lost(draft: Basket, facts: Facts) -> Notice:
 
 
 def offer_copy(session: Session) -> Session:
-    """With the first unprinted receipt offered on the screen, when there is nothing else on it but
-    that one has failed.
+    """With the newest unprinted receipt offered on the screen, for its customer still stands there,
+    when there is nothing else on it but receipts and copies that are done with.
     """
-    shown = session.alarm or session.notice
-    is_free = shown is None or shown.word is Word.RECEIPT_FAILED
-    if not (session.unprinted and is_at_rest(session) and is_free):
+    if not (session.unprinted and is_at_rest(session) and _is_free(session)):
         return session
-    number = session.unprinted[0].label
+    number = _offered(session).label
     offer = Notice(Word.RECEIPT_PENDING, number, NoticeTone.ALARM)
     return replace(session, notice=offer, alarm=None)
+
+
+def _is_free(session: Session) -> bool:
+    """Whether the screen says nothing, or what an offer says as well or better."""
+    shown = session.alarm or session.notice
+    if shown is None or shown.word in {Word.RECEIPT_FAILED, Word.RECEIPT_PENDING}:
+        return True
+    return shown.word is Word.COPY_PRINTING and not session.printing
+
+
+def _offered(session: Session) -> PendingReceipt:
+    """The one that failed last; the older ones follow."""
+    return session.unprinted[-1]
 
 
 def is_at_rest(session: Session) -> bool:
@@ -132,7 +143,7 @@ def take_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         if session.entry and not may(session, facts, Permission.SELL):
             return lift(session, pressed, Permission.SELL, pressed.key.value)
         return key_enter(session, pressed, facts)
-    return store_copy(session, session.unprinted[0], pressed)
+    return store_copy(session, _offered(session), pressed)
 
 
 def decline_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -140,8 +151,8 @@ def decline_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     cleared = replace(forget_entry(session), notice=None, last_sale=None)
     if not _is_offered(session):
         return cleared, ()
-    dropped, *others = session.unprinted
-    return replace(cleared, unprinted=tuple(others)), (DropReceipt(dropped.effect_id),)
+    dropped = _offered(session)
+    return _without(cleared, dropped.effect_id), (DropReceipt(dropped.effect_id),)
 
 
 def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:

@@ -166,6 +166,9 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
         status.append(text(Word.OFFLINE, session.language))
     if session.held:
         status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))
+    if session.unprinted:
+        waiting = str(len(session.unprinted))
+        status.append(text(Word.UNPRINTED_COUNT, session.language, waiting))
     if is_open := len(pending(session)):
         status.append(text(PaymentWord.OPEN_COUNT, session.language, str(is_open)))
     if session.basket is not None and session.basket.buyer is not None:

@@ -201,12 +201,41 @@ def test_a_receipt_that_fails_during_a_sale_is_an_alarm_first() -> None:
     assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
 
 
-def test_receipts_are_offered_one_after_the_other() -> None:
+def test_the_receipt_of_the_customer_who_stands_there_is_offered_before_older_ones() -> None:
     till = failed_receipt().sell("1002").not_printed()
-    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
-    assert till.press("CLEAR").notice == "Reprint 2? ENTER: yes, CLEAR: no"
+    assert till.notice == "Reprint 2? ENTER: yes, CLEAR: no"
     till.press("ENTER").stored().not_printed()
     assert till.notice == "Reprint 2? ENTER: yes, CLEAR: no"
+    newest = till.session.unprinted[-1].effect_id
+    till.press("CLEAR")
+    assert till.of(DropReceipt) == [DropReceipt(newest)]
+    assert till.notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    assert "COPY" in till.press("ENTER").stored().receipt
+    assert till.notice == "Copy of receipt 1"
+
+
+def test_the_next_receipt_is_offered_as_soon_as_a_copy_is_on_paper() -> None:
+    till = failed_receipt().sell("1002").not_printed()
+    till.press("ENTER").stored()
+    assert till.notice == "Copy of receipt 2"
+    assert till.printed().notice == "Reprint 1? ENTER: yes, CLEAR: no"
+    till.press("ENTER").stored().printed()
+    assert till.notice == "Copy of receipt 1"
+
+
+def test_an_offer_that_an_alarm_hid_is_of_the_receipt_that_failed_meanwhile() -> None:
+    till = failed_receipt().sell("1002")
+    drawer_failed(till).not_printed()
+    assert till.press("CLEAR").notice == "Reprint 2? ENTER: yes, CLEAR: no"
+
+
+def test_the_status_line_counts_the_papers_that_are_not_printed() -> None:
+    till = failed_receipt()
+    assert till.screen.status == ("offline", "not printed: 1")
+    till.sell("1002").not_printed().press("MENU 91")
+    assert till.screen.status == ("离线", "未打印：2")
+    till.press("CLEAR CLEAR CLEAR")
+    assert till.screen.status == ("离线",)
 
 
 def test_unprinted_receipts_that_are_offered_are_limited() -> None:

@@ -40,6 +40,7 @@ DETAILS = {
     Word.HELD: "20",
     Word.RECALLED: "20",
     Word.HELD_COUNT: "20",
+    Word.UNPRINTED_COUNT: "20",
 }
 SECONDS = "999"
 SUBJECTS = Saying.__subclasses__()

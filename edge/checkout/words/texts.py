@@ -160,6 +160,7 @@ class Word(Saying):
 
     # Status line
     HELD_COUNT = ("held: {}", "挂单：{}")
+    UNPRINTED_COUNT = ("not printed: {}", "未打印：{}")
     OFFLINE = ("offline", "离线")
     CLOCK_UNSET = ("clock not set", "时钟未校准")
     DEVICE_LOST = ("no {}", "无 {}")
