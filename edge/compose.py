@@ -122,6 +122,7 @@ async def build_house(
             journal=books.store,
             session=lambda: till.session,
             lost_inputs=lambda: inbox.lost_total,
+            reasons=devices.reasons,
         )
         uplink = _uplink(settings, books.store, network_clock or clock, inbox, health)
         world = wrap(_world(books.store, devices, uplink))

@@ -108,10 +108,9 @@ def _health(options: argparse.Namespace) -> int:
 
 
 def _lines(health: "Health") -> list[str]:
-    from datetime import UTC, datetime, timedelta
+    from datetime import timedelta
 
-    def when(utc_ms: int) -> str:
-        return datetime.fromtimestamp(utc_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    from edge.wire.findings import written as when
 
     store, mib = health.store, 1024 * 1024
     return [
@@ -125,6 +124,7 @@ def _lines(health: "Health") -> list[str]:
             f"{each.kind} {each.name}: {each.state}"
             + (f" since {when(each.since)}" if each.since else "")
             + (f", {each.trouble}" if each.trouble else "")
+            + (f": {each.reason}" if each.reason else "")
             for each in health.devices
         ),
     ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -10,7 +10,7 @@ from edge.checkout.devices import TillDevice
 from edge.checkout.inputs import DeviceState
 from edge.checkout.session import Session
 from edge.ports import Clock, JournalHead, StoreError
-from edge.wire.messages import MAX_PATH, DeviceHealth, Health, StoreHealth
+from edge.wire.messages import MAX_PATH, MAX_REASON, DeviceHealth, Health, StoreHealth
 
 MS_PER_S: Final = 1000
 # proc(5): the second number is the resident set, in pages.
@@ -40,12 +40,14 @@ class TillHealth:
         journal: Journal,
         session: Callable[[], Session],
         lost_inputs: Callable[[], int],
+        reasons: Mapping[str, str],
     ) -> None:
         self._devices = devices
         self._clock = clock
         self._journal = journal
         self._session = session
         self._lost_inputs = lost_inputs
+        self._reasons = reasons
         self._started_ms = clock.now().mono_ms
         path = str(store)[-MAX_PATH:]
         self._store = StoreHealth(path=path, epoch=0, last_seq=0, unsent=0, free_bytes=0)
@@ -64,7 +66,7 @@ class TillHealth:
             lost_inputs=self._lost_inputs(),
             unprinted=len(session.unprinted),
             store=self._store,
-            devices=tuple(_device(each, session) for each in self._devices),
+            devices=tuple(_device(each, session, self._reasons) for each in self._devices),
         )
 
     async def answer(self) -> object:
@@ -89,13 +91,19 @@ class TillHealth:
             return before.model_copy(update={"failure": error.strerror or "unreachable"})
 
 
-def _device(device: TillDevice, session: Session) -> DeviceHealth:
+def _device(device: TillDevice, session: Session, reasons: Mapping[str, str]) -> DeviceHealth:
     """One that hangs on another is as that one is."""
     heard_of = device.on or device.name
+    reason = reasons.get(heard_of, "").removeprefix(f"{heard_of}: ")[:MAX_REASON]
+    reason = "".join(each if each.isprintable() else " " for each in reason)
     seen = next((each for each in session.devices if each.name == heard_of), None)
     if seen is None:
         return DeviceHealth(
-            name=device.name, kind=device.kind.value, state=DeviceState.OPENING.value, since=0
+            name=device.name,
+            kind=device.kind.value,
+            state=DeviceState.OPENING.value,
+            since=0,
+            reason=reason,
         )
     return DeviceHealth(
         name=device.name,
@@ -103,6 +111,7 @@ def _device(device: TillDevice, session: Session) -> DeviceHealth:
         state=seen.state.value,
         since=seen.since.utc_ms,
         trouble=seen.trouble.value if seen.trouble is not None else "",
+        reason=reason,
     )
 
 

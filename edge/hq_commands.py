@@ -182,6 +182,7 @@ def _fleet(options: argparse.Namespace) -> int:
 
     from edge.hq.database import DatabaseError, existing_database
     from edge.hq.device_health import BoxHealth, fleet_health
+    from edge.wire.findings import written
 
     async def fleet() -> list[BoxHealth]:
         async with existing_database(options.database) as engine:
@@ -197,7 +198,11 @@ def _fleet(options: argparse.Namespace) -> int:
         for box in boxes:
             state = "online" if box["online"] else "offline"
             how = ", ".join(box["findings"]) or "well"
-            told = how if box["health"] is not None else "has not told how it is"
+            told = (
+                f"last said {written(box['received_at'])}: {how}"
+                if box["health"] is not None
+                else "has not told how it is"
+            )
             print(f"{box['device']}: {state}: {told}")
         print(f"in all: {len(boxes)} boxes")
     return FINDING if any(box["findings"] for box in boxes) else WELL

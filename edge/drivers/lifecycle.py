@@ -135,6 +135,7 @@ class LifeCycle(Generic[C]):
         if state is DeviceState.OPENING:
             return
         self._reason = str(fault) if fault is not None else ""
+        self._around.reasons[self.name] = self._reason
         if fault is not None and not self._lost:
             self._lost = True
             if self._may_log():

@@ -202,6 +202,8 @@ class Devices:
     cashier_displays: tuple[CashierDisplayDriver, ...]
     payment_terminals: tuple[PaymentDriver, ...]
     scales: tuple[ScaleDriver, ...]
+    # By name, why a device is not there now; empty or missing when it is.
+    reasons: Mapping[str, str]
 
     @property
     def all(self) -> tuple[Driver, ...]:
@@ -251,4 +253,5 @@ def build(
         cashier_displays=of(CASHIER_DISPLAYS),
         payment_terminals=of(PAYMENT_TERMINALS),
         scales=of(SCALES),
+        reasons=around.reasons,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from os.path import normpath
 from typing import Annotated, Final, Literal, Protocol, Self
@@ -158,7 +158,8 @@ NOBODY_WATCHES: Final = NobodyWatches()
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a driver needs of its house. `find` gives the device of that name that was built
-    before, None if there is none; `random` is uniform over [0, 1).
+    before, None if there is none; `random` is uniform over [0, 1). `reasons` says by name why a
+    device is not there now, empty when it is: also what no log line said.
     """
 
     inbox: Inbox
@@ -166,3 +167,4 @@ class Surroundings:
     find: Callable[[str], object | None]
     random: Callable[[], float]
     plugs: Plugs = NOBODY_WATCHES
+    reasons: dict[str, str] = field(default_factory=dict)

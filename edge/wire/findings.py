@@ -1,8 +1,9 @@
 """What of a box's health somebody has to look at: the same for the technician and for HQ. Pure."""
 
+from datetime import UTC, datetime
 from typing import Final
 
-from edge.wire.messages import Health
+from edge.wire.messages import DeviceHealth, Health
 
 # The journal of some months, and room for SQLite to fold its log in.
 LOW_DISK_BYTES: Final = 256 * 1024 * 1024
@@ -22,10 +23,17 @@ def findings(health: Health) -> list[str]:
         ),
         (health.clock == "unset", "its clock is not set"),
         (health.unprinted > 0, f"{health.unprinted} papers are not printed"),
-        *(
-            (each.state not in WELL_STATES, f"{each.name} is {each.state}")
-            for each in health.devices
-        ),
+        *((each.state not in WELL_STATES, _away(each)) for each in health.devices),
         *((bool(each.trouble), f"{each.name}: {each.trouble}") for each in health.devices),
     ]
     return [text for holds, text in found if holds]
+
+
+def written(utc_ms: int) -> str:
+    """A moment, for people."""
+    return datetime.fromtimestamp(utc_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _away(device: DeviceHealth) -> str:
+    why = f": {device.reason}" if device.reason else ""
+    return f"{device.name} is {device.state} since {written(device.since)}{why}"

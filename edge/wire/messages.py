@@ -15,6 +15,8 @@ MAX_VERSIONS = 32
 MAX_DEVICES = 32
 # PATH_MAX of Linux is 4096, and nobody reads more than this of one.
 MAX_PATH = 512
+# What a driver says, as its log line does: a path, what the kernel said, and what to do.
+MAX_REASON = 200
 
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Place: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
@@ -76,6 +78,9 @@ class DeviceHealth(Message):
     state: Name = Field(description="absent, opening, ready or faulted")
     since: Whole = Field(description="UTC milliseconds; 0 when nothing was heard of it yet")
     trouble: Name = Field(default="", description="of one that is there: paper_out, ...")
+    reason: Annotated[str, Field(max_length=MAX_REASON, pattern=r"^[^\x00]*$")] = Field(
+        default="", description="why one is not there now, in its driver's words"
+    )
 
 
 class StoreHealth(Message):

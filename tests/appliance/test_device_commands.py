@@ -221,10 +221,16 @@ async def test_what_is_away_is_named_and_the_status_tells(
         await till.until(lambda: till.house.till.session.lost_devices == ("scanner",))
         status, said = await health(tmp_path, capsys)
         assert status == 1
-        assert "! scanner is " in said
+        (named,) = [line for line in said.splitlines() if line.startswith("scanner scanner: ")]
+        assert named.endswith((": unplugged", ": not plugged in"))
+        (found,) = [line for line in said.splitlines() if line.startswith("! scanner is ")]
+        assert found.endswith((": unplugged", ": not plugged in"))
         status, said = await health(tmp_path, capsys, "--json")
     assert status == 1
     told = {each["name"]: each["state"] for each in json.loads(said)["devices"]}
+    reasons = {each["name"]: each["reason"] for each in json.loads(said)["devices"]}
+    assert reasons.pop("scanner") in {"unplugged", "not plugged in"}
+    assert set(reasons.values()) == {""}
     assert told.pop("scanner") in {"faulted", "absent"}
     assert set(told.values()) == {"ready"}
 
@@ -248,6 +254,10 @@ WELL = Health(
     store=StoreHealth(path="/till.db", epoch=1, last_seq=1, unsent=0, free_bytes=LOW_DISK_BYTES),
     devices=(DeviceHealth(name="epson", kind="printer", state="ready", since=1),),
 )
+MOMENT = "1970-01-01 00:00:00 UTC"
+AWAY = DeviceHealth(
+    name="epson", kind="printer", state="absent", since=1, reason="nothing at /dev/usb/lp0"
+)
 
 
 @pytest.mark.parametrize(
@@ -264,9 +274,15 @@ WELL = Health(
         *(
             (
                 {"devices": (WELL.devices[0].model_copy(update={"state": state.value}),)},
-                [f"epson is {state.value}"] if state in {"absent", "faulted"} else [],
+                [f"epson is {state.value} since {MOMENT}"]
+                if state in {"absent", "faulted"}
+                else [],
             )
             for state in DeviceState
+        ),
+        (
+            {"devices": (AWAY,)},
+            [f"epson is absent since {MOMENT}: nothing at /dev/usb/lp0"],
         ),
         (
             {"devices": (WELL.devices[0].model_copy(update={"trouble": "paper_out"}),)},

@@ -48,6 +48,7 @@ class Till:
         self.journal = Journal()
         self.session: Session = start(SHOP)
         self.lost = 0
+        self.reasons: dict[str, str] = {}
         self.health = TillHealth(
             DEVICES,
             folder / "till.db",
@@ -55,6 +56,7 @@ class Till:
             journal=self.journal,
             session=lambda: self.session,
             lost_inputs=lambda: self.lost,
+            reasons=self.reasons,
         )
 
     def sees(self, *devices: DeviceSeen) -> None:
@@ -98,6 +100,16 @@ async def test_each_device_is_told_and_what_hangs_on_another_is_as_that_one_is(t
     )
     assert (epson.state, epson.trouble) == ("ready", "paper_out")
     assert (cash.kind, cash.state, cash.trouble) == ("drawer", "ready", "paper_out")
+
+
+async def test_why_a_device_is_not_there_is_told_in_its_driver_s_words(till: Till) -> None:
+    till.sees(DeviceSeen("epson", DeviceState.FAULTED, SEEN_AT))
+    till.reasons |= {"gun": "gun: nothing at\x00/dev/gun", "epson": "epson: " + "a" * 300}
+    gun, epson, cash = await till.devices()
+    assert (gun.state, gun.reason) == ("opening", "nothing at /dev/gun")
+    assert epson.reason == cash.reason == "a" * 200
+    till.reasons["epson"] = ""
+    assert [each.reason for each in await till.devices()] == [gun.reason, "", ""]
 
 
 async def test_a_store_that_takes_no_more_is_told_with_what_was_known_of_it(till: Till) -> None:

@@ -57,10 +57,12 @@ class Life:
         self.inbox = RecordingInbox()
         self.clock = SteppedClock()
         self.socket = Socket()
+        around = surroundings(self.inbox, self.clock)
+        self.reasons = around.reasons
         self.cycle = LifeCycle(
             "lamp",
             reopen,
-            surroundings(self.inbox, self.clock),
+            around,
             self.socket.connect,
             self.socket.serve,
         )
@@ -272,3 +274,21 @@ def test_a_window_begins_with_its_first_line_and_not_before_the_last_is_settled(
     assert lines.take(9_500)
     assert lines.ends_ms == 10_000
     assert lines.settle(10_000) == 0
+
+
+async def test_the_present_reason_is_kept_also_where_no_line_says_it() -> None:
+    with capture_logs() as lines:
+        life = Life()
+        life.socket.openings.extend(
+            [DeviceError("lamp: no permission"), DeviceError("lamp: another program has it")]
+        )
+        async with running(life.cycle):
+            await life.clock.until_asleep(1)
+            assert life.reasons == {"lamp": "lamp: no permission"}
+            life.clock.advance(1_000)
+            await life.clock.until_asleep(2)
+            assert life.reasons == {"lamp": "lamp: another program has it"}
+            life.clock.advance(1_000)
+            await life.until(DeviceState.READY)
+            assert life.reasons == {"lamp": ""}
+    assert [line.get("reason") for line in lines] == ["lamp: no permission", None]

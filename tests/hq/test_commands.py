@@ -224,8 +224,8 @@ def test_the_fleet_is_listed_with_what_somebody_has_to_look_at(
     fleet_of(tmp_path / "hq.db", "paper_out")
     assert hq(["fleet"], tmp_path / "hq.db") == 1
     assert capsys.readouterr().out.splitlines() == [
-        "till-1: online: well",
-        "till-2: offline: epson: paper_out",
+        "till-1: online: last said 1970-01-01 00:00:00 UTC: well",
+        "till-2: offline: last said 1970-01-01 00:00:00 UTC: epson: paper_out",
         "till-3: online: has not told how it is",
         "in all: 3 boxes",
     ]
@@ -237,4 +237,4 @@ def test_the_fleet_is_listed_with_what_somebody_has_to_look_at(
 def test_a_fleet_that_is_well_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fleet_of(tmp_path / "hq.db", "")
     assert hq(["fleet"], tmp_path / "hq.db") == 0
-    assert "till-2: offline: well\n" in capsys.readouterr().out
+    assert "till-2: offline: last said 1970-01-01 00:00:00 UTC: well\n" in capsys.readouterr().out
