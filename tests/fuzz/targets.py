@@ -97,6 +97,7 @@ def printer_says(data: bytes) -> None:
                 reader.has_reached(mark)
         reader.feed(chunk)
         assert 0 <= reader.strays <= len(data)
+        assert kept_bytes(reader) < MAX_STATE_BYTES
     if reader.status is not None:
         assert reader.status.trouble is None or ":" in reader.status.trouble
 

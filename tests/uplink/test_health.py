@@ -1,8 +1,10 @@
 """How a box is, from the box to headquarters: now and then, and the newest one counts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiomqtt
 import pytest
 
 from edge.hq.database import open_database
@@ -90,19 +92,14 @@ async def test_a_new_connection_is_told_anew(broker: Broker) -> None:
 
 async def test_it_is_sent_at_most_once_and_is_worth_nothing_when_it_is_old(broker: Broker) -> None:
     """What the broker keeps for a client that is away is gone when it comes late."""
-    async with somebody(broker.port) as sender:
-        seen = []
-        real = sender._client.publish
-
-        async def publish(*args: object, **options: object) -> None:
-            seen.append((options["qos"], options["properties"].MessageExpiryInterval))
-            await real(*args, **options)
-
-        sender._client.publish = publish
-        await sender.publish(
-            topic_of("till-1", Channel.HEALTH), encode(health_at(1)), expires_s=300
-        )
-    assert seen == [(0, 300)]
+    client = aiomqtt.Client("127.0.0.1", broker.port, protocol=aiomqtt.ProtocolVersion.V5)
+    async with client as listener:
+        await listener.subscribe(topic_of("till-1", Channel.HEALTH), qos=1)
+        async with running(till_with(broker, Reports(), 3_600_000)), asyncio.timeout(20):
+            message = await anext(aiter(listener.messages))
+    assert message.qos == 0
+    assert message.properties is not None
+    assert 0 < message.properties.MessageExpiryInterval <= 300
 
 
 async def test_headquarters_keeps_the_last_of_each_box(broker: Broker, tmp_path: Path) -> None:
