@@ -24,6 +24,7 @@ MOST_TYPED: Final = 256
 # What the smallest cashier's screen holds beside title and question.
 ROWS_IN_SIGHT: Final = 10
 YES: Final = frozenset({"", "y", "yes", "j", "是"})
+NO: Final = frozenset({"n", "no"})
 
 T = TypeVar("T")
 
@@ -79,6 +80,10 @@ class Happenings:
     def forget(self) -> None:
         """What was keyed or scanned before a question is no answer to it."""
         self._waiting.clear()
+
+    def next(self) -> Input | None:
+        """Whatever was scanned or keyed next."""
+        return self._waiting.popleft() if self._waiting else None
 
     def take(self, kind: type[T]) -> T | None:
         """The next of that kind; what came before it is dropped."""
@@ -202,12 +207,25 @@ class Technician:
     async def ask(self, word: Saying, within_ms: int, rows: Sequence[str] = ()) -> Answer:
         """ENTER or CLEAR, `y` or `n`, whichever comes first; NONE when time is up."""
         question = text(W.YES_OR_NO, self.language, text(word, self.language))
-        self._happenings.forget()
-        if self._typed is not None:
-            self._typed.forget()
+        self.forget()
         self._say(f"{question} [y/n]")
         self._draw(question, tuple(ScreenRow(row, "", "") for row in rows) or None)
         return await self._happenings.until(self._answer, within_ms) or Answer.NONE
+
+    def forget(self) -> None:
+        """What was keyed, scanned or typed before a question is no answer to it."""
+        self._happenings.forget()
+        if self._typed is not None:
+            self._typed.forget()
+
+    def says_no(self) -> bool:
+        """Whether `n` was typed, where something is to be done instead of answered; any other line
+        is none.
+        """
+        while self._typed is not None and (typed := self._typed.take()) is not None:
+            if typed.strip().lower() in NO:
+                return True
+        return False
 
     def _answer(self) -> Answer | None:
         while (pressed := self._happenings.take(KeyPressed)) is not None:

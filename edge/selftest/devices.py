@@ -13,7 +13,7 @@ from edge.ports import Clock, DeviceError, SaleStore
 from edge.selftest.bench import Answer, Happenings, Patience, Technician
 from edge.selftest.paper import page
 from edge.selftest.plan import Aspect, Check, Part
-from edge.selftest.verdict import Verdict, failed, passed, skipped
+from edge.selftest.verdict import Outcome, Verdict, failed, passed, skipped
 from edge.selftest.words import SelftestWord as W
 
 CASHIER_PATTERN: Final = (
@@ -59,6 +59,8 @@ async def connected(bench: Bench, check: Check) -> Verdict:
     if bench.is_ready(check.device):
         return passed(W.CONNECTED)
     plug = bench.plug_of(check.device)
+    if plug != check.device:
+        return skipped(W.HANGS_ON, plug)
     reason = bench.happenings.reasons.get(plug, "")
     return failed(W.NOT_CONNECTED, reason.removeprefix(f"{check.device}: ") or plug)
 
@@ -71,18 +73,16 @@ async def look(bench: Bench, check: Check) -> Verdict:
 
 
 async def keys(bench: Bench, check: Check) -> Verdict:
-    """Until each of its keys was pressed, or none is for a while. A keypad that has not all keys
-    says which it has.
+    """Until each of its keys was pressed, or none is for a while, or somebody says no. A keypad
+    that has not all keys says which it has.
     """
     left = list(getattr(bench.devices[check.device], "keys", None) or Key)
     count = len(left)
-    bench.happenings.forget()
+    bench.technician.forget()
     while left:
         bench.technician.show(W.PRESS_EACH, " ".join(key.value for key in left))
-        pressed = await bench.happenings.until(
-            lambda: bench.happenings.take(KeyPressed), bench.patience.key_ms
-        )
-        if pressed is None:
+        pressed = await bench.happenings.until(lambda: _pressed(bench), bench.patience.key_ms)
+        if not isinstance(pressed, KeyPressed):
             missing = " ".join(key.value for key in left)
             return failed(W.KEYS_LACK, missing, pressed=count - len(left))
         if pressed.key in left:
@@ -92,23 +92,46 @@ async def keys(bench: Bench, check: Check) -> Verdict:
 
 async def scan(bench: Bench, check: Check) -> Verdict:
     """Any code; of what it says only the length is kept, for it may be a card's."""
-    bench.happenings.forget()
+    bench.technician.forget()
     bench.technician.show(W.SCAN_ANY, check.device)
-    scanned = await bench.happenings.until(
-        lambda: bench.happenings.take(BarcodeScanned), bench.patience.scan_ms
-    )
-    if scanned is None:
+    scanned = await bench.happenings.until(lambda: _scanned(bench), bench.patience.scan_ms)
+    if not isinstance(scanned, BarcodeScanned):
         return failed(W.NOT_SCANNED)
     return passed(W.SCANNED, str(len(scanned.code)), characters=len(scanned.code))
 
 
+def _scanned(bench: Bench) -> BarcodeScanned | Answer | None:
+    """The next code, or NO: CLEAR or `n`."""
+    while (item := bench.happenings.next()) is not None:
+        if isinstance(item, BarcodeScanned):
+            return item
+        if isinstance(item, KeyPressed) and item.key is Key.CLEAR:
+            return Answer.NO
+    return _no(bench)
+
+
+def _pressed(bench: Bench) -> KeyPressed | Answer | None:
+    """The next key, or NO: `n`, for CLEAR is one of those to be pressed."""
+    return bench.happenings.take(KeyPressed) or _no(bench)
+
+
+def _no(bench: Bench) -> Answer | None:
+    return Answer.NO if bench.technician.says_no() else None
+
+
 async def printed(bench: Bench, check: Check) -> Verdict:
-    """A printer that has something to say (no paper, cover open) refuses with it."""
+    """A printer that has something to say (no paper, cover open) refuses with it; of one that never
+    says anything only the paper tells.
+    """
+    printer = bench.devices[check.device]
     job = f"selftest-page-{check.device}-{bench.clock.now().utc_ms}"
     try:
-        await bench.devices[check.device].print_receipt(job, page(bench.name, bench.logo))
+        await printer.print_receipt(job, page(bench.name, bench.logo))
     except DeviceError as error:
         return failed(W.SAYS, _without_name(error, check.device))
+    # Simulated ones have no status to ask for.
+    if getattr(printer, "status", True) is None:
+        return Verdict(Outcome.NOT_ASKED, W.PAGE_UNANSWERED)
     return passed(W.PAGE_PRINTED)
 
 

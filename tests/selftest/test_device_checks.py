@@ -1,8 +1,10 @@
 """Each check of a device on simulated ones: with a technician, and with one who has gone home."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from edge.checkout.devices import Kind
 from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed
 from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.paper.receipt import Receipt
 from edge.checkout.shop import Language
 from edge.clock import SystemClock
 from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
@@ -26,7 +29,7 @@ from edge.selftest.plan import Aspect, Check, Part
 from edge.selftest.verdict import Outcome, Verdict
 from edge.selftest.words import SelftestWord as W
 from edge.store.till_store import open_store
-from tests.support.devices import QUICK_REOPEN, RecordingInbox, surroundings
+from tests.support.devices import DEADLINE_S, QUICK_REOPEN, RecordingInbox, surroundings
 
 NOW = Instant(1_700_000_000_000, "boot", 0, ClockQuality.SYNCED)
 HURRY = Patience(ready_ms=50, absent_ms=50, answer_ms=50, key_ms=50, scan_ms=50, shut_ms=50)
@@ -216,6 +219,58 @@ async def test_nothing_that_is_read_ends_as_well(tmp_path: Path) -> None:
     async with desk(tmp_path, HURRY, scanner=object()) as at:
         verdict = await at.look(Part.SCANNER, Aspect.SCAN, "scanner")
         assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NOT_SCANNED)
+
+
+@pytest.mark.parametrize("how", ["CLEAR", "n"])
+async def test_no_instead_of_a_scan_is_no_at_once(tmp_path: Path, how: str) -> None:
+    async with desk(tmp_path, CALM, scanner=object()) as at:
+
+        def no(_: str) -> None:
+            if how == "n":
+                at.type("what?\nn\n")
+            else:
+                at.press(Key.DIGIT_1, Key.CLEAR)
+
+        at.on_line = no
+        async with asyncio.timeout(DEADLINE_S):
+            verdict = await at.look(Part.SCANNER, Aspect.SCAN, "scanner")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NOT_SCANNED)
+
+
+async def test_no_instead_of_keys_names_those_that_are_left(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM, keypad=Pad(Key.CASH, Key.VOID)) as at:
+        at.on_line = lambda _: at.type("n\n")
+        async with asyncio.timeout(DEADLINE_S):
+            verdict = await at.look(Part.KEYPAD, Aspect.KEYS, "keypad")
+        assert verdict.outcome is Outcome.FAILED
+        assert set(verdict.detail.split()) == {"CASH", "VOID"}
+
+
+class Roll:
+    """A printer that takes everything; `status` is what it ever answered."""
+
+    def __init__(self, status: object) -> None:
+        self.status = status
+
+    async def print_receipt(self, _job_id: str, _receipt: Receipt) -> None:
+        """It has all of it."""
+
+
+async def test_a_printer_that_never_answers_is_not_called_well(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM, mute=Roll(None), epson=Roll("ready")) as at:
+        verdict = await at.look(Part.PRINTER, Aspect.PAGE, "mute")
+        assert (verdict.outcome, verdict.word) == (Outcome.NOT_ASKED, W.PAGE_UNANSWERED)
+        verdict = await at.look(Part.PRINTER, Aspect.PAGE, "epson")
+        assert verdict.outcome is Outcome.PASSED
+
+
+async def test_a_printer_that_is_away_is_missed_once(tmp_path: Path) -> None:
+    async with desk(tmp_path, CALM) as at:
+        at.bench = replace(at.bench, hangs_on={"drawer": "epson"})
+        printer = await at.look(Part.PRINTER, Aspect.CONNECTED, "epson")
+        drawer = await at.look(Part.DRAWER, Aspect.CONNECTED, "drawer")
+    assert (printer.outcome, drawer.outcome) == (Outcome.FAILED, Outcome.SKIPPED)
+    assert drawer.detail == "epson"
 
 
 class Scale:

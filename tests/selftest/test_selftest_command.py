@@ -167,8 +167,10 @@ class Hands:
                 self.box.keypad.send(b"L" if no else b"E")
             else:
                 write("n" if no else "y")
-        elif line.startswith("Press each key") and line.count(" ") > 24:
+        elif line.startswith("Press each key"):
+            # Once: a CLEAR that is left over would be a no to the next question.
             self.box.keypad.send(self.keys.encode())
+            self.keys = ""
         elif line.startswith("Scan any"):
             self.box.scanner.send(b"5901234123457\r")
 
