@@ -89,7 +89,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check_config(options: argparse.Namespace) -> int:
     from edge.file_checks import check_certificates, check_logo, check_payment_files
-    from edge.settings import SettingsRefused, read_settings
+    from edge.settings import SettingsRefused, device_warnings, read_settings
     from edge.shop_catalogue import check_catalogue
     from edge.shop_members import check_members
     from edge.shop_promotions import check_promotions
@@ -110,7 +110,7 @@ def _check_config(options: argparse.Namespace) -> int:
             complaints += refused.lines
     if complaints:
         return _refused(*complaints)
-    for warning in staff_warnings(settings):
+    for warning in (*staff_warnings(settings), *device_warnings(settings)):
         print(warning, file=sys.stderr)
     print(f"{options.config}: well; {len(settings.devices)} devices, store {settings.store.path}")
     return WELL

@@ -14,13 +14,14 @@ from pydantic import (
     model_validator,
 )
 
+from edge.checkout.devices import Kind
 from edge.checkout.goods.barcode import EmbeddedKind, LabelLayout
 from edge.checkout.money import CURRENCIES
 from edge.checkout.paper.width import wrap
 from edge.checkout.screens import CUSTOMER_COLUMNS, CUSTOMER_LINES
 from edge.checkout.shifts.drawer_watch import DrawerRules
 from edge.checkout.shifts.shift import ShiftRules
-from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate
+from edge.checkout.shop import Language, Limits, Shop, TaxMode, TaxRate, has_device
 from edge.drivers.keys.keypad_evdev import KeypadEvdevSettings
 from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
 from edge.drivers.payments.payment_manual import PaymentManualSettings
@@ -239,6 +240,7 @@ class Settings(Model):
             payment_terminal=terminal.name if terminal is not None else "",
             payment_is_keyed=isinstance(terminal, PaymentManualSettings),
             devices=till_devices(self.devices),
+            has_uplink=self.uplink is not None,
             patience=self.payments.patience,
         )
 
@@ -246,6 +248,17 @@ class Settings(Model):
         """The first payment terminal, which is the one that MOBILE pays with."""
         kinds = PaymentGatewaySettings | PaymentManualSettings | PaymentSimulatedSettings
         return next((each for each in self.devices if isinstance(each, kinds)), None)
+
+
+def device_warnings(settings: Settings) -> list[str]:
+    """What the settings may have forgotten: a till sells without, and says nothing of it later."""
+    shop = settings.shop_facts()
+    without = {Kind.PRINTER: "nothing is printed", Kind.DRAWER: "it opens with its key alone"}
+    return [
+        f"devices: no {kind.value}: {what}"
+        for kind, what in without.items()
+        if not has_device(shop, kind)
+    ]
 
 
 def read_settings(path: Path) -> Settings:

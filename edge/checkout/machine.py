@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from edge.checkout.asking import not_waiting
-from edge.checkout.effects import Effect, SaveDraft
+from edge.checkout.devices import Kind
+from edge.checkout.effects import Effect, SaveDraft, StoreEntries
 from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed, Weighed
 from edge.checkout.loyalty.attaching import forget_member
 from edge.checkout.outcomes import is_at_rest, offer_copy
@@ -12,6 +13,7 @@ from edge.checkout.people.lifting import in_hands, lift, may
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.room import fits_a_message, most_bytes
 from edge.checkout.session import Facts, Session, State, Step, refuse
+from edge.checkout.shop import Shop, has_device
 from edge.checkout.transitions import (
     ANYWHERE,
     INPUT_TRIGGERS,
@@ -50,7 +52,19 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
         session, more = _advance(session, waiting, facts)
         effects = (*effects, *more)
     session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
+    effects = tuple(_as_equipped(effect, facts.shop) for effect in effects)
     return session, (*effects, *_draft(drafted, session), show(session, facts))
+
+
+def _as_equipped(effect: Effect, shop: Shop) -> Effect:
+    """The effect without the drawer or the paper that no device of the settings gives."""
+    if not isinstance(effect, StoreEntries):
+        return effect
+    return replace(
+        effect,
+        opens_drawer=effect.opens_drawer and has_device(shop, Kind.DRAWER),
+        prints_receipt=effect.prints_receipt and has_device(shop, Kind.PRINTER),
+    )
 
 
 def _says_no_more(session: Session, cause: Input) -> bool:

@@ -1,6 +1,6 @@
 """What is behind the MENU key: each task has a number that never changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from edge.checkout.balances.gift_cards import begin_gift_card
 from edge.checkout.balances.paying_by_account import begin_rewards, begin_visits
 from edge.checkout.balances.topping_up import begin_top_up
 from edge.checkout.device_list import show_devices
+from edge.checkout.devices import Kind
 from edge.checkout.goods import stocking
 from edge.checkout.goods.goods import begin_bottles
 from edge.checkout.goods.low_stock import show_low_stock
@@ -36,6 +37,7 @@ from edge.checkout.sale.returning import ask_receipt
 from edge.checkout.sale.selling import change_price
 from edge.checkout.session import Facts, Session, State, Step, forget_entry, has_entry, refuse
 from edge.checkout.shifts.shifting import begin_close, begin_open, begin_report, lacks_shift
+from edge.checkout.shop import has_device
 from edge.checkout.training import switch
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_accounts import AccountWord
@@ -56,7 +58,8 @@ MENU_DIGITS: Final = 2
 class Task:
     """A row of the menu: its number, its name, from which states it can be begun, and how; what
     was keyed is refused, unless it may begin `with_number` keyed. A `permission` that is missing is
-    asked of a supervisor first. What sells `needs_shift`, where the shop sells in shifts alone.
+    asked of a supervisor first. What sells `needs_shift`, where the shop sells in shifts alone;
+    what is nothing without a device `needs` one of that kind in the settings.
     """
 
     number: str
@@ -66,6 +69,7 @@ class Task:
     with_number: bool = False
     permission: Permission | None = None
     needs_shift: bool = False
+    needs: Kind | None = None
 
 
 IDLE = frozenset({State.IDLE})
@@ -78,6 +82,10 @@ ANYWHERE = IDLE | WITH_BASKET
 SIGNED_OFF = frozenset({State.SIGNED_OFF})
 CLOCKING = IDLE | SIGNED_OFF
 P = Permission
+NOT_IN_THE_SETTINGS: Final[Mapping[Kind, Word]] = {
+    Kind.PRINTER: Word.REFUSED_NO_PRINTER,
+    Kind.DRAWER: Word.REFUSED_NO_DRAWER,
+}
 
 TASKS = (
     Task(
@@ -98,7 +106,13 @@ TASKS = (
         needs_shift=True,
     ),
     Task(
-        "13", Word.MENU_COPY, IDLE, office.copy_receipt, with_number=True, permission=P.COPY_RECEIPT
+        "13",
+        Word.MENU_COPY,
+        IDLE,
+        office.copy_receipt,
+        with_number=True,
+        permission=P.COPY_RECEIPT,
+        needs=Kind.PRINTER,
     ),
     Task(
         "14",
@@ -143,7 +157,14 @@ TASKS = (
         permission=P.SELL,
     ),
     Task("20", PromotionWord.MENU_DISCOUNTS, PAYABLE, show_discounts),
-    Task("21", Word.MENU_NO_SALE, ANYWHERE, office.open_drawer, permission=P.NO_SALE),
+    Task(
+        "21",
+        Word.MENU_NO_SALE,
+        ANYWHERE,
+        office.open_drawer,
+        permission=P.NO_SALE,
+        needs=Kind.DRAWER,
+    ),
     Task("22", Word.MENU_PAID_IN, IDLE, office.pay_in, with_number=True, permission=P.PAID_IN_OUT),
     Task(
         "23",
@@ -192,8 +213,16 @@ TASKS = (
         begin_new_card,
         with_number=True,
         permission=P.MEMBER_EDIT,
+        needs=Kind.PRINTER,
     ),
-    Task("45", MemberWord.MENU_PRINT, SALE_OR_NONE, begin_print, with_number=True),
+    Task(
+        "45",
+        MemberWord.MENU_PRINT,
+        SALE_OR_NONE,
+        begin_print,
+        with_number=True,
+        needs=Kind.PRINTER,
+    ),
     Task("46", AccountWord.MENU_COUPON, SALE_OR_NONE, begin_coupon, with_number=True),
     Task("47", AccountWord.MENU_REWARD, PAYABLE, begin_rewards),
     Task(
@@ -284,6 +313,8 @@ def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> S
         is_off = session.came_from is State.SIGNED_OFF
         word = StaffWord.REFUSED_SIGNED_OFF if is_off else Word.REFUSED_MENU
         return refuse(_closed(session), word)
+    if task.needs is not None and not has_device(facts.shop, task.needs):
+        return refuse(_closed(forget_entry(session)), NOT_IN_THE_SETTINGS[task.needs])
     if task.needs_shift and lacks_shift(session, facts):
         return refuse(_closed(forget_entry(session)), ShiftWord.REFUSED_NO_SHIFT)
     if has_entry(session) and not task.with_number:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edge.checkout.balances.prepaid import can_be_finished
+from edge.checkout.devices import Kind
 from edge.checkout.effects import (
     Beep,
     DropReceipt,
@@ -61,21 +62,24 @@ from edge.checkout.session import (
     sound_alarm,
 )
 from edge.checkout.shifts import drawer
+from edge.checkout.shop import has_device
 from edge.checkout.words.texts import Word
 
 FAILURES = {StoreFailure.DISK_FULL: Word.DISK_FULL, StoreFailure.IO_ERROR: Word.DISK_FAILED}
 
 
 def started(session: Session, came_up: Started, facts: Facts) -> Step:
-    """The store is open: an open basket is back, and unprinted receipts are offered. A basket that
-    can't be sold any more, for a tax that is gone or for accounts that paid, ends on record.
+    """The store is open: an open basket is back, and unprinted receipts are offered; where no
+    printer is named any more they stay pending in the store. A basket that can't be sold any more,
+    for a tax that is gone or for accounts that paid, ends on record.
     """
+    pending = came_up.pending_receipts if has_device(facts.shop, Kind.PRINTER) else ()
     session = replace(
         session,
         state=State.IDLE,
         next_receipt_no=came_up.next_receipt_no,
         shift_no=came_up.shift_no,
-        unprinted=came_up.pending_receipts[-MAX_PENDING_RECEIPTS:],
+        unprinted=pending[-MAX_PENDING_RECEIPTS:],
         held=came_up.held,
         duty=duty_from(came_up.duty, came_up.at),
     )
@@ -180,6 +184,9 @@ def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
     if answer.receipt_effect is not None:
         session, printing = _print(session, storing, answer, facts)
         effects += printing
+    elif (storing.sale or storing.slip) and session.notice is None:
+        # On record, and that it is on no paper is no alarm: the shop has no printer.
+        session = say(session, Word.NOT_PRINTED)
     effects.append(WakeUplink())
     if storing.after is not None:
         session, more = storing.after(session, answer, facts)

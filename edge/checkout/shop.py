@@ -68,7 +68,8 @@ class Shop:
     `screen_qr` shows customers their codes on the cashier's screen, to be photographed.
     `payment_terminal` is the device that takes payments by code, empty where there is none;
     `payment_is_keyed` says that it has no wire, and the cashier keys what it says;
-    `refuses_after_best` says that goods past their best-before date aren't sold.
+    `refuses_after_best` says that goods past their best-before date aren't sold; `has_uplink`
+    that there is a headquarters to be offline from.
     """
 
     name: str
@@ -93,12 +94,13 @@ class Shop:
     payment_is_keyed: bool = False
     refuses_after_best: bool = False
     devices: tuple[TillDevice, ...] = ()
+    has_uplink: bool = True
     patience: Patience = USUAL_PATIENCE
 
 
-def has_scale(shop: Shop) -> bool:
-    """Whether the till can ask for a weight."""
-    return any(device.kind is Kind.SCALE for device in shop.devices)
+def has_device(shop: Shop, kind: Kind) -> bool:
+    """Whether the settings name one of that kind. What they don't name is never asked for."""
+    return any(device.kind is kind for device in shop.devices)
 
 
 def product_name(product: Product, language: Language) -> str:

@@ -162,7 +162,7 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
         status.append(text(DrawerWord.IS_OPEN, session.language))
     if session.duty.signed_on:
         status.append(shown(facts, session.duty.signed_on))
-    if not session.online:
+    if facts.shop.has_uplink and not session.online:
         status.append(text(Word.OFFLINE, session.language))
     if session.held:
         status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))

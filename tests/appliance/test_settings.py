@@ -71,6 +71,27 @@ def test_good_settings_are_well(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["edge.toml", "shelf.csv"]
 
 
+def test_a_shop_without_printer_or_drawer_is_warned_and_well(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    config.write_text(SETTINGS[: SETTINGS.index("[[devices]]")], encoding="utf-8")
+    assert main(["check-config", "--config", str(config)]) == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        "devices: no printer: nothing is printed",
+        "devices: no drawer: it opens with its key alone",
+    ]
+    assert "well; 0 devices" in said.out
+
+
+def test_the_core_knows_whether_there_is_a_headquarters(folder: Path) -> None:
+    config = folder / "edge.toml"
+    assert not read_settings(config).shop_facts().has_uplink
+    config.write_text(SETTINGS + '[uplink]\nhost = "b.example"\n', encoding="utf-8")
+    assert read_settings(config).shop_facts().has_uplink
+
+
 def test_a_staff_file_that_would_be_refused_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -163,6 +163,14 @@ def test_a_coupon_costs_the_points_that_it_costs() -> None:
     assert till.holds(member.points) == 79
 
 
+def test_points_are_not_taken_for_a_coupon_that_nothing_prints() -> None:
+    till, member = served(points=80)
+    till.facts = replace(till.facts, shop=replace(till.facts.shop, devices=()))
+    till.scan("1003").press("MENU 47").settled().press("ENTER")
+    assert till.notice == "No printer in the settings - CLEAR"
+    assert till.holds(member.points) == 80
+
+
 # --- count cards
 
 

@@ -13,7 +13,7 @@ from edge.checkout.inputs import Input, Weighed, WeighFailed
 from edge.checkout.records import EntryKind, Pack, Unit
 from edge.checkout.sale.selling import TROUBLES
 from edge.checkout.session import State
-from edge.checkout.shop import Limits, has_scale
+from edge.checkout.shop import Limits, has_device
 from tests.support.goods import FISH, GOODS, GoodsTill
 from tests.support.gs1 import CHEESE_01, TODAY, YESTERDAY, scan
 from tests.support.gs1 import GOODS as LONG_CODES
@@ -40,8 +40,8 @@ class WeighingTill(Till):
 
 
 def test_only_a_shop_with_a_scale_asks_one() -> None:
-    assert has_scale(SCALE_SHOP)
-    assert not has_scale(SHOP)
+    assert has_device(SCALE_SHOP, Kind.SCALE)
+    assert not has_device(SHOP, Kind.SCALE)
     assert Till().scan("2001").notice == "Weighed item - weight X, scan"
 
 

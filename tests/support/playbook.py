@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from edge.checkout.devices import Kind, TillDevice
 from edge.checkout.effects import (
     AskPayment,
     Effect,
@@ -92,6 +93,7 @@ SHOP = Shop(
     footer=("No cash, no return",),
     utc_offset_minutes=480,
     payment_terminal="mobile",
+    devices=(TillDevice("printer", Kind.PRINTER), TillDevice("drawer", Kind.DRAWER)),
 )
 # Shelf prices without tax, and no coin below five.
 NET_SHOP = replace(SHOP, tax_mode=TaxMode.EXCLUDED)
@@ -100,7 +102,7 @@ FIVES_SHOP = replace(SHOP, cash_step_minor=5)
 OTHER_FACTS = [each.name for each in fields(Facts) if each.name not in {"shop", "catalogue"}]
 NOON_MS = 1_767_240_000_000
 PAPER_COLUMNS = 32
-Kind = TypeVar("Kind", bound=Effect)
+Sort = TypeVar("Sort", bound=Effect)
 
 
 def with_check_digit(digits: str) -> str:
@@ -342,7 +344,7 @@ class Till:
         names = [type(effect).__name__ for effect in self.effects]
         return [name for name in names if name not in {"ShowScreens", "Beep", "SaveDraft"}]
 
-    def of(self, kind: type[Kind]) -> list[Kind]:
+    def of(self, kind: type[Sort]) -> list[Sort]:
         """The last step's effects of that kind."""
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
@@ -363,7 +365,7 @@ class Till:
 
     # --- inside
 
-    def _last(self, kind: type[Kind]) -> Kind:
+    def _last(self, kind: type[Sort]) -> Sort:
         return next(effect for effect in reversed(self.all_effects) if isinstance(effect, kind))
 
     def _effect_id(self) -> int:

@@ -12,6 +12,7 @@ from edge.checkout.balances.couponing import coupon_name
 from edge.checkout.balances.coupons import CouponTerms, good_until, issue
 from edge.checkout.balances.ledger import open_ledger
 from edge.checkout.balances.wallet import Choice
+from edge.checkout.devices import Kind
 from edge.checkout.effects import DrawCoupon, StoreEntries
 from edge.checkout.inputs import CouponDrawn, KeyPressed
 from edge.checkout.instant import Instant
@@ -20,6 +21,7 @@ from edge.checkout.paper.receipt import Align, Element, Receipt, Text
 from edge.checkout.paper.slip import Slip
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.session import Facts, Notice, Session, State, Step, Storing, refuse
+from edge.checkout.shop import has_device
 from edge.checkout.words.texts import Word, text
 from edge.checkout.words.texts_accounts import AccountWord
 
@@ -30,6 +32,8 @@ NO_RECEIPT: Final = 0
 def take_reward(session: Session, choice: Choice, pressed: KeyPressed, facts: Facts) -> Step:
     """The coupon's number is drawn first."""
     assert choice.reward is not None
+    if not has_device(facts.shop, Kind.PRINTER):
+        return refuse(session, Word.REFUSED_NO_PRINTER)
     if choice.reward.points > choice.here:
         return refuse(session, AccountWord.REFUSED_ONLY, str(choice.here))
     return await_answer(session, DrawCoupon(), partial(_store, choice=choice))

@@ -8,6 +8,7 @@ from typing import Final
 from edge.checkout import quantity as quantities
 from edge.checkout.asking import await_answer
 from edge.checkout.balances.account_booking import needs_member
+from edge.checkout.devices import Kind
 from edge.checkout.effects import ReadScale
 from edge.checkout.goods.articles import Article, find_article
 from edge.checkout.goods.goods import Item, take
@@ -33,7 +34,7 @@ from edge.checkout.session import (
     refuse,
     say,
 )
-from edge.checkout.shop import has_scale, product_name
+from edge.checkout.shop import has_device, product_name
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_accounts import AccountWord
 from edge.checkout.words.texts_goods import GoodsWord
@@ -103,7 +104,7 @@ def add_code(
 ) -> Step:
     """The basket with the code's article, a question about it, or the reason why not."""
     found = find_article(code, gs1, session.quantity_milli, facts)
-    if found in WITHOUT_WEIGHT and has_scale(facts.shop):
+    if found in WITHOUT_WEIGHT and has_device(facts.shop, Kind.SCALE):
         return await_answer(session, ReadScale(), partial(_weighed, code=code, gs1=gs1))
     return _add(session, found, cause, facts)
 

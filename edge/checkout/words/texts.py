@@ -105,6 +105,7 @@ class Word(Saying):
     PICK_LINES = ("Scan, or ENTER - SUBTOTAL: all", "扫码或按 ENTER，SUBTOTAL 全选")
     SCAN_ITEMS = ("Scan what comes back", "请扫描退回商品")
     SCAN_STOCK = ("Quantity X, scan - CLEAR: done", "数量 X 扫码，CLEAR 结束")
+    NOT_PRINTED = ("No printer - nothing is printed", "无打印机，不打印")
     RECEIPT_PENDING = ("Reprint {}? ENTER: yes, CLEAR: no", "补打小票 {}？ENTER 是，CLEAR 否")
 
     # Refusals: why - what to press
@@ -149,6 +150,8 @@ class Word(Saying):
     REFUSED_PAY_FIRST = ("Payment began - finish, or VOID", "已开始收款 - 完成或 VOID")
     REFUSED_DRAFT = ("Basket is lost - scan it again", "购物车未恢复 - 请重扫")
     REFUSED_DRAFT_PAID = ("Basket lost, {} paid - rescan", "购物车丢失，已收 {} - 请重扫")
+    REFUSED_NO_DRAWER = ("No drawer in the settings - use a key", "未配置钱箱 - 请用钥匙打开")
+    REFUSED_NO_PRINTER = ("No printer in the settings - CLEAR", "未配置打印机 - 按 CLEAR")
     REFUSED_BUSY = ("Too fast - wait a moment", "太快了 - 请稍候")
 
     # Alarms
