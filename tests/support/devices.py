@@ -350,7 +350,8 @@ class FakePrinter(PrinterBody):
         self._open.add(transport)
         self.connections += 1
         if self._stalled:
-            transport.pause_reading()
+            # Not at once: Python 3.11.2 begins to read right behind this call all the same.
+            asyncio.get_running_loop().call_soon(transport.pause_reading)
         self.changes.tell()
 
     def disconnected(self, transport: asyncio.Transport) -> None:
