@@ -1,5 +1,6 @@
 """Every device of the till and how it is, as a list for the cashier."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,7 @@ STATE_WORDS: Final[Mapping[DeviceState, DeviceListWord]] = {
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """When it was asked for: what was on another day is told with its date."""
+    """When it was asked for: what was on another day is told with that day."""
 
     asked_at: Instant
 
@@ -54,8 +55,9 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     asked_at = about(session, DeviceList).asked_at
     return tuple(
         ScreenRow(
-            device.name,
-            text(KIND_WORDS[device.kind], session.language),
+            # In one, and the name first: where there is little room, it is the name that stays.
+            f"{device.name}  {text(KIND_WORDS[device.kind], session.language)}",
+            "",
             _how_it_is(session, device, asked_at, facts.shop),
             index == marked,
         )
@@ -71,8 +73,8 @@ def _how_it_is(session: Session, device: TillDevice, asked_at: Instant, shop: Sh
         return text(DeviceListWord.CONNECTING, language)
     trouble = _trouble(device, seen)
     if trouble is not None:
-        # The row names it already.
-        return text(TROUBLE_WORDS[trouble], language).lstrip(":： ")
+        # The row names it already, and what to do about it stands in the status line.
+        return re.split("[,，]", text(TROUBLE_WORDS[trouble], language).lstrip(":： "))[0]
     return text(STATE_WORDS[seen.state], language, _since(seen.since, asked_at, shop))
 
 
@@ -84,10 +86,11 @@ def _trouble(device: TillDevice, seen: DeviceSeen) -> Trouble | None:
 
 
 def _since(since: Instant, asked_at: Instant, shop: Shop) -> str:
-    """The time of day, on another day with its date."""
-    day = len("2026-01-31")
+    """The time of day, on another day only month and day."""
+    day, year = len("2026-01-31"), len("2026-")
     then = write_time(since, shop)
-    return write_clock(since, shop) if then[:day] == write_time(asked_at, shop)[:day] else then
+    is_today = then[:day] == write_time(asked_at, shop)[:day]
+    return write_clock(since, shop) if is_today else then[year:day]
 
 
 def _close(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

@@ -13,8 +13,13 @@ from edge.checkout.inputs import DeviceChanged, DeviceState, DeviceTrouble, Key
 from edge.checkout.instant import ClockQuality
 from edge.checkout.menu import ANYWHERE, SIGNED_OFF
 from edge.checkout.session import State
+from edge.checkout.shop import Language
 from edge.checkout.troubles import Trouble
+from edge.checkout.words.texts import text
 from edge.checkout.words.texts_device_list import DeviceListWord
+from edge.checkout.words.texts_devices import TROUBLE_WORDS
+from edge.drivers.displays.screen_layout import grid_of, lay_out_screen
+from edge.drivers.displays.screen_lines import four_lines
 from tests.support.playbook import COLA_EAN13, SHOP, Till
 from tests.support.staff import StaffTill
 
@@ -36,7 +41,9 @@ def says(till: Till, device: str, state: DeviceState) -> Till:
 
 
 def listed(till: Till) -> list[tuple[str, str, str]]:
-    return [(row.left, row.middle, row.right) for row in till.screen.rows]
+    """Name, kind and state."""
+    assert {row.middle for row in till.screen.rows} == {""}
+    return [(*row.left.split("  "), row.right) for row in till.screen.rows]
 
 
 def states(till: Till) -> dict[str, str]:
@@ -56,32 +63,32 @@ def test_each_device_of_the_settings_is_listed_in_their_order() -> None:
         ("cash", "Drawer", "connecting"),
     ]
     assert till.screen.title == "Devices"
-    assert till.notice == "ENTER closes the list"
+    assert till.notice == "ENTER: close"
 
 
 def test_the_list_says_since_when_a_device_is_away_and_follows_it() -> None:
     till = says(says(till_with(), "counter", DeviceState.READY), "epson", DeviceState.FAULTED)
     assert states(till) == {
         "counter": "ready",
-        "epson": "out of order since 12:00",
-        "cash": "out of order since 12:00",
+        "epson": "fault 12:00",
+        "cash": "fault 12:00",
     }
     says(till, "epson", DeviceState.READY)
     says(till, "counter", DeviceState.ABSENT)
-    assert [state for *_, state in listed(till)] == ["away since 12:00", "ready", "ready"]
+    assert [state for *_, state in listed(till)] == ["away 12:00", "ready", "ready"]
 
 
-def test_a_device_that_is_away_since_another_day_is_told_with_its_date() -> None:
+def test_a_device_that_is_away_since_another_day_is_told_with_that_day() -> None:
     till = says(till_with(), "counter", DeviceState.FAULTED)
     till._ticks += DAY_S
     says(till, "counter", DeviceState.ABSENT)
-    assert states(till)["counter"] == "away since 2026-01-01 12:00"
+    assert states(till)["counter"] == "away 01-01"
 
 
 def test_a_time_that_nobody_vouches_for_has_its_mark() -> None:
     till = till_with()
     till.quality = ClockQuality.UNSET
-    assert states(says(till, "counter", DeviceState.ABSENT))["counter"] == "away since 12:00?"
+    assert states(says(till, "counter", DeviceState.ABSENT))["counter"] == "away 12:00?"
 
 
 def test_what_is_the_matter_with_a_device_that_is_there_stands_in_its_row() -> None:
@@ -96,13 +103,42 @@ def test_what_is_the_matter_with_a_device_that_is_there_stands_in_its_row() -> N
     assert [state for *_, state in listed(till)][1:] == ["little paper", "ready"]
 
 
+@pytest.mark.parametrize("trouble", Trouble)
+def test_what_to_do_about_it_is_left_to_the_status_line(trouble: Trouble) -> None:
+    till = says(till_with(), "epson", DeviceState.READY)
+    till.feed(DeviceTrouble(till.now(), "epson", trouble))
+    advice = text(TROUBLE_WORDS[trouble], Language.ENGLISH, "epson")
+    assert advice in till.screen.status
+    state = states(till)["epson"]
+    assert len(state) <= len("cutter jammed")
+    assert advice.startswith(f"epson: {state}")
+
+
+def test_on_a_small_screen_the_name_of_what_is_out_of_order_is_whole() -> None:
+    name = "receipt-printer"
+    till = till_with((TillDevice(name, Kind.PRINTER), TillDevice("gun", Kind.SCANNER)))
+    says(till, name, DeviceState.READY)
+    till.feed(DeviceTrouble(till.now(), name, Trouble.ERROR))
+    till.press("MENU 93")
+    small = lay_out_screen(till.screen, grid_of(320, 240))
+    words = [each.text.strip() for block in small for each in block.words]
+    assert any(each.startswith(name) for each in words)
+    assert "error" in words
+    assert [line.strip() for line in four_lines(till.screen)] == [
+        f"{name}  Pri",
+        "error",
+        "ENTER: close",
+        "",
+    ]
+
+
 def test_the_list_is_in_the_cashiers_language() -> None:
     till = says(till_with(), "epson", DeviceState.READY)
     till.feed(DeviceTrouble(till.now(), "epson", Trouble.PAPER_LOW))
     says(till, "counter", DeviceState.ABSENT)
     till.press("MENU 91 MENU 93")
     assert listed(till) == [
-        ("counter", "扫码枪", "12:00 起未连接"),
+        ("counter", "扫码枪", "12:00 断开"),
         ("epson", "打印机", "纸快用完"),
         ("cash", "钱箱", "正常"),
     ]

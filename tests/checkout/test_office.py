@@ -76,7 +76,7 @@ def test_a_task_is_chosen_by_the_marker_too() -> None:
     assert till.press("ENTER").state is State.RETURNING
     last = Till().press("MENU" + " DOWN" * len(TASKS))
     assert last.screen.rows[-1].selected
-    assert last.press("ENTER").notice == "ENTER closes the list"
+    assert last.press("ENTER").notice == "ENTER: close"
 
 
 def test_the_marker_of_the_menu_is_not_that_of_the_basket() -> None:

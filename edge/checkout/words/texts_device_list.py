@@ -10,7 +10,7 @@ class DeviceListWord(Saying):
     """Every device, what it is, and how it is."""
 
     MENU_DEVICES = ("Devices", "设备")
-    ENTER_CLOSES = ("ENTER closes the list", "按 ENTER 关闭")
+    ENTER_CLOSES = ("ENTER: close", "按 ENTER 关闭")
     REFUSED_NONE = ("No devices in the settings - CLEAR", "未配置设备 - 按 CLEAR")
     LOST_COUNT = ("{} devices away - MENU 93", "{} 个设备未连接 - MENU 93")
 
@@ -25,5 +25,5 @@ class DeviceListWord(Saying):
 
     READY = ("ready", "正常")
     CONNECTING = ("connecting", "正在连接")
-    ABSENT = ("away since {}", "{} 起未连接")
-    FAULTED = ("out of order since {}", "{} 起故障")
+    ABSENT = ("away {}", "{} 断开")
+    FAULTED = ("fault {}", "{} 故障")
