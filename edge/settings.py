@@ -1,7 +1,7 @@
 """edge.toml as frozen settings, and every error in it as one line with file and key."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -31,6 +31,7 @@ from edge.drivers.printers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
 from edge.drivers.settings import DeviceModel, alike, shared_place
 from edge.payment_settings import PaymentSettings
+from edge.settings_errors import lines
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
@@ -282,10 +283,14 @@ def settings_from(raw: Mapping[str, Any], path: Path) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        raise SettingsRefused(_lines(path, error.errors())) from error
+        raise SettingsRefused(lines(path, error.errors(), raw)) from error
     settings = _with_paths_from(settings, path.parent)
     keypads = (each for each in settings.devices if isinstance(each, KeypadEvdevSettings))
-    problems = [problem for keypad in keypads for problem in keypad.problems()]
+    problems = [
+        f"{path}: keymap of {keypad.name}: {problem}"
+        for keypad in keypads
+        for problem in keypad.problems()
+    ]
     if problems:
         raise SettingsRefused(problems)
     return settings
@@ -321,30 +326,3 @@ def _with_files_from(device: DeviceSettings, folder: Path) -> DeviceSettings:
     if isinstance(device, PaymentGatewaySettings | KeypadEvdevSettings):
         return device.with_paths_from(folder)
     return device
-
-
-def _lines(path: Path, errors: Sequence[Mapping[str, Any]]) -> list[str]:
-    """A line each, but for lists that are called too short because what is in them is wrong."""
-    places = [error["loc"] for error in errors]
-    return [
-        _line(path, error)
-        for error in errors
-        if error["type"] != "too_short"
-        or not any(place[:-1][: len(error["loc"])] == error["loc"] for place in places)
-    ]
-
-
-def _line(path: Path, error: Mapping[str, Any]) -> str:
-    place = error["loc"]
-    if place[:1] == ("devices",):
-        # Behind the number stands the driver, which the file does not have as a key.
-        place = (*place[:2], *place[3:])
-    key = ""
-    for part in place:
-        key += f"[{part}]" if isinstance(part, int) else f".{part}"
-    reason = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        reason = "is not a setting"
-    elif error["type"] == "missing":
-        reason = "is missing"
-    return f"{path}: {key.lstrip('.') or 'the file'}: {reason}"

@@ -116,8 +116,10 @@ class NodeModel(DeviceModel):
 
     @model_validator(mode="after")
     def _named_one_way(self) -> Self:
-        if bool(self.path) == (self.usb is not None):
-            raise ValueError(f"{self.name}: needs either path or usb")
+        if self.path and self.usb is not None:
+            raise ValueError("has both path and usb: leave one out")
+        if not self.path and self.usb is None:
+            raise ValueError("path or usb is missing: where it is, or what it is")
         return self
 
 

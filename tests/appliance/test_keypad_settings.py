@@ -64,8 +64,9 @@ def test_a_bad_keymap_is_refused_with_file_key_and_reason(
     path.write_text('[keys]\nKEY_A = "CHASH"\nKAY_B = "CARD"\n')
     assert main(["check-config", "--config", str(config)]) == 2
     first, second = capsys.readouterr().err.splitlines()
-    assert first.startswith(f"{path}: keys.KEY_A: 'CHASH' is no key of the till: 0 1 2")
-    assert second == f"{path}: keys.KAY_B: the kernel knows no such key"
+    whose = f"{config}: keymap of pad: {path}"
+    assert first.startswith(f"{whose}: keys.KEY_A: 'CHASH' is no key of the till: 0 1 2")
+    assert second == f"{whose}: keys.KAY_B: the kernel knows no such key"
     with pytest.raises(SettingsRefused):
         read_settings(config)
     assert not (tmp_path / "till.db").exists()
@@ -77,5 +78,6 @@ def test_a_keymap_that_is_not_there_is_refused(
     config = written(tmp_path, "pad21")
     assert main(["check-config", "--config", str(config)]) == 2
     assert capsys.readouterr().err == (
-        f"{tmp_path}/pad21: can't be read: No such file or directory\n"
+        f"{config}: keymap of pad: {tmp_path}/pad21: can't be read: No such file or directory;"
+        " pad20 and pos come with the till\n"
     )

@@ -163,6 +163,11 @@ chip = "/dev/gpiochip0"
 line = 18
 sense = { line = 17 }
 """
+HOST = 'host = "192.0.2.1"'
+PRINTER = "devices[0] (printer)"
+PAGES = "devices[0].paper.code_pages (printer)"
+GUN = '[[devices]]\ndriver = "scanner_serial"\nname = "gun"\n'
+USB = 'usb = { vendor = "067b", product = "2303" }\n'
 # What is replaced by what, the key that is named, and a word of the reason.
 WRONG = [
     ('id = "till-07"', 'id = "till 07"', "device.id", "match"),
@@ -172,7 +177,7 @@ WRONG = [
     ('"USD"', '"XXX"', "shop.currency", "'XXX' is none of"),
     ("rate_bp = 0", "rate_bp = 0.5", "shop.taxes[0].rate_bp", "integer"),
     ("rate_bp = 0", "rate_bp = 10001", "shop.taxes[0].rate_bp", "10000"),
-    ("rate_bp = 0", 'rate_bp = "0"', "shop.taxes[0].rate_bp", "integer"),
+    ("rate_bp = 0", 'rate_bp = "0"', "shop.taxes[0].rate_bp", "is text: write 0 without quotes"),
     ("rate_bp = 0 }", "rate_bp = 0, name = 1 }", "shop.taxes[0].name", "is not a setting"),
     ("rate_bp = 0 }", 'rate_bp = 0 }, { code = "A", rate_bp = 1 }', "shop", "taxes name A twice"),
     ('[{ code = "A", rate_bp = 0 }]', "[]", "shop.taxes", "at least 1"),
@@ -183,13 +188,40 @@ WRONG = [
     ("[store]", "[limits]\nmax_moved_minor = 0\n[store]", "limits.max_moved_minor", "greater"),
     ("[store]", "[stoer]", "stoer", "is not a setting"),
     ('path = "till.db"', "draft_interval_ms = 5000", "store.draft_interval_ms", "900"),
-    ('"printer_network"', '"printer_netwrok"', "devices[0]", "'printer_netwrok'"),
-    ('driver = "printer_network"', "", "devices[0]", "driver"),
-    ('name = "printer"', 'name = "The printer"', "devices[0].name", "match"),
+    (
+        '"printer_network"',
+        '"printer_netwrok"',
+        PRINTER,
+        "no driver is called 'printer_netwrok'; did you mean 'printer_network'?",
+    ),
+    ('"printer_network"', '"zzz"', PRINTER, "no driver is called 'zzz'; docs/devices.md lists"),
+    ('driver = "printer_network"', "", PRINTER, "driver is missing"),
+    ('"printer"', '"The printer"', "devices[0].name (The printer)", "lower-case letters, digits"),
+    ('name = "printer"', 'name = ""', "devices[0].name", "lower-case letters, digits"),
+    ('name = "printer"\n', "", "devices[0].name", "is missing"),
     ('name = "drawer"', 'name = "printer"', "devices", "two have the same name: printer"),
-    ('host = "192.0.2.1"', 'hots = "192.0.2.1"', "devices[0].hots", "is not a setting"),
-    ('host = "192.0.2.1"', "", "devices[0].host", "is missing"),
-    ('host = "192.0.2.1"', 'host = "192.0.2.1"\nport = 0', "devices[0].port", "greater"),
+    ('host = "192.0.2.1"', 'hots = "192.0.2.1"', "devices[0].hots (printer)", "is not a setting"),
+    ('host = "192.0.2.1"', "", "devices[0].host (printer)", "is missing"),
+    ('host = "192.0.2.1"', 'host = "192.0.2.1"\nport = 0', "devices[0].port (printer)", "greater"),
+    (HOST, f'{HOST}\nport = "9100"', "devices[0].port (printer)", "is text: write 9100 without"),
+    (HOST, f'{HOST}\nport = "high"', "devices[0].port (printer)", "integer"),
+    (HOST, f'{HOST}\npaper.code_pages = "x"', "devices[0].paper.code_pages (printer)", "no name"),
+    (HOST, f"{HOST}\npaper.code_pages = {{ x = 1 }}", PAGES, "no name of a numbering"),
+    (
+        "[store]",
+        f'{GUN}path = "/x"\nbaud = "9600"\n[store]',
+        "devices[0].baud (gun)",
+        "write 9600 ",
+    ),
+    ("[store]", f'{GUN}path = "/x"\nparity = "1"\n[store]', "devices[0].parity (gun)", "'none'"),
+    ("[store]", f'{GUN}path = "/x"\n{USB}[store]', "devices[0] (gun)", "has both path and usb"),
+    ("[store]", f"{GUN}[store]", "devices[0] (gun)", "path or usb is missing"),
+    (
+        "[store]",
+        f"{GUN}{USB.replace('067b', '067B')}[store]",
+        "devices[0].usb.vendor (gun)",
+        "'067B' is not four lower-case hex digits",
+    ),
     ('printer = "printer"', 'printer = "prnter"', "devices", "no ESC/POS printer is called"),
     ("[store]", f"{TWO_ALIKE}[store]", "devices", "one USB device may be left and right"),
     ("[store]", f"{ON_ONE_PATH}[store]", "devices", "gun and pad can't both have /dev/ttyUSB0"),
@@ -205,9 +237,19 @@ WRONG = [
         "devices",
         "left and right can't both have /dev/gpiochip0 line 17",
     ),
-    ('host = "192.0.2.1"', 'host = "192.0.2..1"', "devices[0].host", "'' is not 1 to 63"),
-    ('host = "192.0.2.1"', f'host = "{"a" * 64}.example"', "devices[0].host", "is not 1 to 63"),
-    ('host = "192.0.2.1"', 'host = "2001:db8:1"', "devices[0].host", "is no IPv6 address"),
+    ('host = "192.0.2.1"', 'host = "192.0.2..1"', "devices[0].host (printer)", "'' is not 1 to 63"),
+    (
+        'host = "192.0.2.1"',
+        f'host = "{"a" * 64}.example"',
+        "devices[0].host (printer)",
+        "is not 1 to 63",
+    ),
+    (
+        'host = "192.0.2.1"',
+        'host = "2001:db8:1"',
+        "devices[0].host (printer)",
+        "is no IPv6 address",
+    ),
     ("[[devices]]", '[uplink]\nhost = "b..example"\n[[devices]]', "uplink.host", "is no host"),
     ("[[devices]]", '[uplink]\nhost = "tills@home"\n[[devices]]', "uplink.host", "is no host"),
     ("[[devices]]", "[uplink]\nport = 8883\n[[devices]]", "uplink.host", "is missing"),
@@ -236,6 +278,30 @@ def test_names_and_addresses_are_hosts(folder: Path, host: str) -> None:
         SETTINGS.replace("192.0.2.1", host) + f'[uplink]\nhost = "{host}"\n', encoding="utf-8"
     )
     assert main(["check-config", "--config", str(config)]) == 0
+
+
+def test_devices_in_a_single_table_are_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    one = SETTINGS.partition("[[devices]]")[0] + '[devices]\ndriver = "drawer_simulated"\n'
+    config.write_text(one, encoding="utf-8")
+    assert complaints(config, capsys) == [
+        f"{config}: devices: is a single table: write [[devices]], two brackets, above each device"
+    ]
+
+
+def test_what_is_wrong_in_two_ways_is_one_line_and_what_is_no_table_has_no_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    wrong = SETTINGS.replace(HOST, f"{HOST}\npaper.code_pages = 7")
+    config.write_text(wrong, encoding="utf-8")
+    (line,) = complaints(config, capsys)
+    assert line.startswith(f"{config}: {PAGES}: is no name of a numbering")
+    config.write_text("devices = [7]\n" + SETTINGS.partition("[[devices]]")[0], encoding="utf-8")
+    (line,) = complaints(config, capsys)
+    assert line.startswith(f"{config}: devices[0]: ")
 
 
 def test_every_limit_of_the_core_is_a_setting(folder: Path) -> None:

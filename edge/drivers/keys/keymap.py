@@ -62,7 +62,10 @@ def _read(name: str) -> dict[str, Any]:
             text = _text(Path(name))
         return tomllib.loads(text)
     except OSError as error:
-        raise KeymapRefused([f"{name}: can't be read: {error.strerror}"]) from error
+        line = f"{name}: can't be read: {error.strerror}"
+        hint = "; {} come with the till".format(" and ".join(sorted(READY)))
+        missing = isinstance(error, FileNotFoundError)
+        raise KeymapRefused([line + hint if missing else line]) from error
     except UnicodeDecodeError as error:
         raise KeymapRefused([f"{name}: is not UTF-8 at byte {error.start}"]) from error
     except tomllib.TOMLDecodeError as error:
