@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from edge.drivers.settings import DeviceModel
     from edge.drivers.survey import Found
     from edge.wire.messages import Health
@@ -44,23 +42,27 @@ def _devices(options: argparse.Namespace) -> int:
     for number, each in enumerate(found, 1):
         print(_described(each, [device.name for device in named if each.is_of(device)], number))
         print()
-    missing = _missing(named, found)
-    for device in missing:
-        print(f"{device.name}: not plugged in")
+    missing = 0
+    for device in named:
+        if not any(each.is_of(device) for each in found):
+            is_missing, line = _not_found(device)
+            missing += is_missing
+            print(f"{device.name}: {line}")
     print(f"in all: {len(found)} devices that a till can use")
     return FINDING if missing else WELL
 
 
-def _missing(named: "Sequence[DeviceModel]", found: "Sequence[Found]") -> "list[DeviceModel]":
-    """The devices of the settings that have a plug and are not there."""
+def _not_found(device: "DeviceModel") -> tuple[bool, str]:
+    """Whether a device of the settings that was not found is missing, and what to say of it."""
     from edge.drivers.settings import NodeModel
 
-    return [
-        device
-        for device in named
-        if isinstance(device, NodeModel) or getattr(device, "usb", None) is not None
-        if not any(each.is_of(device) for each in found)
-    ]
+    if getattr(device, "usb", None) is not None:
+        return True, "not plugged in"
+    if not isinstance(device, NodeModel):
+        return False, "has no plug here"
+    if Path(device.path).exists():
+        return False, f"{device.path} is there, but udev does not know it"
+    return True, f"not plugged in: there is no {device.path}"
 
 
 def _described(found: "Found", names: list[str], number: int) -> str:

@@ -178,8 +178,21 @@ host = "192.0.2.1"
     assert "# is counter of the settings" in said
     assert "# is pole of the settings" in said
     assert "pad: not plugged in\n" in said
-    assert "printer" not in said
+    assert "printer: has no plug here\n" in said
     assert "[[devices]]" not in said
+
+
+async def test_a_path_that_udev_does_not_know_is_there_all_the_same(
+    bed: UdevBed, tmp_path: Path
+) -> None:
+    config, node = tmp_path / "edge.toml", tmp_path / "gun"
+    gun = f'[[devices]]\ndriver = "scanner_serial"\nname = "gun"\npath = "{node}"\n'
+    config.write_text(SHOP_TOML + gun)
+    status, said = await devices(bed, "--config", str(config))
+    assert (status, said.splitlines()[0]) == (1, f"gun: not plugged in: there is no {node}")
+    node.touch()
+    status, said = await devices(bed, "--config", str(config))
+    assert (status, said.splitlines()[0]) == (0, f"gun: {node} is there, but udev does not know it")
 
 
 async def test_settings_that_can_not_be_read_are_refused(bed: UdevBed, tmp_path: Path) -> None:
