@@ -12,14 +12,17 @@ from edge.drivers.settings import UsbIdentity
 from edge.ports import DeviceError
 
 # USB Device Class Definition for Printing Devices 1.1: the class, and the protocols of its
-# interfaces that are a plain stream of bytes, the one that answers first.
+# interfaces that are a plain stream of bytes. Its others are packets: 3 is IEEE 1284.4, 4 IPP.
 PRINTER_CLASS = 7
 BIDIRECTIONAL, UNIDIRECTIONAL = 2, 1
+# What cheap printers say that they are; every other class has a meaning, and is no printer's.
+VENDOR_SPECIFIC_CLASS = 0xFF
 # Bulk endpoints have at most 512 bytes a packet, and reads are of whole packets.
 READ_BYTES = 512
 # What was said to whoever had the printer before is no answer to us.
 MOST_STALE_READS = 16
 STALE_READ_MS = 1
+HALTED = "halted in the middle of a transfer"
 NOT_ALLOWED = "may not be used; the service's user needs the group lp and a udev rule"
 
 
@@ -56,8 +59,11 @@ class UsbPort:
         except self._usb.core.USBTimeoutError:
             return 0
         except self._usb.core.USBError as error:
-            self._recover(error, self._out)
-            return 0
+            if error.errno == errno.EPIPE:
+                # How much of it was taken nobody knows: sent again, it could be printed twice.
+                self._clear_halt(self._out)
+                raise DeviceError(f"{self._name}: {HALTED}") from error
+            raise _gone(self._name, error) from error
 
     def read(self, timeout_ms: int) -> bytes:
         if self._in is None:
@@ -67,7 +73,9 @@ class UsbPort:
         except self._usb.core.USBTimeoutError:
             return b""
         except self._usb.core.USBError as error:
-            self._recover(error, self._in)
+            if error.errno != errno.EPIPE:
+                raise _gone(self._name, error) from error
+            self._clear_halt(self._in)
             return b""
 
     def close(self) -> None:
@@ -80,15 +88,12 @@ class UsbPort:
         with suppress(self._usb.core.USBError):
             self._usb.util.dispose_resources(self._device)
 
-    def _recover(self, error: Any, endpoint: Any) -> None:
-        """A halted endpoint is cleared (USB 2.0, 9.4.5), everything else is the end."""
-        if error.errno == errno.EPIPE:
-            try:
-                endpoint.clear_halt()
-            except self._usb.core.USBError as failed:
-                raise _gone(self._name, failed) from failed
-        else:
-            raise _gone(self._name, error) from error
+    def _clear_halt(self, endpoint: Any) -> None:
+        """A halted endpoint takes and says nothing until it is cleared (USB 2.0, 9.4.5)."""
+        try:
+            endpoint.clear_halt()
+        except self._usb.core.USBError as failed:
+            raise _gone(self._name, failed) from failed
 
 
 def pyusb() -> Any:
@@ -125,8 +130,17 @@ def take(name: str, identity: UsbIdentity, backend: object = None) -> UsbPort:
 def _find(usb: Any, name: str, identity: UsbIdentity, backend: object) -> Any:
     numbers = {"idVendor": int(identity.vendor, 16), "idProduct": int(identity.product, 16)}
     alike = usb.core.find(find_all=True, backend=backend, **numbers)
-    found = [device for device in alike if _is(usb, name, identity, device)]
+    found, unreadable = [], None
+    for device in alike:
+        try:
+            if _is(usb, name, identity, device):
+                found.append(device)
+        except DeviceError as error:
+            # A sick one is not to take the one beside it along.
+            unreadable = error
     if not found:
+        if unreadable is not None:
+            raise unreadable
         raise DeviceAbsentError(f"{name}: no USB device {shown(identity)} is plugged in")
     if len(found) > 1:
         ports = " and ".join(_port_of(device) for device in found)
@@ -138,14 +152,22 @@ def _find(usb: Any, name: str, identity: UsbIdentity, backend: object) -> Any:
 
 
 def _is(usb: Any, name: str, identity: UsbIdentity, device: Any) -> bool:
+    """Raises DeviceError when it does not say which one it is."""
     if identity.port and identity.port != _port_of(device):
         return False
     if not identity.serial:
         return True
+    if not device.iSerialNumber:
+        return False
     try:
-        return bool(identity.serial == usb.util.get_string(device, device.iSerialNumber))
-    except ValueError as error:  # pyusb's word for a device that may not be opened
-        raise DeviceError(f"{name}: {NOT_ALLOWED}") from error
+        # pyusb's own `device.langids` hides why they can't be read.
+        language = usb.util.get_langids(device)[0]
+        told = usb.util.get_string(device, device.iSerialNumber, language)
+    except usb.core.USBError as error:
+        raise _gone(name, error) from error
+    except (IndexError, ValueError) as error:  # no language, or no UTF-16
+        raise DeviceError(f"{name}: {_port_of(device)} has no legible serial number") from error
+    return bool(identity.serial == told)
 
 
 def _port_of(device: Any) -> str:
@@ -165,8 +187,8 @@ def _configured(usb: Any, device: Any) -> Any:
 
 
 def _printer_interface(usb: Any, configuration: Any, number: int | None) -> Any:
-    """The best of the settings that take a plain stream: one that answers, else one that does not;
-    cheap printers call themselves vendor specific. Only interface `number`, unless that is None.
+    """The best of the settings that take a plain stream: one that answers, else one that does not,
+    else a vendor specific one; None if there is none. Only interface `number`, unless that is None.
     """
     streams = [
         interface
@@ -181,7 +203,8 @@ def _printer_interface(usb: Any, configuration: Any, number: int | None) -> Any:
                 protocol,
             ):
                 return interface
-    return next(iter(streams), None)
+    unnamed = (each for each in streams if each.bInterfaceClass == VENDOR_SPECIFIC_CLASS)
+    return next(unnamed, None)
 
 
 def _endpoint(usb: Any, interface: Any, direction: int) -> Any:
