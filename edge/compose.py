@@ -123,6 +123,7 @@ async def build_house(
             session=lambda: till.session,
             lost_inputs=lambda: inbox.lost_total,
             reasons=devices.reasons,
+            has_uplink=shop.has_uplink,
         )
         uplink = _uplink(settings, books.store, network_clock or clock, inbox, health)
         world = wrap(_world(books.store, devices, uplink))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from edge.drivers.settings import DeviceModel
     from edge.drivers.survey import Found
-    from edge.wire.messages import Health
+    from edge.health import BoxHealth
 
 WELL: Final = 0
 FINDING: Final = 1
@@ -87,19 +87,20 @@ def _health(options: argparse.Namespace) -> int:
     from pydantic import ValidationError
 
     from edge.control import HEALTH, ControlRefused, told
+    from edge.health import BoxHealth
     from edge.wire.findings import findings
-    from edge.wire.messages import health_reader
 
     try:
         # Tuples are lists in JSON.
-        health = health_reader().validate_python(told(options.store, HEALTH), strict=False)
+        health = BoxHealth.model_validate(told(options.store, HEALTH), strict=False)
     except ControlRefused as refused:
         return _refused(str(refused))
     except ValidationError:
         return _refused(f"{options.store}: the till runs another version of the software")
     found = findings(health)
     if options.json:
-        print(health.model_dump_json())
+        # As headquarters gets it.
+        print(health.model_dump_json(exclude={"has_uplink"}))
         return FINDING if found else WELL
     for line in _lines(health):
         print(line)
@@ -109,7 +110,7 @@ def _health(options: argparse.Namespace) -> int:
     return FINDING if found else WELL
 
 
-def _lines(health: "Health") -> list[str]:
+def _lines(health: "BoxHealth") -> list[str]:
     from datetime import timedelta
 
     from edge.wire.findings import written as when
@@ -120,7 +121,7 @@ def _lines(health: "Health") -> list[str]:
         f"running: {timedelta(seconds=health.uptime_s)}, {health.memory_bytes // mib} MiB",
         f"store: {store.path}, {store.free_bytes // mib} MiB free",
         f"journal: {store.epoch}/{store.last_seq}, {store.unsent} records unsent",
-        f"network: {'online' if health.online else 'offline'}",
+        f"network: {_network(health)}",
         f"lost inputs: {health.lost_inputs}, papers that are offered: {health.unprinted}",
         *(
             f"{each.kind} {each.name}: {each.state}"
@@ -130,6 +131,12 @@ def _lines(health: "Health") -> list[str]:
             for each in health.devices
         ),
     ]
+
+
+def _network(health: "BoxHealth") -> str:
+    if not health.has_uplink:
+        return "none in the settings"
+    return "online" if health.online else "offline"
 
 
 def _refused(*lines: str) -> int:

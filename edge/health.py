@@ -17,6 +17,12 @@ MS_PER_S: Final = 1000
 STATM: Final = Path("/proc/self/statm")
 
 
+class BoxHealth(Health):
+    """What is told at the box itself, where there may be no headquarters to be offline from."""
+
+    has_uplink: bool
+
+
 class Journal(Protocol):
     """What a store knows of its journal. Both raise StoreError."""
 
@@ -41,6 +47,7 @@ class TillHealth:
         session: Callable[[], Session],
         lost_inputs: Callable[[], int],
         reasons: Mapping[str, str],
+        has_uplink: bool = True,
     ) -> None:
         self._devices = devices
         self._clock = clock
@@ -48,6 +55,7 @@ class TillHealth:
         self._session = session
         self._lost_inputs = lost_inputs
         self._reasons = reasons
+        self._has_uplink = has_uplink
         self._started_ms = clock.now().mono_ms
         path = str(store)[-MAX_PATH:]
         self._store = StoreHealth(path=path, epoch=0, last_seq=0, unsent=0, free_bytes=0)
@@ -71,7 +79,9 @@ class TillHealth:
 
     async def answer(self) -> object:
         """The same as JSON values, for the control socket."""
-        return (await self.report()).model_dump(mode="json")
+        report = await self.report()
+        told = BoxHealth(**dict(report), has_uplink=self._has_uplink)
+        return told.model_dump(mode="json")
 
     async def _store_health(self) -> StoreHealth:
         before = self._store

@@ -13,6 +13,8 @@ import pytest
 
 from edge.__main__ import main
 from edge.checkout.inputs import DeviceState
+from edge.device_commands import _lines
+from edge.health import BoxHealth
 from edge.settings import settings_from
 from edge.wire.findings import LOW_DISK_BYTES, findings
 from edge.wire.messages import DeviceHealth, Health, StoreHealth
@@ -246,6 +248,21 @@ async def test_what_is_away_is_named_and_the_status_tells(
     assert set(reasons.values()) == {""}
     assert told.pop("scanner") in {"faulted", "absent"}
     assert set(told.values()) == {"ready"}
+
+
+@pytest.mark.parametrize(
+    ("has_uplink", "online", "said"),
+    [
+        (False, False, "network: none in the settings"),
+        (True, False, "network: offline"),
+        (True, True, "network: online"),
+    ],
+)
+def test_a_shop_without_a_headquarters_is_not_called_offline(
+    has_uplink: bool, online: bool, said: str
+) -> None:
+    told = BoxHealth(**dict(WELL) | {"online": online}, has_uplink=has_uplink)
+    assert said in _lines(told)
 
 
 async def test_without_a_till_there_is_nobody_to_ask(
