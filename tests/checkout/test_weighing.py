@@ -51,8 +51,10 @@ def test_a_weighed_article_is_weighed_when_it_is_scanned_or_keyed(keys: str) -> 
     till.press(keys) if keys else till.scan("2001")
     assert (till.state, till.of(ReadScale)) == (State.FINDING, [ReadScale()])
     assert till.screen.title == "One moment"
+    assert till.notice == "Weighing - leave it on the scale"
 
     till.answered()
+    assert till.notice == ""
     assert (till.state, till.rows) == (State.SELLING, [("Apples", "0.350 × 12.80", "4.48")])
     assert till.press("CASH").stored().sale.lines[0].quantity_milli == 350
 

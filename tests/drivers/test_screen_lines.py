@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.checkout.inputs import InboxOverflowed
 from edge.checkout.paper.width import display_width
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
 from edge.checkout.session import State
@@ -53,6 +54,20 @@ def test_a_refusal_is_whole_with_what_was_keyed_and_the_sum_below() -> None:
     lines = seen(till)
     assert " ".join(lines[:3]).split() == till.notice.split()
     assert lines[3] == "TOTAL           3.50"
+
+
+def test_under_an_alarm_the_article_in_hand_is_seen_where_there_is_room() -> None:
+    till = Till().scan("1001")
+    till.feed(InboxOverflowed(till.now(), 3)).scan("1002")
+    assert seen(till)[2:] == ["Water           2.00", "TOTAL           5.50"]
+    assert " ".join(seen(till)[:2]) == till.notice
+
+    row = ScreenRow("Water", "1 x 2.00", "2.00")
+    alarm = replace(EMPTY, rows=(row,), notice="Alarm", notice_tone=NoticeTone.ALARM)
+    lines = [line.rstrip() for line in four_lines(alarm)]
+    assert lines[:3] == ["Alarm", "", "Water           2.00"]
+    long = four_lines(replace(alarm, notice="Drawer did not open - call the manager at once"))
+    assert long[2].rstrip() == "at once"
 
 
 def test_a_question_shows_its_marked_answer_and_how_to_answer() -> None:

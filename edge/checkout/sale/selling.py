@@ -105,7 +105,9 @@ def add_code(
     """The basket with the code's article, a question about it, or the reason why not."""
     found = find_article(code, gs1, session.quantity_milli, facts)
     if found in WITHOUT_WEIGHT and has_device(facts.shop, Kind.SCALE):
-        return await_answer(session, ReadScale(), partial(_weighed, code=code, gs1=gs1))
+        then = partial(_weighed, code=code, gs1=gs1)
+        session, effects = await_answer(session, ReadScale(), then)
+        return say(session, GoodsWord.WEIGHING), effects
     return _add(session, found, cause, facts)
 
 
@@ -113,6 +115,7 @@ def _weighed(
     session: Session, answer: Weighed | WeighFailed, facts: Facts, code: str, gs1: Gs1 | None
 ) -> Step:
     """The scale's weight sells like a keyed one; without one, the cashier may still key it."""
+    session = replace(session, notice=None)
     if isinstance(answer, WeighFailed):
         return refuse(session, TROUBLES[answer.trouble])
     if answer.weight_milli <= 0:

@@ -30,6 +30,7 @@ class GoodsWord(Saying):
     REFUSED_UNDER_ZERO = ("Scale below zero - empty it, zero it", "秤低于零 - 清空后按置零键")
     REFUSED_ZERO_LOST = ("Scale lost its zero - empty it, zero it", "秤未归零 - 清空后按置零键")
     REFUSED_SCALE_UNIT = ("Scale is not in kg - weight X, scan", "秤单位不是千克 - 重量 X 扫码")
+    WEIGHING = ("Weighing - leave it on the scale", "正在称重，请勿移动")
     REFUSED_NO_SCALE = ("No word from the scale - weight X, scan", "秤无应答 - 重量 X 扫码")
     REFUSED_NO_WEIGHT = ("Nothing on the scale - put it on, scan", "秤上无物 - 放上后重扫")
 

@@ -12,12 +12,18 @@ NOTICE_LINES: Final = 3
 
 def four_lines(screen: CashierScreen) -> tuple[str, ...]:
     """Exactly LINES lines of COLUMNS columns. The last one is what was keyed and the sum; above it
-    stands a refusal, or the article in hand, or the open question with its marked answer.
+    stands a refusal, or the article in hand, which an alarm leaves the third line if it can, or the
+    open question with its marked answer.
     """
+    row = _in_hand(screen.rows)
     if screen.notice and screen.notice_tone is not NoticeTone.INFO:
         above = wrap(screen.notice, COLUMNS)
+        is_alarm = screen.notice_tone is NoticeTone.ALARM
+        if is_alarm and row is not None and row.right and len(above) < NOTICE_LINES:
+            # An alarm stays while articles are scanned.
+            above = [*above, ""][: NOTICE_LINES - 1]
+            above.append(beside(row.left, row.right, COLUMNS))
     else:
-        row = _in_hand(screen.rows)
         above = _article(row, screen) if row is not None and row.right else _question(row, screen)
     lines = [*above, *[""] * NOTICE_LINES][:NOTICE_LINES]
     return tuple(pad_right(line, COLUMNS) for line in (*lines, _last(screen)))
