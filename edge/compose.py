@@ -161,10 +161,7 @@ class Books:
 
 @asynccontextmanager
 async def _open_books(
-    settings: Settings,
-    shop: Shop,
-    clock: Clock,
-    own: Books | None = None,
+    settings: Settings, shop: Shop, clock: Clock, own: Books | None = None
 ) -> AsyncIterator[Books]:
     """The till's own store; or, beside its `own`, one to learn on, with the same goods, promotions
     and people. Raises SettingsRefused, StoreRefused or StoreError.
