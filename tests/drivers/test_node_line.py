@@ -7,16 +7,20 @@ import errno
 import os
 import pty
 import socket
+import threading
 import tty
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import node_line
-from edge.drivers.lines.node_line import MOST_QUEUED, MOST_UNREAD, NodeLine, open_node
+from edge.drivers.lines.node_line import CHUNK, MOST_QUEUED, MOST_UNREAD, NodeLine, take_node
+from edge.drivers.settings import NodeModel
 from edge.ports import DeviceError
+from tests.support.devices import Changes
 
 
 @pytest.fixture
@@ -28,6 +32,40 @@ def ends() -> Iterator[tuple[socket.socket, int]]:
     printer.setblocking(False)
     yield printer, till.detach()
     printer.close()
+
+
+@dataclass(frozen=True)
+class Node:
+    path: str
+    printer: int
+
+
+@pytest.fixture
+def node() -> Iterator[Node]:
+    """A pseudo-terminal's name, and the printer's end of it."""
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    yield Node(os.ttyname(slave), master)
+    os.close(slave)
+    os.close(master)
+
+
+def at(path: str) -> NodeModel:
+    return NodeModel(name="printer", path=path)
+
+
+class NoWayBack:
+    """usblp reads nothing of a printer that is unidirectional."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reads = 0
+        self.changes = Changes()
+        monkeypatch.setattr(node_line.os, "read", self.refuse)
+
+    def refuse(self, _: int, __: int) -> bytes:
+        self.reads += 1
+        self.changes.tell()
+        raise OSError(errno.EINVAL, "Invalid argument")
 
 
 async def heard(printer: socket.socket, count: int) -> bytes:
@@ -65,6 +103,47 @@ async def test_a_piece_that_has_not_arrived_is_not_sent(ends: tuple[socket.socke
     await line.close()
     with pytest.raises(DeviceError, match="printer: closed"):
         line.unsent()
+
+
+async def test_the_last_piece_counts_when_the_printer_has_it(
+    ends: tuple[socket.socket, int],
+) -> None:
+    printer, descriptor = ends
+    line = NodeLine("printer", descriptor)
+    line.write(bytes(CHUNK))
+    assert line.unsent() == CHUNK
+    assert line.unsent() == CHUNK
+    assert await heard(printer, CHUNK) == bytes(CHUNK)
+    assert line.unsent() == 0
+    await line.close()
+
+
+async def test_a_piece_in_flight_at_a_cable_that_is_pulled_has_not_arrived(
+    ends: tuple[socket.socket, int],
+) -> None:
+    """usblp says that it is writable then as well: POLLOUT beside POLLHUP."""
+    printer, descriptor = ends
+    line = NodeLine("printer", descriptor)
+    line.write(bytes(CHUNK))
+    printer.close()
+    with pytest.raises(DeviceError, match="printer: was unplugged or switched off"):
+        line.unsent()
+    await line.close()
+
+
+async def test_nothing_is_sent_to_a_printer_that_is_gone(
+    ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printer, descriptor = ends
+    line = NodeLine("printer", descriptor)
+    written: list[bytes] = []
+    monkeypatch.setattr(node_line.os, "write", lambda _, data: written.append(data) or len(data))
+    printer.close()
+    line.write(b"hello")
+    with pytest.raises(DeviceError, match="was unplugged or switched off"):
+        line.unsent()
+    assert written == []
+    await line.close()
 
 
 async def test_closing_drops_what_the_printer_has_not_taken(
@@ -152,20 +231,31 @@ async def test_empty_packets_are_heard_now_and_then_and_mean_nothing() -> None:
     os.close(master)
 
 
-async def test_a_printer_without_a_way_back_is_not_read(
+async def test_a_printer_without_a_way_back_has_nothing_to_say(
     ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    NoWayBack(monkeypatch)
     printer, descriptor = ends
-
-    def no_way_back(*_: object) -> bytes:
-        raise OSError(errno.EINVAL, "Invalid argument")
-
-    monkeypatch.setattr(node_line.os, "read", no_way_back)
     line = NodeLine("printer", descriptor)
     printer.send(b"x")
     assert await line.read_within(20) == b""
     line.write(b"hello")
     assert await heard(printer, 5) == b"hello"
+    await line.close()
+
+
+async def test_a_printer_without_a_way_back_is_missed_when_it_goes(
+    ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = NoWayBack(monkeypatch)
+    printer, descriptor = ends
+    line = NodeLine("printer", descriptor)
+    printer.send(b"x")
+    # At the start, and for the byte.
+    await node.changes.until(lambda: node.reads == 2)
+    printer.close()
+    with pytest.raises(DeviceError, match="was unplugged or switched off"):
+        await line.read_within(20_000)
     await line.close()
 
 
@@ -212,17 +302,124 @@ async def test_a_node_that_can_not_be_opened_says_why(
 
     monkeypatch.setattr(node_line.os, "open", refuse)
     with pytest.raises(DeviceError, match=says) as refused:
-        open_node("printer", "/dev/usb/lp0")
+        await take_node(at("/dev/usb/lp0"))
     assert type(refused.value) is kind
 
 
-async def test_the_node_is_ours_by_its_path(tmp_path: Path) -> None:
-    master, slave = pty.openpty()
-    tty.setraw(slave)
-    (tmp_path / "lp0").symlink_to(os.ttyname(slave))
-    line = open_node("printer", str(tmp_path / "lp0"))
+async def test_the_node_is_ours_by_its_path(node: Node) -> None:
+    line = await take_node(at(node.path))
     line.write(b"\x1b@")
-    assert os.read(master, 10) == b"\x1b@"
+    assert os.read(node.printer, 10) == b"\x1b@"
     await line.close()
-    os.close(slave)
-    os.close(master)
+
+
+class Kernel:
+    """Opens and closes nodes, and takes its time for it until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.opened: list[int] = []
+        self.closed: list[int] = []
+        self.threads: set[str] = set()
+        self.go_on = threading.Event()
+        self.is_asked = threading.Event()
+        self.has_closed = threading.Event()
+        self._open, self._close = os.open, os.close
+        monkeypatch.setattr(node_line.os, "open", self.open)
+        monkeypatch.setattr(node_line.os, "close", self.close)
+
+    def open(self, path: str, flags: int) -> int:
+        self._take_its_time()
+        self.opened.append(self._open(path, flags))
+        return self.opened[-1]
+
+    def close(self, descriptor: int) -> None:
+        if descriptor in self.opened:
+            self._take_its_time()
+            self.closed.append(descriptor)
+        self._close(descriptor)
+        if descriptor in self.closed:
+            self.has_closed.set()
+
+    def _take_its_time(self) -> None:
+        self.is_asked.set()
+        if threading.current_thread() is threading.main_thread():
+            return  # it would wait for itself; `threads` tells
+        self.threads.add(threading.current_thread().name)
+        assert self.go_on.wait(20)
+
+
+async def test_a_kernel_that_takes_its_time_to_open_and_close_holds_nobody_up(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = Kernel(monkeypatch)
+    opening = asyncio.create_task(take_node(at(node.path)))
+    await asyncio.to_thread(kernel.is_asked.wait, 20)
+    assert not opening.done()
+    kernel.go_on.set()
+    line = await opening
+    kernel.go_on.clear()
+    kernel.is_asked.clear()
+    closing = asyncio.create_task(line.close())
+    await asyncio.to_thread(kernel.is_asked.wait, 20)
+    assert not closing.done()
+    assert kernel.closed == []
+    kernel.go_on.set()
+    await closing
+    assert kernel.closed == kernel.opened
+    assert threading.main_thread().name not in kernel.threads
+
+
+@pytest.mark.parametrize("ends_s", [0.0, 20.0])
+async def test_a_node_that_nobody_waits_for_any_more_is_closed_when_it_opens(
+    node: Node, monkeypatch: pytest.MonkeyPatch, ends_s: float
+) -> None:
+    monkeypatch.setattr(node_line, "KERNEL_ENDS_S", ends_s)
+    kernel = Kernel(monkeypatch)
+    opening = asyncio.create_task(take_node(at(node.path)))
+    await asyncio.to_thread(kernel.is_asked.wait, 20)
+    opening.cancel()
+    if ends_s:
+        await asyncio.sleep(0)
+        kernel.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    kernel.go_on.set()
+    await asyncio.to_thread(kernel.has_closed.wait, 20)
+    assert kernel.closed == kernel.opened
+
+
+async def test_an_opening_that_fails_when_nobody_waits_any_more_is_nobodys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kernel = Kernel(monkeypatch)
+    opening = asyncio.create_task(take_node(at("/dev/null/lp0")))
+    await asyncio.to_thread(kernel.is_asked.wait, 20)
+    opening.cancel()
+    await asyncio.sleep(0)
+    kernel.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert kernel.opened == []
+
+
+async def test_a_node_that_became_another_device_meanwhile_is_given_back(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = Kernel(monkeypatch)
+    name = tmp_path / "lp7"
+    name.symlink_to(node.path)
+    opening = asyncio.create_task(take_node(at(str(name))))
+    await asyncio.to_thread(kernel.is_asked.wait, 20)
+    real_open = kernel._open
+
+    def renumbered(path: str, flags: int) -> int:
+        descriptor = real_open(path, flags)
+        name.unlink()
+        name.symlink_to("/dev/null")
+        return descriptor
+
+    kernel._open = renumbered
+    kernel.go_on.set()
+    with pytest.raises(DeviceError, match="became another device while it was being opened"):
+        await opening
+    assert kernel.closed == kernel.opened != []

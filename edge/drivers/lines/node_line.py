@@ -7,6 +7,8 @@ import select
 from contextlib import suppress
 
 from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.plugs import check_opened, find_node
+from edge.drivers.settings import NodeModel
 from edge.ports import DeviceError
 
 # The kernel presumes that a piece will arrive and takes the next when it has: what may be lost
@@ -15,6 +17,9 @@ CHUNK = 1024
 READ_LIMIT = 4096
 # Some printers say nothing again and again, in empty packets: they are heard this often.
 EMPTY_PAUSE_S = 0.05
+# How long a stop waits for an opening or a closing that is under way: usblp waits for the printer
+# at both. What takes longer ends by itself.
+KERNEL_ENDS_S = 1.0
 # What was said to whoever had the printer before is no answer to us.
 MOST_STALE_READS = 16
 # A receipt with a logo is 30 KB; more that waits means that nobody keeps the queue short.
@@ -24,11 +29,15 @@ MOST_UNREAD = 4096
 
 _LATER = frozenset({errno.EAGAIN, errno.EINTR, errno.ENOSPC})
 _GONE = frozenset({errno.ENODEV, errno.ENXIO, errno.ESHUTDOWN})
+_HUNG_UP = select.POLLHUP | select.POLLERR
+NODES = "usbmisc"
+UNPLUGGED = "was unplugged or switched off"
 
 
 class NodeLine:
     """Owns the descriptor. `poll` says that it is writable when the last piece has arrived, as
-    usblp does. Every fault is a DeviceError; after one the line stays broken.
+    usblp does, and when the printer is gone, with POLLHUP beside it. Every fault is a DeviceError;
+    after one the line stays broken.
     """
 
     def __init__(self, name: str, descriptor: int) -> None:
@@ -42,6 +51,7 @@ class NodeLine:
         self._fault: str | None = None
         self._writes_later = False
         self._listens_later: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Future[None] | None = None
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLOUT)
         self._drop_stale()
@@ -72,6 +82,8 @@ class NodeLine:
             raise self.broken(self._fault)
         if self._in_flight and self._has_arrived():
             self._in_flight = 0
+        if self._fault is not None:
+            raise self.broken(self._fault)
         return len(self._queue) + self._in_flight
 
     def broken(self, cause: str) -> DeviceError:
@@ -82,16 +94,27 @@ class NodeLine:
             self._loop.remove_writer(self._descriptor)
             if self._listens_later is not None:
                 self._listens_later.cancel()
-            # Closing takes back what the printer has not taken.
-            os.close(self._descriptor)
+            # Closing takes back what the printer has not taken. On a thread: the kernel may wait
+            # for the printer meanwhile.
+            self._closing = self._loop.run_in_executor(None, _close, self._descriptor)
             self._heard.set()
         return DeviceError(f"{self._name}: {self._fault}")
 
     async def close(self) -> None:
         self.broken("closed")
+        if self._closing is not None:
+            await asyncio.wait((self._closing,), timeout=KERNEL_ENDS_S)
 
     def _has_arrived(self) -> bool:
-        return any(happened & select.POLLOUT for _, happened in self._poll.poll(0))
+        """False as well when the printer is gone, which breaks the line."""
+        happened = self._happened()
+        if happened & _HUNG_UP:
+            self.broken(UNPLUGGED)
+            return False
+        return bool(happened & select.POLLOUT)
+
+    def _happened(self) -> int:
+        return next((events for _, events in self._poll.poll(0)), 0)
 
     def _send(self) -> None:
         while self._queue and self._has_arrived():
@@ -104,7 +127,8 @@ class NodeLine:
                 break
             del self._queue[:taken]
             self._in_flight = taken
-        self._write_later(wanted=bool(self._queue))
+        if self._fault is None:
+            self._write_later(wanted=bool(self._queue))
 
     def _write_later(self, *, wanted: bool) -> None:
         if wanted and not self._writes_later:
@@ -123,19 +147,19 @@ class NodeLine:
                 return
 
     def _listen(self) -> None:
+        data = b""
         try:
             data = os.read(self._descriptor, READ_LIMIT)
         except OSError as error:
-            if error.errno == errno.EINVAL:  # usblp's word for a printer that has no way back
-                self._loop.remove_reader(self._descriptor)
-            elif error.errno not in _LATER:
+            # EINVAL is usblp's word for a printer that has no way back.
+            if error.errno not in _LATER | {errno.EINVAL}:
                 self.broken(_cause(error))
-            return
+                return
         if data:
             self._unread += data[: MOST_UNREAD - len(self._unread)]
             self._heard.set()
-        elif any(happened & select.POLLHUP for _, happened in self._poll.poll(0)):
-            self.broken("was unplugged or switched off")
+        elif self._happened() & _HUNG_UP:
+            self.broken(UNPLUGGED)
         else:
             self._loop.remove_reader(self._descriptor)
             self._listens_later = self._loop.call_later(EMPTY_PAUSE_S, self._listen_again)
@@ -144,10 +168,36 @@ class NodeLine:
         self._loop.add_reader(self._descriptor, self._listen)
 
 
-def open_node(name: str, path: str) -> NodeLine:
-    """The node, which the kernel opens for one alone. Raises DeviceAbsentError or DeviceError."""
+async def take_node(settings: NodeModel) -> NodeLine:
+    """The node of the settings, which the kernel opens for one alone. Raises DeviceAbsentError or
+    DeviceError.
+    """
+    path = find_node(settings, NODES)
+    loop = asyncio.get_running_loop()
+    # On a thread: the kernel asks the printer, and one that does not answer would stop the till.
+    opening = loop.run_in_executor(None, _open, settings.name, path)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        descriptor = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_late)
+        await asyncio.wait((opening,), timeout=KERNEL_ENDS_S)
+        raise
+    try:
+        check_opened(settings, NODES, descriptor)
+    except DeviceError:
+        await asyncio.to_thread(_close, descriptor)
+        raise
+    return NodeLine(settings.name, descriptor)
+
+
+def open_node(name: str, path: str) -> NodeLine:
+    """As `take_node`, but the loop waits for the kernel."""
+    return NodeLine(name, _open(name, path))
+
+
+def _open(name: str, path: str) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError as error:
         if error.errno in {errno.ENOENT, errno.ENODEV, errno.ENXIO}:
             raise DeviceAbsentError(f"{name}: nothing at {path}") from error
@@ -157,10 +207,21 @@ def open_node(name: str, path: str) -> NodeLine:
             group = "the service's user needs the group lp"
             raise DeviceError(f"{name}: {path} may not be used; {group}") from error
         raise DeviceError(f"{name}: can't open {path} ({error})") from error
-    return NodeLine(name, descriptor)
+
+
+def _close(descriptor: int) -> None:
+    # What it says of bytes that never arrived is known.
+    with suppress(OSError):
+        os.close(descriptor)
+
+
+def _close_late(opening: "asyncio.Future[int]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        # Nothing was written to it, so the kernel waits for nothing.
+        _close(opening.result())
 
 
 def _cause(error: OSError) -> str:
     if error.errno in _GONE:
-        return "was unplugged or switched off"
+        return UNPLUGGED
     return f"the connection broke ({error})"
