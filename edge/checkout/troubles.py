@@ -12,3 +12,4 @@ class Trouble(StrEnum):
     CUTTER = "cutter"
     ERROR = "error"
     OFFLINE = "offline"
+    NO_ANSWER = "no_answer"

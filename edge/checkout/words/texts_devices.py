@@ -18,6 +18,7 @@ class DeviceWord(Saying):
     CUTTER = ("{}: cutter jammed", "{}：切刀卡住")
     ERROR = ("{}: error, switch off and on", "{}：故障，请关机重开")
     OFFLINE = ("{}: offline, press its button", "{}：脱机，请按其按钮")
+    NO_ANSWER = ("{}: no answer", "{}：无应答")
 
 
 TROUBLE_WORDS: Final[Mapping[Trouble, DeviceWord]] = {
@@ -27,4 +28,5 @@ TROUBLE_WORDS: Final[Mapping[Trouble, DeviceWord]] = {
     Trouble.CUTTER: DeviceWord.CUTTER,
     Trouble.ERROR: DeviceWord.ERROR,
     Trouble.OFFLINE: DeviceWord.OFFLINE,
+    Trouble.NO_ANSWER: DeviceWord.NO_ANSWER,
 }

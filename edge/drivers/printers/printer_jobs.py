@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Receipt
+from edge.checkout.troubles import Trouble
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.lines.line import Line
 from edge.drivers.printers.printer_escpos import INITIALISE, drawer_pulse, encode, wake
 from edge.drivers.printers.printer_patience import Patience, Sender
 from edge.drivers.printers.printer_settings import PrinterModel
-from edge.drivers.printers.printer_status import Mark, PrinterStatus, StatusReader
+from edge.drivers.printers.printer_status import TO_DO, Mark, PrinterStatus, StatusReader
 from edge.drivers.printers.trouble_teller import TroubleTeller
 from edge.drivers.settings import Surroundings
 from edge.ports import DeviceError
@@ -64,6 +65,8 @@ class EscposPrinter:
         self._reader = StatusReader()
         self._heard = asyncio.Event()
         self._silent = False
+        self._has_answered = False
+        self._no_answer = False
         # One job at a time, and one writer at a time: while a receipt that was sent is printed, the
         # drawer's pulse need not wait for it.
         self._jobs = asyncio.Lock()
@@ -79,8 +82,13 @@ class EscposPrinter:
 
     @property
     def status(self) -> PrinterStatus | None:
-        """What the printer last said, None while that is unknown."""
+        """What the printer last said over this connection, None while that is unknown."""
         return self._reader.status
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether it ever did since the daemon started: whether there is a way back from it."""
+        return self._has_answered
 
     async def run(self) -> None:
         await together(self._life.run(), self._teller.run())
@@ -101,20 +109,33 @@ class EscposPrinter:
                 self._torn = False
 
     async def kick_drawer(self, pin: int, pulse_ms: int, timeout_ms: int) -> None:
-        """One pulse on the drawer connector, between jobs. Raises DeviceError when the printer is
-        away, in trouble, silent though it has answered before, or busy for `timeout_ms`; the pulse
-        is then not sent later.
+        """One pulse on the drawer connector, between jobs; a printer that answers has it when this
+        returns. Raises DeviceError when the printer is away, in trouble, silent though it has
+        answered before, or busy for `timeout_ms`; what it has not taken by then is not sent later.
         """
         async with self._alone(self._turn, timeout_ms):
             line = self._connected()
-            # While it prints, a printer may answer late.
-            patience_ms = timeout_ms if self._printing else self._settings.status_timeout_ms
+            # While it prints, or hears what greeted it, a printer may answer late.
+            is_late = self._printing or (self._awaited and not self._no_answer)
+            patience_ms = timeout_ms if is_late else self._settings.status_timeout_ms
             await self._refuse_in_trouble(line, patience_ms)
-            line.write(drawer_pulse(pin, pulse_ms))
-            if self._reader.status is not None:
-                # Its answer brings TCP's acknowledgement along, which else comes 40 ms later.
-                self._ask(line)
-            await self._sender(line, Patience(self._clock, timeout_ms, 0)).all_sent(timeout_ms)
+            try:
+                await self._pulse(line, drawer_pulse(pin, pulse_ms), timeout_ms)
+            except asyncio.CancelledError:
+                # Nobody waits for the drawer any more: it must not open then.
+                line.broken("a drawer command was given up")
+                raise
+
+    async def _pulse(self, line: Line, pulse: bytes, timeout_ms: int) -> None:
+        line.write(pulse)
+        answers = self._reader.status is not None
+        if answers:
+            # Its answer says that it has the pulse, which TCP's acknowledgement does not.
+            self._ask(line)
+        # A line that moves too slowly is given up as well, but one that stands still is said to.
+        await self._sender(line, Patience(self._clock, 2 * timeout_ms, 0)).all_sent(timeout_ms)
+        if answers and not await self._answers_within(line, timeout_ms):
+            raise self._gone_silent(line)
 
     # --- the connection
 
@@ -122,6 +143,8 @@ class EscposPrinter:
         self._reader = StatusReader(self._reader.last_id)
         self._silent = False
         self._line = line
+        if self._no_answer:
+            self._teller.set(Trouble.NO_ANSWER)
         try:
             self._greet(line)
             while True:
@@ -134,7 +157,7 @@ class EscposPrinter:
             self._line = None
             # Whoever waits for an answer finds the line broken.
             self._heard.set()
-            self._teller.set(None)
+            self._teller.lost()
 
     def _greet(self, line: Line) -> None:
         """Wake it, learn whether it says when a receipt is printed, and take back what a printer
@@ -149,6 +172,7 @@ class EscposPrinter:
     def _hear(self, data: bytes) -> None:
         self._reader.feed(data)
         if self._reader.status is not None:
+            self._has_answered, self._no_answer = True, False
             # Answered behind what it was greeted with, it has that; a receipt may still tear.
             self._torn = self._torn and self._jobs.locked()
             self._teller.set(self._reader.status.worst)
@@ -156,12 +180,15 @@ class EscposPrinter:
 
     def _poll_ms(self) -> int:
         poll_ms = self._settings.status_poll_ms
-        return min(TROUBLE_POLL_MS, poll_ms) if self._in_trouble() else poll_ms
+        is_urgent = self._in_trouble() or self._awaited
+        return min(TROUBLE_POLL_MS, poll_ms) if is_urgent else poll_ms
 
     def _poll(self, line: Line) -> None:
         """Ask without waiting; who answered before and has not since the last poll is gone."""
         if self._reader.status is not None and not self._reader.answered:
-            raise line.broken(STOPPED_ANSWERING)
+            raise self._given_up_as_silent(line)
+        if self._awaited:
+            self._miss_answer()
         # A printer that never reads gets no more questions than its buffers hold.
         if line.unsent() == 0:
             self._ask(line)
@@ -185,11 +212,18 @@ class EscposPrinter:
 
     async def _refuse_in_trouble(self, line: Line, timeout_ms: int) -> None:
         """Ask, and raise DeviceError when the answer says that it can't print, or when a printer
-        that has answered before stays silent. One that never did is waited for once a connection.
+        that has answered before, over whichever connection, stays silent. One that never did is
+        waited for once a connection.
         """
-        if self._reader.status is None and not self._silent:
+        if self._no_answer and line.unsent() == 0:
+            # What it was asked when it did not listen is lost.
+            self._ask(line)
+        if self._awaited or (self._reader.status is None and not self._silent):
             # The question of the moment it was connected; its answer may be out of date already.
             self._silent = not await self._answers_within(line, timeout_ms)
+        if self._awaited:
+            self._miss_answer()
+            raise DeviceError(f"{self.name}: {TO_DO[Trouble.NO_ANSWER]}")
         self._ask(line)
         if self._reader.status is not None and not await self._answers_within(line, timeout_ms):
             raise self._gone_silent(line)
@@ -201,7 +235,20 @@ class EscposPrinter:
         if self._printing:
             # A receipt is waited for: the line is given up by whoever waits.
             return DeviceError(f"{self.name}: {STOPPED_ANSWERING}")
+        return self._given_up_as_silent(line)
+
+    def _given_up_as_silent(self, line: Line) -> DeviceError:
+        self._no_answer = True
         return line.broken(STOPPED_ANSWERING)
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether it owes an answer over this connection: it answered over one before."""
+        return self._has_answered and self._reader.status is None
+
+    def _miss_answer(self) -> None:
+        self._no_answer = True
+        self._teller.set(Trouble.NO_ANSWER)
 
     # --- a job
 
@@ -262,7 +309,7 @@ class EscposPrinter:
             self._ask(line)
             # While it still prints, a printer may answer late.
             if not await self._answers_within(line, self._settings.stall_timeout_ms):
-                raise line.broken(STOPPED_ANSWERING)
+                raise self._given_up_as_silent(line)
             trouble = self._reader.status.trouble
             if mark is None and trouble is None:
                 return

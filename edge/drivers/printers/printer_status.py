@@ -33,6 +33,7 @@ TO_DO = {
     Trouble.CUTTER: "the cutter is jammed: clear it, then open and close the cover",
     Trouble.ERROR: "the printer reports an error: switch it off and on",
     Trouble.OFFLINE: "the printer is offline: press its feed button or switch it on again",
+    Trouble.NO_ANSWER: "does not answer: check its power and cable",
 }
 
 

@@ -1,31 +1,74 @@
-"""Tells the till what is the matter with a device, and when it is over."""
+"""Tells the till what is the matter with a device, and when it is over; and the log."""
 
 import asyncio
 
+import structlog
+
 from edge.checkout.inputs import DeviceTrouble
 from edge.checkout.troubles import Trouble
-from edge.drivers.lifecycle import RETELL_MS
+from edge.drivers.lifecycle import LOG_LINES, LOG_WINDOW_MS, RETELL_MS, LineBudget, together
 from edge.drivers.settings import Surroundings
 
 
 class TroubleTeller:
-    """Each lasting change is told once, again when the inbox was full."""
+    """Each lasting change is told once, again when the inbox was full. Every change is a line of
+    the log, up to LOG_LINES in LOG_WINDOW_MS; then one line sums up.
+    """
 
     def __init__(self, name: str, around: Surroundings) -> None:
         self._name = name
         self._around = around
+        self._log = structlog.get_logger().bind(device=name)
+        self._lines = LineBudget(LOG_LINES, LOG_WINDOW_MS)
+        self._unsaid = asyncio.Event()
         self._now: Trouble | None = None
         self._told: Trouble | None = None
         self._changed = asyncio.Event()
 
     def set(self, trouble: Trouble | None) -> None:
         """The worst one there is now, None for none."""
+        if trouble is not self._now:
+            self._write_down(trouble)
+        self._change(trouble)
+
+    def lost(self) -> None:
+        """The device is away, so that nothing else is the matter with it. Not that all is well:
+        the log has a line of its own for that.
+        """
+        self._change(None)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await together(self._tell(), self._sum_up())
+
+    def _change(self, trouble: Trouble | None) -> None:
         self._now = trouble
         if trouble is not self._told:
             self._changed.set()
 
-    async def run(self) -> None:
-        """Until cancelled."""
+    def _write_down(self, trouble: Trouble | None) -> None:
+        if not self._lines.take(self._around.clock.now().mono_ms):
+            self._unsaid.set()
+        elif trouble is None:
+            self._log.info("device_fine")
+        else:
+            self._log.warning("device_trouble", trouble=trouble.value)
+
+    async def _sum_up(self) -> None:
+        """A line for all that were too many, with what is the matter now."""
+        while True:
+            await self._unsaid.wait()
+            self._unsaid.clear()
+            now_ms = self._around.clock.now().mono_ms
+            await self._around.clock.sleep_ms(self._lines.ends_ms - now_ms)
+            self._log.warning(
+                "device_trouble_flapping",
+                trouble=self._now.value if self._now is not None else "",
+                unsaid=self._lines.settle(self._around.clock.now().mono_ms),
+                window_ms=LOG_WINDOW_MS,
+            )
+
+    async def _tell(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()
