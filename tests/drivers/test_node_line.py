@@ -383,6 +383,8 @@ async def test_a_node_that_nobody_waits_for_any_more_is_closed_when_it_opens(
         kernel.go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await opening
+    if ends_s:
+        assert kernel.has_closed.is_set()
     kernel.go_on.set()
     await asyncio.to_thread(kernel.has_closed.wait, 20)
     assert kernel.closed == kernel.opened

@@ -304,7 +304,8 @@ async def test_a_serial_number_that_is_none_says_so(rig: UsbRig) -> None:
     rig.device.serial_bytes = b"\x00\xd8"  # half a surrogate pair
     with pytest.raises(DeviceError, match=r"1-1\.2 has no legible serial number"):
         take("printer", UsbIdentity(vendor="04b8", product="0202", serial="P001"), rig.bus)
-    rig.device.serial_index = 0
+    # A device that has no texts at all refuses the question for their languages.
+    rig.device.serial_index, rig.device.refuses_strings = 0, errno.EPIPE
     with pytest.raises(DeviceAbsentError, match="no USB device 04b8:0202"):
         take("printer", UsbIdentity(vendor="04b8", product="0202", serial="P001"), rig.bus)
 
