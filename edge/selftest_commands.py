@@ -30,7 +30,7 @@ def _selftest(options: argparse.Namespace) -> int:
     import logging
 
     from edge.log import configure_logging
-    from edge.ports import StoreError, StoreRefused
+    from edge.ports import StoreRefused
     from edge.selftest.run import Means, run_selftest
     from edge.settings import SettingsRefused, read_settings
     from edge.store.connection import StoreLive
@@ -46,8 +46,8 @@ def _selftest(options: argparse.Namespace) -> int:
         return _refused(*refused.lines)
     except StoreLive as live:
         return _refused(f"{live}; stop it first: systemctl stop edge")
-    except (StoreRefused, StoreError) as error:
-        return _refused(str(error))
+    except StoreRefused as refused:
+        return _refused(str(refused))
     except KeyboardInterrupt:
         return _refused("stopped; nothing is on record")
     written = json.dumps(result.json, ensure_ascii=False, indent=2)
@@ -57,7 +57,8 @@ def _selftest(options: argparse.Namespace) -> int:
         try:
             Path(options.json).write_text(written + "\n", encoding="utf-8")
         except OSError as error:
-            return _refused(f"{options.json}: can't be written: {error.strerror}")
+            print(f"{options.json}: can't be written: {error.strerror}", file=sys.stderr)
+            return FINDING
     return WELL if result.report.is_well else FINDING
 
 

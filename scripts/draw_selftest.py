@@ -50,6 +50,7 @@ FOUND: Final[dict[tuple[Part, Aspect], Verdict]] = {
     (Part.BROKER, Aspect.SESSION): passed(W.BROKER, "hq.example:8883"),
     (Part.KEYPAD, Aspect.KEYS): failed(W.KEYS_LACK, "VOID"),
     (Part.SCANNER, Aspect.SCAN): passed(W.SCANNED, "13"),
+    (Part.PRINTER, Aspect.STATUS): passed(W.PRINTER_READY),
     (Part.PRINTER, Aspect.PAGE): passed(W.PAGE_PRINTED),
     (Part.PRINTER, Aspect.READABLE): passed(W.PAGE_READABLE),
     (Part.DRAWER, Aspect.SENSE): skipped(W.NO_SENSE),

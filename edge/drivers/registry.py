@@ -1,7 +1,7 @@
 """Every driver there is. A new one is a file, a line in its kind's table and one in the union."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import random
 from typing import Annotated, Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -221,10 +221,15 @@ class Devices:
 
 
 def build(
-    settings: Sequence[DeviceModel], inbox: Inbox, clock: Clock, plugs: Plugs = NOBODY_WATCHES
+    settings: Sequence[DeviceModel],
+    inbox: Inbox,
+    clock: Clock,
+    plugs: Plugs = NOBODY_WATCHES,
+    own_inbox: Callable[[str], Inbox] | None = None,
 ) -> Devices:
-    """The devices of the settings; nothing is opened before they run. Raises ValueError for two
-    of one name and for a reference to a device that is not there.
+    """The devices of the settings; nothing is opened before they run. With `own_inbox` each tells
+    the one of its name instead. Raises ValueError for two of one name and for a reference to a
+    device that is not there.
     """
     names = [device.name for device in settings]
     for name in names:
@@ -233,10 +238,13 @@ def build(
     built: dict[str, object] = {}
     around = Surroundings(inbox=inbox, clock=clock, find=built.get, random=random, plugs=plugs)
 
+    def around_of(name: str) -> Surroundings:
+        return around if own_inbox is None else replace(around, inbox=own_inbox(name))
+
     def of(makers: Iterable[Maker[D_co]]) -> tuple[D_co, ...]:
         creators = {maker.settings: maker.create for maker in makers}
         drivers: dict[str, D_co] = {
-            device.name: creators[type(device)](device, around)
+            device.name: creators[type(device)](device, around_of(device.name))
             for device in settings
             if type(device) in creators
         }

@@ -14,7 +14,7 @@ from edge.checkout.inputs import BarcodeScanned, DeviceChanged, DeviceState, Inp
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
 from edge.checkout.shop import Language
 from edge.checkout.words.texts import Saying, text
-from edge.ports import CashierDisplay
+from edge.ports import CashierDisplay, Inbox
 from edge.selftest.words import SelftestWord as W
 
 # Keys and scans that nobody has looked at yet: more than anybody does between two questions.
@@ -37,6 +37,8 @@ class Patience:
     ready_ms: int = 8_000
     # Once it is known what is not there: a loose plug, or a device that is starting.
     absent_ms: int = 2_000
+    # A printer is asked when it is opened, and answers within 500 ms or never.
+    status_ms: int = 2_000
     # Somebody walks to the display and looks.
     answer_ms: int = 60_000
     # Somebody looks for the next key.
@@ -56,21 +58,35 @@ class Answer(Enum):
     NONE = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class OwnInbox:
+    """One device's inbox, so that of what is keyed and scanned it is known where."""
+
+    device: str
+    happenings: "Happenings"
+
+    def offer(self, item: Input) -> bool:
+        return self.happenings.hear(self.device, item)
+
+
 class Happenings:
-    """The inbox of a self-test's devices."""
+    """What a self-test's devices told, each in an inbox of its own."""
 
     def __init__(self) -> None:
         self.states: dict[str, DeviceState] = {}
         self.reasons: dict[str, str] = {}
-        self._waiting: deque[Input] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[tuple[str, Input]] = deque(maxlen=MOST_WAITING)
         self._happened = asyncio.Event()
 
-    def offer(self, item: Input) -> bool:
+    def inbox_of(self, device: str) -> Inbox:
+        return OwnInbox(device, self)
+
+    def hear(self, device: str, item: Input) -> bool:
         if isinstance(item, DeviceChanged):
             self.states[item.device] = item.state
             self.reasons[item.device] = item.reason
         elif isinstance(item, KeyPressed | BarcodeScanned):
-            self._waiting.append(item)
+            self._waiting.append((device, item))
         self.tell()
         return True
 
@@ -81,15 +97,17 @@ class Happenings:
         """What was keyed or scanned before a question is no answer to it."""
         self._waiting.clear()
 
-    def next(self) -> Input | None:
-        """Whatever was scanned or keyed next."""
+    def next(self) -> tuple[str, Input] | None:
+        """Whatever was scanned or keyed next, and on which device."""
         return self._waiting.popleft() if self._waiting else None
 
-    def take(self, kind: type[T]) -> T | None:
-        """The next of that kind; what came before it is dropped."""
+    def take(self, kind: type[T], device: str | None = None) -> T | None:
+        """The next of that kind, of that device alone if one is named; what came before it is
+        dropped.
+        """
         while self._waiting:
-            item = self._waiting.popleft()
-            if isinstance(item, kind):
+            teller, item = self._waiting.popleft()
+            if isinstance(item, kind) and device in (None, teller):
                 return item
         return None
 

@@ -60,6 +60,13 @@ def fsync(
     return judge_fsync(samples_us)
 
 
+def is_read_only(path: Path) -> bool:
+    """Whether the folder is there, and it or the file in it is not to be written."""
+    folder = path.parent
+    mine = (folder, path) if path.exists() else (folder,)
+    return folder.is_dir() and not all(os.access(each, os.W_OK) for each in mine)
+
+
 def space(folder: Path) -> Verdict:
     return judge_space(shutil.disk_usage(folder).free)
 

@@ -31,6 +31,7 @@ class Aspect(StrEnum):
     LOOK = "look"
     KEYS = "keys"
     SCAN = "scan"
+    STATUS = "status"
     PAGE = "page"
     READABLE = "readable"
     WEIGHT = "weight"
@@ -42,6 +43,7 @@ class Aspect(StrEnum):
     MOUNT = "mount"
     WEAR = "wear"
     SPACE = "space"
+    JOURNAL = "journal"
     CERTIFICATE = "certificate"
     SESSION = "session"
 
@@ -54,7 +56,7 @@ ASPECTS: Final[Mapping[Part, tuple[Aspect, ...]]] = {
     Part.KEYPAD: (Aspect.CONNECTED, Aspect.KEYS),
     Part.CUSTOMER_DISPLAY: (Aspect.CONNECTED, Aspect.LOOK),
     Part.SCANNER: (Aspect.CONNECTED, Aspect.SCAN),
-    Part.PRINTER: (Aspect.CONNECTED, Aspect.PAGE, Aspect.READABLE),
+    Part.PRINTER: (Aspect.CONNECTED, Aspect.STATUS, Aspect.PAGE, Aspect.READABLE),
     Part.DRAWER: (Aspect.CONNECTED, Aspect.SENSE, Aspect.KICK),
     Part.PAYMENT: (Aspect.CONNECTED,),
     Part.SCALE: (Aspect.CONNECTED, Aspect.WEIGHT),

@@ -40,6 +40,11 @@ class SelftestWord(Saying):
     KEYS_LACK = ("not pressed or dead: {}", "未按或失灵：{}")
     SCANNED = ("read, {} characters", "已读取 {} 个字符")
     NOT_SCANNED = ("nothing was read; check its settings", "未读到条码，请检查扫描枪设置")
+    NO_STATUS = ("it is simulated and has none", "模拟设备，无状态")
+    NEVER_ANSWERED = ("it never answered a question", "打印机从未应答")
+    PRINTER_READY = ("ready", "就绪")
+    PAPER_LOW = ("ready, little paper left: have a roll at hand", "就绪；纸快用完，请备好纸卷")
+    NOT_TRIED_IN_TROUBLE = ("not tried: see its status", "未检查：见打印机状态")
     PAGE_PRINTED = ("printed", "已打印")
     PAGE_UNANSWERED = ("it never answered; look at the paper", "打印机从未应答，请看打印纸")
     # What a device, a kernel or a broker says itself.
@@ -55,10 +60,16 @@ class SelftestWord(Saying):
     )
     KICKED = ("opened", "已打开")
     NOT_KICKED = ("did not open; check key, cable and 24 V", "未打开，请检查钥匙、线缆和 24V")
+    NOT_OPENED_UNRECORDED = (
+        "not opened: the journal takes no record of it",
+        "未打开：日志无法记录",
+    )
     NOT_SHUT = ("its switch never said shut again", "开关未报告关闭")
 
     FSYNC_SLOW = ("too slow for a till: {}", "对收银机太慢：{}")
     FSYNC_FAILED = ("the disk took no write: {}", "磁盘无法写入：{}")
+    DISK_SILENT = ("the disk can't be asked: {}", "无法查询磁盘：{}")
+    NOT_RECORDED = ("nothing of this is on record: {}", "本次自检未记入日志：{}")
     SPACE = ("{} free", "剩余 {}")
     SPACE_SHORT = ("only {} free; make room", "仅剩 {}，请清理")
     MOUNT_UNKNOWN = ("the kernel does not say", "系统未说明")

@@ -11,28 +11,32 @@ from typing import Any
 import pytest
 
 from edge.checkout.devices import Kind
-from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed
+from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed, StoreFailure
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.shop import Language
 from edge.clock import SystemClock
 from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keys.keypad_serial import KeypadSerialSettings, SerialKeypad
+from edge.drivers.printers.printer_status import PrinterStatus
 from edge.drivers.simulated import (
     CashierDisplaySimulatedSettings,
     SimulatedCashierDisplay,
 )
-from edge.ports import DeviceError
+from edge.ports import DeviceError, StoreError
 from edge.selftest.bench import Answer, Happenings, Patience, Technician, Typed
 from edge.selftest.devices import CHECKS, Bench
 from edge.selftest.plan import Aspect, Check, Part
+from edge.selftest.run import NoJournal
 from edge.selftest.verdict import Outcome, Verdict
 from edge.selftest.words import SelftestWord as W
 from edge.store.till_store import open_store
 from tests.support.devices import DEADLINE_S, QUICK_REOPEN, RecordingInbox, surroundings
 
 NOW = Instant(1_700_000_000_000, "boot", 0, ClockQuality.SYNCED)
-HURRY = Patience(ready_ms=50, absent_ms=50, answer_ms=50, key_ms=50, scan_ms=50, shut_ms=50)
+HURRY = Patience(
+    ready_ms=50, absent_ms=50, status_ms=50, answer_ms=50, key_ms=50, scan_ms=50, shut_ms=50
+)
 CALM = Patience()
 
 
@@ -76,7 +80,10 @@ class Desk:
 
     def press(self, *keys: Key) -> None:
         for key in keys:
-            self.bench.happenings.offer(KeyPressed(key, NOW))
+            self.bench.happenings.inbox_of("keypad").offer(KeyPressed(key, NOW))
+
+    def scan(self, code: str, scanner: str = "scanner") -> None:
+        self.bench.happenings.inbox_of(scanner).offer(BarcodeScanned(code, NOW))
 
     def type(self, text: str) -> None:
         os.write(self._fd, text.encode())
@@ -167,6 +174,30 @@ async def test_a_drawer_that_is_open_that_nobody_shuts_or_that_faults_has_failed
         assert (verdict.outcome, verdict.detail) == (Outcome.FAILED, stuck.fault)
 
 
+async def test_a_switch_that_is_lost_while_the_drawer_is_open_has_failed(tmp_path: Path) -> None:
+    drawer = Drawer(is_open=False)
+    async with desk(tmp_path, HURRY, drawer=drawer) as at:
+
+        def lose(line: str) -> None:
+            if line == "Shut the drawer":
+                drawer.is_open = None
+                at.bench.happenings.tell()
+
+        at.on_line = lose
+        verdict = await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert (verdict.outcome, verdict.word) == (Outcome.FAILED, W.NOT_SHUT)
+
+
+async def test_no_drawer_opens_on_a_disk_that_takes_no_record(tmp_path: Path) -> None:
+    drawer = Drawer()
+    async with desk(tmp_path, HURRY, drawer=drawer) as at:
+        no_journal = NoJournal(StoreError(StoreFailure.IO_ERROR, "read-only"))
+        at.bench = replace(at.bench, store=no_journal)
+        verdict = await at.look(Part.DRAWER, Aspect.KICK, "drawer")
+        assert (verdict.outcome, verdict.word) == (Outcome.SKIPPED, W.NOT_OPENED_UNRECORDED)
+    assert drawer.pulses == 0
+
+
 async def test_no_drawer_opens_without_a_record_even_when_it_does_not_open(tmp_path: Path) -> None:
     async with desk(tmp_path, HURRY, drawer=Drawer(fault="no 24 V")) as at:
         await at.look(Part.DRAWER, Aspect.KICK, "drawer")
@@ -207,12 +238,25 @@ async def test_dead_keys_are_named(tmp_path: Path) -> None:
 
 async def test_a_scan_is_kept_by_its_length_alone(tmp_path: Path) -> None:
     async with desk(tmp_path, CALM, scanner=object()) as at:
-        at.on_line = lambda _: (
-            at.bench.happenings.offer(BarcodeScanned("4006381333931", NOW)) and None
-        )
+        at.on_line = lambda _: at.scan("4006381333931")
         verdict = await at.look(Part.SCANNER, Aspect.SCAN, "scanner")
         assert verdict.measured == {"characters": 13}
         assert "4006381333931" not in repr((verdict, at.said))
+
+
+async def test_what_another_scanner_reads_is_no_scan_of_this_one(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY, left=object(), right=object()) as at:
+        at.on_line = lambda _: at.scan("4006381333931", "left")
+        assert (await at.look(Part.SCANNER, Aspect.SCAN, "left")).outcome is Outcome.PASSED
+        assert (await at.look(Part.SCANNER, Aspect.SCAN, "right")).word is W.NOT_SCANNED
+
+
+async def test_what_another_keypad_sends_is_no_key_of_this_one(tmp_path: Path) -> None:
+    async with desk(tmp_path, HURRY, keypad=Pad(Key.CASH), other=Pad(Key.CASH)) as at:
+        at.on_line = lambda _: at.press(Key.CASH)
+        assert (await at.look(Part.KEYPAD, Aspect.KEYS, "keypad")).outcome is Outcome.PASSED
+        verdict = await at.look(Part.KEYPAD, Aspect.KEYS, "other")
+        assert (verdict.outcome, verdict.detail) == (Outcome.FAILED, "CASH")
 
 
 async def test_nothing_that_is_read_ends_as_well(tmp_path: Path) -> None:
@@ -249,19 +293,56 @@ async def test_no_instead_of_keys_names_those_that_are_left(tmp_path: Path) -> N
 class Roll:
     """A printer that takes everything; `status` is what it ever answered."""
 
-    def __init__(self, status: object) -> None:
+    def __init__(self, status: PrinterStatus | None) -> None:
         self.status = status
+        self.pages = 0
 
     async def print_receipt(self, _job_id: str, _receipt: Receipt) -> None:
         """It has all of it."""
+        self.pages += 1
 
 
 async def test_a_printer_that_never_answers_is_not_called_well(tmp_path: Path) -> None:
-    async with desk(tmp_path, CALM, mute=Roll(None), epson=Roll("ready")) as at:
+    async with desk(tmp_path, CALM, mute=Roll(None), epson=Roll(PrinterStatus())) as at:
         verdict = await at.look(Part.PRINTER, Aspect.PAGE, "mute")
         assert (verdict.outcome, verdict.word) == (Outcome.NOT_ASKED, W.PAGE_UNANSWERED)
         verdict = await at.look(Part.PRINTER, Aspect.PAGE, "epson")
         assert verdict.outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "word"),
+    [
+        (PrinterStatus(), Outcome.PASSED, W.PRINTER_READY),
+        (PrinterStatus(paper_low=True), Outcome.PASSED, W.PAPER_LOW),
+        (PrinterStatus(offline=True, cover_open=True), Outcome.FAILED, W.SAYS),
+        (None, Outcome.SKIPPED, W.NEVER_ANSWERED),
+    ],
+)
+async def test_a_printer_s_own_word_is_a_finding(
+    tmp_path: Path, said: PrinterStatus | None, outcome: Outcome, word: W
+) -> None:
+    async with desk(tmp_path, HURRY, epson=Roll(said)) as at:
+        verdict = await at.look(Part.PRINTER, Aspect.STATUS, "epson")
+    assert (verdict.outcome, verdict.word) == (outcome, word)
+
+
+async def test_a_printer_answers_when_it_answers(tmp_path: Path) -> None:
+    roll = Roll(None)
+    async with desk(tmp_path, CALM, epson=roll) as at:
+        asking = asyncio.ensure_future(at.look(Part.PRINTER, Aspect.STATUS, "epson"))
+        asyncio.get_running_loop().call_soon(setattr, roll, "status", PrinterStatus())
+        assert (await asking).outcome is Outcome.PASSED
+
+
+async def test_trouble_is_counted_once_and_a_simulated_printer_has_none(tmp_path: Path) -> None:
+    roll = Roll(PrinterStatus(paper_out=True))
+    async with desk(tmp_path, CALM, epson=roll, toy=object()) as at:
+        for aspect in (Aspect.PAGE, Aspect.READABLE):
+            verdict = await at.look(Part.PRINTER, aspect, "epson")
+            assert (verdict.outcome, verdict.word) == (Outcome.SKIPPED, W.NOT_TRIED_IN_TROUBLE)
+        assert (await at.look(Part.PRINTER, Aspect.STATUS, "toy")).word is W.NO_STATUS
+    assert roll.pages == 0
 
 
 async def test_a_printer_that_is_away_is_missed_once(tmp_path: Path) -> None:

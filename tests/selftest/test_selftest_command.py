@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.records import Entry, EntryKind
+from edge.ports import StoreRefused
+from edge.selftest.run import Means, run_selftest
+from edge.settings import read_settings
 from edge.store.tools import export, verify
 from tests.support.broker import tls_broker
 from tests.support.pki import make_authority
 from tests.support.printer_rigs import PAPER_OUT
 from tests.support.selftest import KEYS, Box
 
+NOW = Instant(1_700_000_000_000, "boot", 0, ClockQuality.SYNCED)
+PAPER_LOW = {4: 0x1E}
 # What depends on the machine that the tests run on, and is judged by tests of its own.
 OF_THE_MACHINE = {"disk.mount", "disk.space", "disk.wear", "disk.fsync", "clock.battery"}
 QUESTIONS = {
@@ -30,6 +37,7 @@ async def box(tmp_path: Path) -> AsyncIterator[Box]:
     box = Box(tmp_path)
     await box.plug()
     box.configure()
+    await box.found()
     yield box
     await box.unplug()
 
@@ -75,10 +83,70 @@ async def test_a_printer_without_paper_fails_with_what_to_do(box: Box) -> None:
     box.printer.reader.status.update(PAPER_OUT)
     done = await box.unattended()
     assert done.status == 1
-    assert done.named("failed") - OF_THE_MACHINE == {"receipts.page"}
-    assert "paper" in done.detail("receipts.page")
+    assert done.named("failed") - OF_THE_MACHINE == {"receipts.status"}
+    assert "put a new roll in" in done.detail("receipts.status")
+    assert done.outcome("receipts.page") == "skipped"
     assert done.report["printed"] is False
     assert box.printer.reader.papers == []
+
+
+async def test_little_paper_is_said_and_is_no_failure(box: Box) -> None:
+    box.printer.reader.status.update(PAPER_LOW)
+    done = await box.unattended()
+    assert done.outcome("receipts.status") == done.outcome("receipts.page") == "passed"
+    assert "little paper" in done.detail("receipts.status")
+
+
+async def test_a_disk_that_takes_no_record_is_found_and_everything_else_is_too(box: Box) -> None:
+    """The report is said, printed and written."""
+    done = await box.unattended(full_at_bytes=4000)
+    assert done.status == 1, done.complaints
+    assert "Traceback" not in done.complaints
+    assert done.named("failed") - OF_THE_MACHINE == {"disk.journal"}
+    assert "nothing of this is on record" in done.detail("disk.journal")
+    assert (done.report["recorded"], done.report["printed"]) == (False, True)
+    _, report = box.printer.reader.papers
+    assert any(line.startswith("disk.journal") for line in report.text)
+    assert any("disk.journal" in line for line in done.said)
+    assert '"selftest.run"' not in "".join(export(box.store))
+
+
+async def test_a_disk_that_fails_once_the_record_is_made_is_found_too(box: Box) -> None:
+    """The log has room for the record, but there is none to put the log away."""
+    done = await box.unattended(full_at_bytes=6000)
+    assert done.status == 1, done.complaints
+    assert done.named("failed") - OF_THE_MACHINE == {"disk.journal"}
+    assert (done.report["recorded"], done.report["printed"]) == (True, True)
+    assert '"selftest.run"' in "".join(export(box.store))
+
+
+async def test_a_store_that_the_disk_lets_nobody_open_reaches_the_report(box: Box) -> None:
+    """What a crash left open is settled at opening, which writes."""
+    pulse = Entry(EntryKind.DRAWER_NO_SALE, {"reason": "keypad"})
+    async with box.opened() as store:
+        await store.commit(NOW, [pulse], ends_basket=False, opens_drawer=True, prints_receipt=False)
+    done = await box.unattended(full_at_bytes=0)
+    assert done.status == 1, done.complaints
+    assert done.named("failed") - OF_THE_MACHINE == {"disk.journal"}
+    assert (done.report["recorded"], done.report["printed"]) == (False, True)
+
+
+async def test_root_makes_no_store_that_the_daemon_could_not_write(box: Box) -> None:
+    box.store.unlink()
+    settings = read_settings(box.config)
+    with pytest.raises(StoreRefused, match="sudo -u edge"):
+        await run_selftest(settings, Means(print, user_id=0))
+    assert not box.store.exists()
+    result = await run_selftest(settings, Means(print, user_id=1000))
+    assert result.json["recorded"] is True
+
+
+async def test_a_report_that_can_t_be_written_leaves_what_was_found(box: Box) -> None:
+    box.report = box.folder / "nowhere" / "report.json"
+    done = await box.unattended()
+    assert (done.status, done.report) == (1, {})
+    assert "can't be written" in done.complaints
+    assert '"selftest.run"' in "".join(export(box.store))
 
 
 async def test_a_scanner_that_is_not_there_is_missed_by_name(box: Box) -> None:

@@ -6,9 +6,12 @@ import os
 import pty
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+from edge.clock import SystemClock
+from edge.store.till_store import TillStore, open_store
 from tests.support.devices import DEADLINE_S, FakePrinter, SerialLine
 from tests.support.glass import EscposGlass
 
@@ -53,11 +56,20 @@ name = "screen"
 """
 
 
+# Python ignores the signal that comes with it, so that writing fails.
+LIMIT = (
+    "import os, resource, sys;"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
+
+
 class Box:
     """Everything that is plugged in, its settings, and what the self-test says."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.report = folder / "report.json"
         self.printer = FakePrinter()
         self.scanner = SerialLine(folder / "scanner")
         self.keypad = SerialLine(folder / "keypad")
@@ -90,8 +102,24 @@ class Box:
         )
         self.config.write_text(text, encoding="utf-8")
 
-    async def unattended(self) -> "Done":
-        return await self._run(("--unattended",), None)
+    async def found(self) -> None:
+        """As the daemon's first start leaves it: with a store, which root would not make."""
+        async with self.opened():
+            """Made, and nothing more."""
+
+    def opened(self) -> AbstractAsyncContextManager[TillStore]:
+        return open_store(self.store, clock=SystemClock(0), device="till-07", currency="CNY")
+
+    async def unattended(self, *, full_at_bytes: int | None = None) -> "Done":
+        """`full_at_bytes`: no file may become larger, as on a disk that is full; the report then
+        comes on stdout, and what is said on stderr.
+        """
+        if full_at_bytes is None:
+            return await self._run(("--unattended",), None)
+        limit = (sys.executable, "-c", LIMIT, str(full_at_bytes))
+        done = await self._run(("--unattended", "--json", "-"), None, limit)
+        report = json.loads("\n".join(done.said))
+        return Done(done.status, done.complaints.splitlines(), done.complaints, report)
 
     async def attended(
         self, answer: Callable[[str, Callable[[str], None]], Awaitable[None]]
@@ -99,12 +127,14 @@ class Box:
         """`answer` is called for each line that is said, with what types a line at the terminal."""
         return await self._run((), answer)
 
-    async def _run(self, more: tuple[str, ...], answer: Any) -> "Done":
+    async def _run(
+        self, more: tuple[str, ...], answer: Any, before: tuple[str, ...] = ()
+    ) -> "Done":
         ours, theirs = pty.openpty()
-        report = self.folder / "report.json"
+        report = self.report
         report.unlink(missing_ok=True)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-W", "error", "-m", "edge", "selftest"),
+            *(*before, sys.executable, "-W", "error", "-m", "edge", "selftest"),
             *("--config", str(self.config), "--json", str(report), *more),
             stdin=theirs,
             stdout=asyncio.subprocess.PIPE,
@@ -128,7 +158,8 @@ class Box:
                 process.kill()
                 await process.wait()
             os.close(ours)
-        found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+        written = report.read_text(encoding="utf-8") if report.exists() else ""
+        found = json.loads(written) if written else {}
         return Done(status, said, complaints, found)
 
 
