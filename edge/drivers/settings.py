@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from edge.ports import Clock, Inbox
 
+# No path of Linux has a NUL in it (path_resolution(7)); PATH_MAX is far more than a node's.
+NodePath = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=255)]
 DeviceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
 
@@ -107,7 +109,7 @@ class NodeModel(DeviceModel):
     when nodes are numbered anew, or by what it is on the USB, and found again wherever it is.
     """
 
-    path: str = Field(default="", max_length=255)
+    path: NodePath = ""
     usb: UsbIdentity | None = None
 
     @property

@@ -95,6 +95,7 @@ def test_a_weight_that_is_no_whole_number_of_grams_is_refused() -> None:
 
 def test_a_weight_of_a_piece_and_a_weight_of_nothing_are_refused() -> None:
     assert scan(till(), COLA_01 + "3103000125").notice == Word.REFUSED_LABEL_WEIGHT.english
+    assert scan(till(), COLA_01 + "3104001255").notice == Word.REFUSED_LABEL_WEIGHT.english
     assert scan(till(), CHEESE_01 + "3103000000").notice == "Misread code - scan again"
 
 

@@ -129,6 +129,9 @@ def test_it_may_be_sold_up_to_the_first_of_its_dates() -> None:
     assert pack(ITEM + "16261118" + "17261120").expires == "2026-11-18"
     assert pack(ITEM + "70032611201830").expires == "2026-11-20T18:30"
     assert pack(f"{ITEM}70032611201830{GS}17261119").expires == "2026-11-19"
+    # On one day the hour is the earlier end, in whichever order they stand.
+    assert pack(f"{ITEM}70032611201830{GS}17261120").expires == "2026-11-20T18:30"
+    assert pack(f"{ITEM}1726112070032611201830").expires == "2026-11-20T18:30"
 
 
 # --- what it is not

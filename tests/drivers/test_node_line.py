@@ -425,3 +425,15 @@ async def test_a_node_that_became_another_device_meanwhile_is_given_back(
     with pytest.raises(DeviceError, match="became another device while it was being opened"):
         await opening
     assert kernel.closed == kernel.opened != []
+
+
+async def test_a_file_that_stands_in_the_nodes_place_is_a_fault_and_given_back(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "lp0"
+    file.write_bytes(b"")
+    before = len(os.listdir("/proc/self/fd"))
+    for path in (str(file), "/dev/null"):
+        with pytest.raises(DeviceError, match=f"printer: {path} is no printer's node"):
+            await take_node(at(path))
+    assert len(os.listdir("/proc/self/fd")) == before

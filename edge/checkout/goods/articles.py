@@ -150,6 +150,8 @@ def _said(keyed_milli: int | None, product: Product, gs1: Gs1, facts: Facts) -> 
         costs = weight_milli and quantities.amount_of(product.price_minor, weight_milli)
         if product.unit is Unit.EACH or costs != price_minor:
             return _labelled(keyed_milli, product, EmbeddedKind.PRICE, price_minor, facts)
+    if gs1.fault is not None and product.unit is Unit.EACH:
+        return Word.REFUSED_LABEL_WEIGHT
     if gs1.fault is not None and keyed_milli is None:
         return GoodsWord.REFUSED_LABEL_GRAMS
     if weight_milli is not None:

@@ -18,7 +18,7 @@ from edge.drivers.displays.beeper import Beeper
 from edge.drivers.displays.console import Console
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.plugs import find_node
-from edge.drivers.settings import NodeModel, Surroundings
+from edge.drivers.settings import NodeModel, NodePath, Surroundings
 
 if TYPE_CHECKING:
     from edge.drivers.displays.screen_painter import ScreenPainter
@@ -37,8 +37,8 @@ class DisplayFramebufferSettings(NodeModel):
     driver: Literal["display_framebuffer"]
     turn: Literal[0, 90, 180, 270] = 0
     qr_turned: bool = False
-    tty: str = Field(default="", max_length=255)
-    beeper: str = Field(default="", max_length=255)
+    tty: NodePath = ""
+    beeper: NodePath = ""
     watch_ms: int = Field(
         default=2_000, ge=10, le=60_000, description="a monitor that is plugged in is waited for"
     )

@@ -19,7 +19,7 @@ from edge.drivers.displays.plain_text import plain
 from edge.drivers.displays.screen_lines import four_lines
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.lines.byte_line import ByteLine, open_serial
-from edge.drivers.settings import SerialModel, Surroundings
+from edge.drivers.settings import NodePath, SerialModel, Surroundings
 
 LIGHT_ON, LIGHT_OFF = b"\xfeB\x00", b"\xfeF"
 BEGIN: Final = b"\xfeD" + b"\xfeR" + b"\xfeK" + b"\xfeT" + LIGHT_ON
@@ -35,7 +35,7 @@ class DisplayLinesSettings(SerialModel):
     """`beeper` is an input device that sounds tones, empty for none."""
 
     driver: Literal["display_lines"]
-    beeper: str = Field(default="", max_length=255)
+    beeper: NodePath = ""
     stall_timeout_ms: int = Field(
         default=2_000, ge=50, le=60_000, description="four lines take 100 ms at 9600 baud"
     )

@@ -223,8 +223,8 @@ def _row(row: ScreenRow | None, grid: Grid, place: int, width: int) -> Block:
     middle, right = _widths(row, columns)
     left = columns - middle - right
     words = (
-        _at(grid, 0, 0, clip(row.left, left - 1), INK),
-        _at(grid, left, 0, clip(row.middle, middle - 1), FAINT),
+        _at(grid, 0, 0, clip(row.left, max(0, left - 1)), INK),
+        _at(grid, left, 0, clip(row.middle, max(0, middle - 1)), FAINT),
         _at(grid, columns - right, 0, pad_left(clip(row.right, right), right), INK),
     )
     return Block(0, top, width, grid.line, ground, words)

@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from edge.checkout.inputs import DeviceState
 from edge.drivers.drawers.drawer_sense import DrawerSense
 from edge.drivers.lifecycle import LifeCycle, together
-from edge.drivers.settings import DeviceModel, SettingsModel, Surroundings
+from edge.drivers.settings import DeviceModel, NodePath, SettingsModel, Surroundings
 from edge.ports import Clock, DeviceError
 
 MAX_PULSE_MS: Final = 250
@@ -54,7 +54,7 @@ class DrawerGpioSettings(DeviceModel):
     """`chip` is the path of a GPIO chip, or its label, which stays when chips are renumbered."""
 
     driver: Literal["drawer_gpio"]
-    chip: str = Field(min_length=1, max_length=255)
+    chip: NodePath = Field(min_length=1)
     line: Line
     active: Literal["high", "low"] = "high"
     pulse_ms: int = Field(

@@ -174,9 +174,14 @@ def _pack(values: Mapping[str, str], utc_ms: int) -> Pack:
     return Pack(
         batch=values.get("10", ""),
         serial=values.get("21", ""),
-        expires=min(ends, default=""),
+        expires=min(ends, key=_last_minute, default=""),
         best_before=_day(values["15"], year) if "15" in values else "",
     )
+
+
+def _last_minute(end: str) -> str:
+    """Up to when: a day without a time lasts to its end."""
+    return end if "T" in end else f"{end}T23:59"
 
 
 def _day(value: str, year: int) -> str:

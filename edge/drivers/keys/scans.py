@@ -24,7 +24,8 @@ class ScanModel(SettingsModel):
     )
     prefix: str = Field(default="", max_length=16, pattern=r"^[\x20-\x7e]*$")
     strip_aim_id: bool = True
-    fnc1: str = Field(default="", max_length=1, pattern=r"^[\x20-\x7e]?$")
+    # Neither a digit, a letter nor the bracket of an AIM identifier: those are in codes.
+    fnc1: str = Field(default="", max_length=1, pattern=r"^[!-/:-@\\^-`{-~]?$")
 
 
 class Scans:

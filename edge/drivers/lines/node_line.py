@@ -187,12 +187,11 @@ async def take_node(settings: NodeModel) -> NodeLine:
     except DeviceError:
         await asyncio.to_thread(_close, descriptor)
         raise
-    return NodeLine(settings.name, descriptor)
-
-
-def open_node(name: str, path: str) -> NodeLine:
-    """As `take_node`, but the loop waits for the kernel."""
-    return NodeLine(name, _open(name, path))
+    try:
+        return NodeLine(settings.name, descriptor)
+    except OSError as error:  # a file that somebody wrote in its place can't be waited for
+        await asyncio.to_thread(_close, descriptor)
+        raise DeviceError(f"{settings.name}: {path} is no printer's node") from error
 
 
 def _open(name: str, path: str) -> int:

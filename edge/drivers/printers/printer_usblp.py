@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from edge.drivers.lines.node_line import NodeLine, open_node
-from edge.drivers.plugs import find_node
+from edge.drivers.lines.node_line import NodeLine, take_node
 from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_settings import PrinterModel
 from edge.drivers.settings import NodeModel, Surroundings
@@ -17,6 +16,6 @@ class PrinterUsblpSettings(PrinterModel, NodeModel):
 
 def usblp_printer(settings: PrinterUsblpSettings, around: Surroundings) -> EscposPrinter:
     async def open_line() -> NodeLine:
-        return open_node(settings.name, find_node(settings, "usbmisc"))
+        return await take_node(settings)
 
     return EscposPrinter(settings, around, open_line)
