@@ -431,9 +431,10 @@ async def test_a_file_that_stands_in_the_nodes_place_is_a_fault_and_given_back(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "lp0"
-    file.write_bytes(b"")
-    before = len(os.listdir("/proc/self/fd"))
+    file.touch()
+    descriptors = Path("/proc/self/fd")
+    before = len(list(descriptors.iterdir()))
     for path in (str(file), "/dev/null"):
         with pytest.raises(DeviceError, match=f"printer: {path} is no printer's node"):
             await take_node(at(path))
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(descriptors.iterdir())) == before
