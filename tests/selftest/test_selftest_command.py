@@ -10,10 +10,14 @@ import pytest
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.records import Entry, EntryKind
 from edge.ports import StoreRefused
+from edge.selftest.box import session
 from edge.selftest.run import Means, run_selftest
+from edge.selftest.verdict import Outcome
 from edge.settings import read_settings
 from edge.store.tools import export, verify
-from tests.support.broker import tls_broker
+from edge.uplink.settings import UplinkSettings
+from edge.wire.topics import Channel, topic_of
+from tests.support.broker import plain_broker, tls_broker
 from tests.support.pki import make_authority
 from tests.support.printer_rigs import PAPER_OUT
 from tests.support.selftest import KEYS, Box
@@ -180,6 +184,15 @@ async def test_a_certificate_that_the_broker_does_not_know_is_no_good(
     assert done.outcome("broker.certificate") == "passed"
     assert done.outcome("broker.session") == "failed"
     assert f"127.0.0.1:{broker.port}" in done.detail("broker.session")
+
+
+async def test_the_broker_is_asked_for_what_is_the_box_s_own(tmp_path: Path) -> None:
+    log = tmp_path / "broker.log"
+    said = f"log_dest file {log}\nlog_type all\n"
+    async with plain_broker(tmp_path, said) as broker:
+        verdict = await session(UplinkSettings(host="127.0.0.1", port=broker.port), "till-07")
+    assert verdict.outcome is Outcome.PASSED
+    assert topic_of("till-07", Channel.ACK) in log.read_text(encoding="utf-8")
 
 
 async def test_while_the_daemon_has_the_store_it_says_how_to_stop_it(box: Box) -> None:
