@@ -427,14 +427,17 @@ async def test_a_node_that_became_another_device_meanwhile_is_given_back(
     assert kernel.closed == kernel.opened != []
 
 
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 async def test_a_file_that_stands_in_the_nodes_place_is_a_fault_and_given_back(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "lp0"
     file.touch()
-    descriptors = Path("/proc/self/fd")
-    before = len(list(descriptors.iterdir()))
+    before = open_descriptors()
     for path in (str(file), "/dev/null"):
         with pytest.raises(DeviceError, match=f"printer: {path} is no printer's node"):
             await take_node(at(path))
-    assert len(list(descriptors.iterdir())) == before
+    assert open_descriptors() == before
