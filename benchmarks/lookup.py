@@ -8,10 +8,10 @@ from statistics import median
 from shop import SEED
 from table import Figure
 
+from edge.checkout.goods.articles import read_code
 from edge.checkout.goods.barcode import canonical, parse
 from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.money import CURRENCIES
-from edge.checkout.sale.selling import read_code
 from edge.checkout.session import Facts
 from edge.checkout.shop import Shop, TaxMode
 
