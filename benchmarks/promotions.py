@@ -4,7 +4,6 @@ The house and Medusa take turns, round by round: a machine that is slow for a wh
 """
 
 import gc
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -110,8 +109,11 @@ def _beside_peers(timings: Timings, name: str) -> list[Figure]:
     ours = timings.seconds(HOUSE, name)
     peers = {who: timings.seconds(who, name) for who in (MEDUSA, OSCAR)}
     there = sorted((who for who in peers if peers[who]), key=lambda who: p50(peers[who]))
-    beside = [(f"{who} {p50_p99(peers[who])}", p50(peers[who]) / p50(ours)) for who in there]
-    first, *others = beside or [("", None)]
+    beside: list[tuple[str, float | None]] = [
+        (f"{who} {p50_p99(peers[who])}", p50(peers[who]) / p50(ours)) for who in there
+    ]
+    nobody: list[tuple[str, float | None]] = [("", None)]
+    first, *others = beside or nobody
     offs = [timings.off(who, name) for who in (HOUSE, *there)]
     return [
         Figure(name, p50_p99(ours), *first, *_verdict(timings, name, first[1])),
@@ -124,8 +126,8 @@ def _verdict(timings: Timings, name: str, ratio: float | None) -> tuple[str, boo
     """The aim of that scenario, and whether it is met; None where a peer is missing for that."""
     if name != SMALL:
         return f"p99 < {MOST_MS} ms", p99(timings.seconds(HOUSE, name)) * 1e3 < MOST_MS
-    known = ratio is not None and not timings.missing
-    return f">= {TIMES}x either", ratio >= TIMES if known else None
+    is_met = None if ratio is None or timings.missing else ratio >= TIMES
+    return f">= {TIMES}x either", is_met
 
 
 def main() -> None:
@@ -134,4 +136,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

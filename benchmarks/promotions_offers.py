@@ -154,7 +154,10 @@ def any_goods(dice: random.Random) -> Any:
 
 def every_kind(dice: random.Random) -> list[Callable[[], Any]]:
     """A maker for each kind of benefit; those of the item lane are from 3 to 7."""
-    slot = lambda: BundleSlot(any_goods(dice), 1)  # noqa: E731 - it is a maker like the others
+
+    def slot() -> BundleSlot:
+        return BundleSlot(any_goods(dice), 1)
+
     return [
         lambda: PercentOff(100 * dice.randrange(5, 31)),
         lambda: AmountOff(dice.randrange(5, 90)),

@@ -4,7 +4,6 @@ import logging
 import os
 import platform
 import sqlite3
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,4 +70,4 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

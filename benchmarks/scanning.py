@@ -14,7 +14,12 @@ from edge.appliance import StopRequest
 from edge.checkout.inputs import Key
 from edge.checkout.screens import CashierScreen
 from edge.compose import House, build_house
-from edge.drivers.simulated import SimulatedCashierDisplay, SimulatedKeypad, SimulatedScanner
+from edge.drivers.simulated import (
+    SimulatedCashierDisplay,
+    SimulatedDrawer,
+    SimulatedKeypad,
+    SimulatedScanner,
+)
 
 BASKETS = 60
 LINES = 50
@@ -56,6 +61,7 @@ async def _sell(house: House, codes: Sequence[str]) -> Times:
     assert isinstance(scanner, SimulatedScanner)
     assert isinstance(keypad, SimulatedKeypad)
     assert isinstance(display, SimulatedCashierDisplay)
+    assert isinstance(drawer, SimulatedDrawer)
     random = Random(SEED)
     shown, opened = asyncio.Event(), asyncio.Event()
     screens: list[tuple[float, CashierScreen]] = []

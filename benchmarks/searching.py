@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from statistics import median
 
@@ -35,8 +36,8 @@ def measure(catalogue: Catalogue) -> list[Figure]:
             if product.name_en.startswith(text):
                 return
 
-    ours = [_ms(lambda text=text: search(catalogue, text)) for text in keyed]
-    loop = [_ms(lambda text=text: bare(text)) for text in keyed]
+    ours = [_ms(partial(search, catalogue, text)) for text in keyed]
+    loop = [_ms(partial(bare, text)) for text in keyed]
     worst, worst_loop = max(ours), max(loop)
     return [
         Figure(

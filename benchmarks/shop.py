@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from edge.checkout.goods.barcode import canonical, check_digit
 from edge.checkout.goods.catalogue import Product
@@ -55,7 +56,7 @@ def settings(store: Path, broker_port: int | None = None) -> Settings:
     return Settings.model_validate(tables(store, broker_port))
 
 
-def tables(store: Path, broker_port: int | None = None) -> dict[str, object]:
+def tables(store: Path, broker_port: int | None = None) -> dict[str, Any]:
     """The same as the tables of edge.toml."""
     kinds = (
         "scanner",

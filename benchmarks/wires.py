@@ -7,7 +7,7 @@ import os
 import pty
 import time
 import tty
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -62,7 +62,7 @@ class Wire:
         for end in (self.near, self.far):
             os.close(end)
 
-    async def until(self, is_whole: "partial[bool]") -> None:
+    async def until(self, is_whole: Callable[[bytearray], bool]) -> None:
         while not is_whole(self.received):
             self.came.clear()
             await self.came.wait()

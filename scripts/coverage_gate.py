@@ -18,7 +18,8 @@ def measured() -> dict[str, Any]:
     report.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "coverage", "json", "--quiet", "-o", str(report)]
     subprocess.run(command, check=True)
-    return json.loads(report.read_text(encoding="utf-8"))["files"]
+    files: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))["files"]
+    return files
 
 
 def room_of(file: str) -> str:

@@ -24,7 +24,7 @@ back to it.
 
 ```mermaid
 """
-ORDER = list(Trigger)
+ORDER: list[str] = list(Trigger)
 INPUT_NAME = re.compile(r"(?<!^)(?=[A-Z])")
 
 

@@ -91,6 +91,10 @@ async def until(pilot: Pilot[None], seen: Callable[[], bool]) -> None:
             await pilot.pause()
 
 
+async def printed(house: DemoHouse, pilot: Pilot[None], receipts: int) -> None:
+    await until(pilot, lambda: house.printer.printed == receipts)
+
+
 async def picture(app: TillApp, pilot: Pilot[None], name: str) -> None:
     """Write what the terminal shows, once all of it has settled."""
     paper, drawer = app.query_one(Paper), app.query_one(DrawerPane)
@@ -108,17 +112,18 @@ async def draw(directory: Path) -> None:
         async with app.run_test(size=SIZE) as pilot:
             for number, acts in enumerate(SOLD, 1):
                 do(house, *acts)
-                await until(pilot, lambda wanted=number: house.printer.printed == wanted)
+                await printed(house, pilot, number)
             do(house, *IN_THE_BASKET, Type("100"))
             await until(pilot, lambda: app.session.entry == "100")
             await picture(app, pilot, "till.svg")
 
             do(house, Type("CASH"))
-            await until(pilot, lambda: house.printer.printed == len(SOLD) + 1)
+            await printed(house, pilot, len(SOLD) + 1)
+            assert house.hq is not None
             house.hq.cable.cut()
             await until(pilot, lambda: not app.session.online)
             do(house, Type("MENU 91"), *IN_THE_BASKET[:4], Type("CASH"))
-            await until(pilot, lambda: house.printer.printed == len(SOLD) + 2)
+            await printed(house, pilot, len(SOLD) + 2)
             do(house, *IN_THE_BASKET, Type("UP UP"))
             house.scanner.scan(MISREAD_CODE)
             await until(pilot, lambda: app.session.notice is not None)
