@@ -40,7 +40,7 @@ def _screen(lines: Lines, plain: Lines, idle: tuple[CustomerScreen, ...] = ()) -
 
 def _is_between_sales(session: Session) -> bool:
     is_empty = session.basket is None or (not session.basket.lines and not session.basket.buyer)
-    return is_empty and session.storing is None
+    return is_empty and session.past is None and session.storing is None
 
 
 def _lines(session: Session, shop: Shop, language: Language) -> Lines:

@@ -20,7 +20,7 @@ def shown_sum(session: Session, shop: Shop) -> tuple[Word | None, str]:
         return None, ""
     if session.storing is not None and session.storing.sale is not None:
         return _sum_under_way(session.storing.sale, shop)
-    if session.state is State.PICKING:
+    if session.past is not None:
         total_minor = picked_refund(session).total_minor
         return Word.TO_GIVE_BACK, write_amount(total_minor, shop.currency)
     if session.basket is not None:

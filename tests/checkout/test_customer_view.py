@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from edge.checkout.asking import ask
 from edge.checkout.paper.width import display_width
+from edge.checkout.payments.paying_back import PAY_BACK
 from edge.checkout.screens import CustomerLine, CustomerScreen, lay_line
 from edge.checkout.session import State
 from edge.checkout.shop import Language
@@ -62,3 +64,19 @@ def test_messages_follow_a_sale_but_never_interrupt_one() -> None:
     assert seen(till.scan("1001"), *MESSAGES).idle == ()
     assert seen(till.press("CASH"), *MESSAGES).idle == ()
     assert len(seen(till.stored(), *MESSAGES).idle) == 4
+
+
+def test_what_is_to_be_given_back_stands_until_it_is_and_for_a_while_after() -> None:
+    """Also under a question, and while the world is asked something."""
+    till = Till().sell("1001").press("MENU 11 1 ENTER").found().scan("1001")
+    picking = till.session
+    for session in (picking, ask(picking, PAY_BACK), replace(picking, state=State.FINDING)):
+        till.session = session
+        shown = seen(till, *MESSAGES, language=Language.ENGLISH)
+        assert shown == CustomerScreen("TO GIVE BACK   ¥3.50", " " * 20, shown.plain)
+    till.session = picking
+    shown = seen(till.press("CASH"), *MESSAGES, language=Language.ENGLISH)
+    assert shown == CustomerScreen("TO GIVE BACK   ¥3.50", " " * 20, shown.plain)
+    shown = seen(till.stored(), *MESSAGES, language=Language.ENGLISH)
+    assert (shown.upper, shown.lower.strip()) == ("GIVEN BACK     ¥3.50", "Thank you")
+    assert len(shown.idle) == 4
