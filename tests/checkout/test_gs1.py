@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.checkout.goods.articles import find_article
 from edge.checkout.goods.catalogue import Catalogue
-from edge.checkout.goods.gs1 import Gs1Price, gtin_codes, is_past, minor_of
+from edge.checkout.goods.gs1 import Gs1, Gs1Price, gtin_codes, is_past, minor_of
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.money import CURRENCIES
-from edge.checkout.records import Entry, EntryKind, Pack, sale_entry, sale_from
+from edge.checkout.quantity import amount_of
+from edge.checkout.records import Entry, EntryKind, Pack, Unit, sale_entry, sale_from
 from edge.checkout.sale.draft import basket_body, basket_from
 from edge.checkout.session import State
 from edge.checkout.shop import Language, Limits
 from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_goods import GoodsWord
 from tests.support.goods import BEER, GoodsTill, searchable
 from tests.support.gs1 import (
     CHEESE_01,
@@ -109,10 +112,82 @@ def test_a_weight_beside_its_price_is_the_one_that_was_weighed() -> None:
     """Many weights cost one cent; one of them is on the label."""
     shelf = Catalogue("1", {CHEESE_GTIN: replace(CHEESE, price_minor=10)})
     sold = scan(till(shelf=shelf), CHEESE_01 + "310300012339221")
-    assert sold.rows[0][1].startswith("0.123 ×")
-    # At yesterday's price the label is still what the customer reads.
-    sold = scan(till(), CHEESE_01 + "310300012339221250")
+    assert sold.rows == [("Cheese", "0.123 × 0.10", "0.01")]
+
+
+def test_a_label_of_other_days_sells_its_weight_at_its_price() -> None:
+    sold = scan(till(), CHEESE_01 + "310300030039222599")
+    assert sold.rows == [("Cheese", "0.300 × 86.63", "25.99")]
+    (line,) = sold.press("CASH").stored().sale.lines
+    assert (line.quantity_milli, line.amount_minor, line.unit) == (300, 2599, Unit.KG)
+
+
+def test_the_price_a_kilogram_is_todays_or_else_the_one_on_the_label() -> None:
+    def how(figures: str) -> str:
+        return scan(till(), CHEESE_01 + figures).rows[0][1]
+
+    # 0.125 kg at 12.31: 98.44 to 98.52 a kilogram make it.
+    assert how("310300012539221231") == "0.125 × 98.48"
+    assert how(f"310300012539221231{GS}3952009850") == "0.125 × 98.50"
+    assert how(f"310300012539221250{GS}3952010002") == "0.125 × 100.00"
+    # For a hundred grams, in parts of a cent, or of nothing, it is none for a kilogram.
+    assert how(f"310300012539221231{GS}3952000985") == "0.125 × 98.48"
+    assert how(f"310300012539221231{GS}3953098501") == "0.125 × 98.48"
+    assert how(f"310300012539221231{GS}3952000000") == "0.125 × 98.48"
+
+
+@given(st.integers(1, 1_000), st.integers(1, 9_999))
+def test_up_to_a_kilogram_every_label_is_sold_at_its_price(grams: int, price_minor: int) -> None:
+    limits = Limits(max_price_minor=10**9)
+    gs1 = Gs1(CHEESE_GTIN, grams, Gs1Price(price_minor, 2))
+    found = find_article("", gs1, None, till(replace(SHOP, limits=limits)).facts)
+    assert found.quantity_milli == grams
+    assert amount_of(found.product.price_minor, grams) == price_minor
+
+
+def test_above_a_kilogram_a_price_that_no_price_a_kilogram_makes_is_refused() -> None:
+    assert scan(till(), CHEESE_01 + "310300152339221949").rows == [
+        ("Cheese", "1.523 × 12.80", "19.49")
+    ]
+    refused = scan(till(), CHEESE_01 + "310300152339221950")
+    assert (refused.notice, refused.rows) == ("Price fits no weight - weight X, PLU", [])
+
+
+def test_a_label_with_weight_and_price_asks_for_no_price_and_knows_no_list() -> None:
+    shelf = Catalogue("1", {CHEESE_GTIN: replace(CHEESE, open_price=True, prices=(("gold", 1),))})
+    sold = scan(till(shelf=shelf), CHEESE_01 + "310300012539221250")
     assert sold.rows == [("Cheese", "0.125 × 100.00", "12.50")]
+    assert sold.session.basket.lines[0].product.prices == ()
+
+
+@pytest.mark.parametrize(
+    ("figures", "refusal"),
+    [
+        ("310300030039220", Word.REFUSED_MISREAD),
+        ("310300000039221250", Word.REFUSED_MISREAD),
+        ("310300000139229999999", Word.REFUSED_PRICE),
+        ("310399999939221250", Word.REFUSED_QUANTITY),
+        ("31030003003932978299", GoodsWord.REFUSED_OTHER_MONEY),
+    ],
+)
+def test_a_weight_and_a_price_of_which_one_can_not_be_are_refused(
+    figures: str, refusal: Word | GoodsWord
+) -> None:
+    small = replace(SHOP, limits=Limits(max_quantity_milli=900_000))
+    refused = scan(till(small), CHEESE_01 + figures)
+    assert (refused.notice, refused.rows) == (refusal.english, [])
+
+
+def test_a_weight_beside_the_price_of_a_piece_is_no_quantity() -> None:
+    sold = scan(till(), COLA_01 + "31030003303922299")
+    assert sold.rows == [("Cola", "1 × 2.99", "2.99")]
+
+
+def test_what_was_weighed_and_priced_comes_back_by_its_label() -> None:
+    label = CHEESE_01 + "310300030039222599"
+    sold = scan(till(), label).press("CASH").stored().press("1 MENU 11").found()
+    assert scan(sold, label).session.past.picks == {1: 1}
+    assert sold.press("CASH").stored().sale.total_minor == 2599
 
 
 def test_a_price_in_other_money_or_in_parts_of_a_minor_unit_is_refused() -> None:
@@ -129,7 +204,8 @@ def test_an_absurd_price_or_weight_is_refused() -> None:
 
 
 def test_a_quantity_keyed_before_a_label_that_has_one_is_refused() -> None:
-    for code in (CHEESE_01 + "3103000125", COLA_01 + "3922299", COLA_01 + "306"):
+    both = CHEESE_01 + "310300030039222599"
+    for code in (CHEESE_01 + "3103000125", both, COLA_01 + "3922299", COLA_01 + "306"):
         assert scan(till().press("2 X"), code).notice == Word.REFUSED_LABEL.english
 
 

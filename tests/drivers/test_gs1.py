@@ -107,6 +107,11 @@ def test_prices_keep_their_decimals_and_their_currency(element: str, price: Gs1P
     assert read(ITEM + element) == Gs1(GTIN, price=price)
 
 
+def test_a_price_for_a_kilogram_stands_beside_that_of_the_pack() -> None:
+    said = read(f"{ITEM}3922299{GS}3952009850")
+    assert said == Gs1(GTIN, price=Gs1Price(299, 2), unit_price=Gs1Price(9850, 2))
+
+
 def test_what_a_till_has_no_use_for_is_left_out() -> None:
     assert read(f"{ITEM}3202000100{'11'}250101") == Gs1(GTIN)
     assert read(f"{ITEM}306{GS}240EXTRA") == Gs1(GTIN, count=6)
@@ -170,6 +175,7 @@ def test_it_may_be_sold_up_to_the_first_of_its_dates() -> None:
         f"{ITEM}{'0109520000010010'}",
         f"{ITEM}3103000500{'3102000060'}",
         f"{ITEM}3922100{GS}3932978100",
+        f"{ITEM}3952009850{GS}3953009850",
         f"{ITEM}10é",
         f"https://id.gs1.org/01/{GTIN}0",
         "https://id.gs1.org/01/4006381333932",
@@ -216,6 +222,7 @@ ELEMENTS = st.sampled_from(
         "3105",
         "3922",
         "3932",
+        "3952",
         "8",
     ]
 ) | st.text(string.digits, max_size=12)

@@ -7,6 +7,7 @@ from edge.checkout import quantity as quantities
 from edge.checkout.goods.barcode import CodeFault, EmbeddedCode, EmbeddedKind, ItemCode, parse
 from edge.checkout.goods.catalogue import Product
 from edge.checkout.goods.gs1 import Gs1, gtin_codes, minor_of
+from edge.checkout.money import Rounding, divide
 from edge.checkout.records import NO_PACK, Pack, Unit
 from edge.checkout.session import Facts
 from edge.checkout.words.texts import Saying, Word
@@ -139,26 +140,55 @@ def _labelled(
 
 
 def _said(keyed_milli: int | None, product: Product, gs1: Gs1, facts: Facts) -> Sold | Saying:
-    """What a GS1 code sells. The price that the customer reads on it comes first; the weight beside
-    it counts when it costs just that.
-    """
-    weight_milli = gs1.weight_milli
+    """What a GS1 code sells. The price that the customer reads on it is what he pays."""
     if gs1.price is not None:
-        price_minor = minor_of(gs1.price, facts.shop.currency)
-        if price_minor is None:
-            return GoodsWord.REFUSED_OTHER_MONEY
-        costs = weight_milli and quantities.amount_of(product.price_minor, weight_milli)
-        if product.unit is Unit.EACH or costs != price_minor:
-            return _labelled(keyed_milli, product, EmbeddedKind.PRICE, price_minor, facts)
+        return _priced(keyed_milli, product, gs1, minor_of(gs1.price, facts.shop.currency), facts)
     if gs1.fault is not None and product.unit is Unit.EACH:
         return Word.REFUSED_LABEL_WEIGHT
     if gs1.fault is not None and keyed_milli is None:
         return GoodsWord.REFUSED_LABEL_GRAMS
-    if weight_milli is not None:
-        return _labelled(keyed_milli, product, EmbeddedKind.WEIGHT, weight_milli, facts)
+    if gs1.weight_milli is not None:
+        return _labelled(keyed_milli, product, EmbeddedKind.WEIGHT, gs1.weight_milli, facts)
     if gs1.count is None or product.unit is not Unit.EACH:
         return _keyed(keyed_milli, product)
     return _counted(keyed_milli, product, gs1.count, facts)
+
+
+def _priced(
+    keyed_milli: int | None, product: Product, gs1: Gs1, price_minor: int | None, facts: Facts
+) -> Sold | Saying:
+    """What a GS1 code with a price sells: a piece, or so much of a weighed article as it says, at
+    the price a kilogram that makes its price.
+    """
+    if price_minor is None:
+        return GoodsWord.REFUSED_OTHER_MONEY
+    if product.unit is Unit.EACH or gs1.weight_milli is None or price_minor == 0:
+        return _labelled(keyed_milli, product, EmbeddedKind.PRICE, price_minor, facts)
+    sold = _labelled(keyed_milli, product, EmbeddedKind.WEIGHT, gs1.weight_milli, facts)
+    if isinstance(sold, Saying):
+        return sold
+    kilo_minor = _kilo_minor(product, gs1, gs1.weight_milli, price_minor, facts)
+    if kilo_minor is None:
+        return Word.REFUSED_LABEL_PRICE
+    if kilo_minor > facts.shop.limits.max_price_minor:
+        return Word.REFUSED_PRICE
+    priced = replace(product, price_minor=kilo_minor, open_price=False, prices=())
+    return priced, gs1.weight_milli
+
+
+def _kilo_minor(
+    product: Product, gs1: Gs1, weight_milli: int, price_minor: int, facts: Facts
+) -> int | None:
+    """The price a kilogram at which that weight costs just that: today's, the label's own (which
+    may be for another measure), the nearest one. None when there is none, as there may be above a
+    kilogram on a label that was rounded, or marked down, in steps of more than a minor unit.
+    """
+    own = gs1.unit_price and minor_of(gs1.unit_price, facts.shop.currency)
+    nearest = divide(price_minor * quantities.ONE_MILLI, weight_milli, Rounding.HALF_UP)
+    for kilo_minor in (product.price_minor, own, nearest):
+        if kilo_minor and quantities.amount_of(kilo_minor, weight_milli) == price_minor:
+            return kilo_minor
+    return None
 
 
 def _counted(keyed_milli: int | None, product: Product, count: int, facts: Facts) -> Sold | Saying:

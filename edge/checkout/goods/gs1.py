@@ -27,7 +27,7 @@ class Gs1Fault(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Gs1Price:
     """What a pack costs: an integer with so many decimals, in the currency of that ISO 4217 number
-    (AI 393n), or of the shop where there is none (AI 392n).
+    (AI 393n), or of the shop where there is none (AI 392n; 395n, for a kilogram of it).
     """
 
     amount: int
@@ -38,8 +38,8 @@ class Gs1Price:
 @dataclass(frozen=True, slots=True)
 class Gs1:
     """A trade item by its 14-digit GTIN with a good check digit, its net weight in thousandths of a
-    kilogram (AI 310n), its price, its pieces (AI 30). With a `fault`, its weight is no whole number
-    of thousandths.
+    kilogram (AI 310n), its price, its pieces (AI 30), its price a unit of measure (AI 395n). With a
+    `fault`, its weight is no whole number of thousandths.
     """
 
     # No text of this shows what was scanned.
@@ -49,6 +49,7 @@ class Gs1:
     count: int | None = None
     pack: Pack = field(default=NO_PACK, repr=False)
     fault: Gs1Fault | None = None
+    unit_price: Gs1Price | None = None
 
 
 def gtin_codes(gtin: str) -> tuple[str, ...]:

@@ -123,11 +123,12 @@ def _item(values: Mapping[str, str], utc_ms: int) -> Gs1 | None:
     try:
         weights = {_grams(ai, value) for ai, value in values.items() if ai.startswith("310")}
         prices = {_price(ai, value) for ai, value in values.items() if ai[:3] in ("392", "393")}
+        unit_prices = {_price(ai, value) for ai, value in values.items() if ai.startswith("395")}
         count = _number(values["30"]) if "30" in values else None
         pack = _pack(values, utc_ms)
     except ValueError:
         return None
-    if len(weights) > 1 or len(prices) > 1:
+    if len(weights) > 1 or len(prices) > 1 or len(unit_prices) > 1:
         return None
     weight_milli = next(iter(weights), None)
     return Gs1(
@@ -137,6 +138,7 @@ def _item(values: Mapping[str, str], utc_ms: int) -> Gs1 | None:
         count,
         pack,
         Gs1Fault.WEIGHT if weights == {None} else None,
+        next(iter(unit_prices), None),
     )
 
 
