@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.inputs import Key
-from edge.drivers.keys.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_code
+from edge.drivers.keys.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_aim_id
 from edge.drivers.keys.keypad_serial import default_keymap
 
 CODES = st.text(st.sampled_from(string.digits + string.ascii_letters + " -.$/+%"), min_size=1)
@@ -89,20 +89,16 @@ def test_no_bytes_upset_the_parser_or_make_it_grow(data: bytes, max_length: int)
 
 
 @pytest.mark.parametrize(
-    ("frame", "prefix", "aim_id", "code"),
+    ("frame", "code"),
     [
-        ("]E04006381333931", "", True, "4006381333931"),
-        ("]E04006381333931", "", False, "]E04006381333931"),
-        ("F]E04006381333931", "F", True, "4006381333931"),
-        ("4006381333931", "F", True, "4006381333931"),
-        ("]00", "", True, "]00"),
-        ("]", "", True, "]"),
+        ("]E04006381333931", "4006381333931"),
+        ("4006381333931", "4006381333931"),
+        ("]00", "]00"),
+        ("]", "]"),
     ],
 )
-def test_what_the_scanner_adds_is_taken_off(
-    frame: str, prefix: str, aim_id: bool, code: str
-) -> None:
-    assert strip_code(frame, prefix, aim_id=aim_id) == code
+def test_an_aim_identifier_is_taken_off(frame: str, code: str) -> None:
+    assert strip_aim_id(frame) == code
 
 
 def test_every_key_can_be_pressed_with_the_default_keymap() -> None:

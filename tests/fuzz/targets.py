@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.inputs import Key
 from edge.drivers.keys import gs1
-from edge.drivers.keys.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_code
+from edge.drivers.keys.frames import FrameParser, Garbled, KeyLineParser, KeyParser, strip_aim_id
 from edge.drivers.keys.input_events import EVENT, EventParser
 from edge.drivers.keys.keymap import Keymap
 from edge.drivers.keys.keypad_evdev import Keys
@@ -58,7 +58,7 @@ def frames(data: bytes) -> None:
         for frame in parser.feed(chunk):
             assert isinstance(frame, Garbled) or 0 < len(frame) <= MAX_CODE
             if isinstance(frame, str):
-                strip_code(frame, "F", aim_id=True)
+                strip_aim_id(frame)
         assert kept_bytes(parser) < MAX_STATE_BYTES
     # Whatever came before, the next whole code is read.
     assert [*parser.feed(b"\r"), *parser.feed(b"4006381333931\r")][-1] == "4006381333931"

@@ -51,12 +51,9 @@ class FrameParser:
             yield frame
 
 
-def strip_code(frame: str, prefix: str, *, aim_id: bool) -> str:
-    """The code within a frame: without the scanner's own prefix, and without an AIM identifier."""
-    code = frame.removeprefix(prefix)
-    if aim_id and code[:1] == "]" and code[1:2].isalpha():
-        code = code[_AIM_LENGTH:]
-    return code
+def strip_aim_id(code: str) -> str:
+    """Without the AIM identifier before it, if there is one."""
+    return code[_AIM_LENGTH:] if code[:1] == "]" and code[1:2].isalpha() else code
 
 
 class KeyParser:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from edge.checkout.inputs import BarcodeScanned
 from edge.drivers.keys import gs1
-from edge.drivers.keys.frames import FrameParser, Garbled, strip_code
+from edge.drivers.keys.frames import FrameParser, Garbled, strip_aim_id
 from edge.drivers.settings import SettingsModel
 from edge.ports import Clock, Inbox
 
@@ -57,5 +57,5 @@ class Scans:
         text = frame.removeprefix(settings.prefix)
         marked = text.replace(settings.fnc1, gs1.GS) if settings.fnc1 else text
         read = gs1.read(marked, at.utc_ms)
-        code = strip_code(text, "", aim_id=settings.strip_aim_id)
+        code = strip_aim_id(text) if settings.strip_aim_id else text
         return self._inbox.offer(BarcodeScanned(code=code, at=at, gs1=read))
