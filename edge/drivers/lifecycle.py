@@ -56,6 +56,8 @@ class LifeCycle(Generic[C]):
         self._serve = serve
         self._log = structlog.get_logger().bind(device=name)
         self._state = DeviceState.ABSENT
+        # What it was when it was not just being opened.
+        self._lasting = DeviceState.ABSENT
         self._told: DeviceState | None = None
         self._reason = ""
         self._changed = asyncio.Event()
@@ -119,8 +121,7 @@ class LifeCycle(Generic[C]):
         self._moves = self._around.plugs.moves
         timeout_ms = self._reopen.open_timeout_ms
         try:
-            async with asyncio.timeout(timeout_ms / 1000):
-                return await self._open_device()
+            return await opened_within(self._open_device, timeout_ms / 1000)
         except DeviceAbsentError as fault:
             self._enter(DeviceState.ABSENT, fault)
         except DeviceError as fault:
@@ -134,6 +135,7 @@ class LifeCycle(Generic[C]):
         self._state = state
         if state is DeviceState.OPENING:
             return
+        self._lasting = state
         self._reason = str(fault) if fault is not None else ""
         self._around.reasons[self.name] = self._reason
         if fault is not None and not self._lost:
@@ -156,12 +158,13 @@ class LifeCycle(Generic[C]):
         """A line for all that were too many, with where the device is now."""
         while True:
             await self._unsaid.wait()
-            self._unsaid.clear()
             now_ms = self._around.clock.now().mono_ms
             await self._around.clock.sleep_ms(self._lines.ends_ms - now_ms)
+            # Not before: what was too many meanwhile is summed up with the others.
+            self._unsaid.clear()
             self._log.warning(
                 "device_flapping",
-                state=self._state.value,
+                state=self._lasting.value,
                 unsaid=self._lines.settle(self._around.clock.now().mono_ms),
                 window_ms=LOG_WINDOW_MS,
             )
@@ -220,6 +223,34 @@ def backoff_ms(reopen: ReopenSettings, failures: int, random: float) -> int:
     """
     limit = min(reopen.cap_ms, reopen.first_ms * 2 ** min(failures - 1, MAX_DOUBLINGS))
     return max(1, int(random * limit))
+
+
+async def opened_within(open_device: Callable[[], Awaitable[C]], timeout_s: float) -> C:
+    """What was opened in that time. Raises TimeoutError when nothing was; either way the opening is
+    over. When this is cancelled, what it opened is closed.
+    """
+    # A task of its own, asked for its result when it is over: what came back in the turn in which
+    # it was cancelled is there as well.
+    task = asyncio.ensure_future(open_device())
+    try:
+        await asyncio.wait((task,), timeout=timeout_s)
+        await _ended(task)
+    except asyncio.CancelledError:
+        await _ended(task)
+        if not task.cancelled() and task.exception() is None:
+            await task.result().close()
+        raise
+    if task.cancelled():
+        raise TimeoutError
+    return task.result()
+
+
+async def _ended(task: "asyncio.Future[C]") -> None:
+    if not task.done():
+        # What it waited for may have come in this turn, and is its to take.
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait((task,))
 
 
 async def together(*works: Coroutine[object, object, None]) -> None:

@@ -1,6 +1,7 @@
 """The life of a device, on a clock that the test moves."""
 
 import asyncio
+import time
 from collections import deque
 
 import pytest
@@ -14,6 +15,7 @@ from edge.drivers.lifecycle import (
     LifeCycle,
     LineBudget,
     backoff_ms,
+    opened_within,
     together,
 )
 from edge.drivers.settings import ReopenSettings
@@ -38,6 +40,9 @@ class Socket:
             raise what
         if what == "hangs":
             await asyncio.get_running_loop().create_future()
+        if what == "at the last moment":
+            self.open += 1
+            return await at_the_last_moment(self)
         self.open += 1
         self.failure = asyncio.get_running_loop().create_future()
         return self
@@ -127,6 +132,55 @@ async def test_an_opening_that_hangs_is_given_up() -> None:
         await life.clock.until_asleep(1)
         life.clock.advance(100)
         await life.until(DeviceState.READY)
+
+
+def at_the_last_moment(opened: Socket) -> "asyncio.Future[Socket]":
+    """What comes in the very turn of the loop in which a millisecond is over: the loop is kept from
+    looking until then.
+    """
+    loop = asyncio.get_running_loop()
+    answer = loop.create_future()
+    loop.call_later(0.000_5, answer.set_result, opened)
+    loop.call_soon(time.sleep, 0.01)
+    return answer
+
+
+async def test_what_opens_in_the_turn_in_which_the_time_is_over_is_not_lost() -> None:
+    life = Life(REOPEN.model_copy(update={"open_timeout_ms": 1}))
+    life.socket.openings.append("at the last moment")
+    async with running(life.cycle):
+        await life.until(DeviceState.READY)
+    assert life.inbox.states("lamp") == [DeviceState.READY]
+    assert (life.socket.open, life.socket.closed) == (1, 1)
+
+
+@pytest.mark.parametrize("turns", range(1, 5))
+async def test_what_opens_as_it_is_stopped_is_closed(turns: int) -> None:
+    opened, answer = Socket(), asyncio.get_running_loop().create_future()
+
+    async def connect() -> Socket:
+        return await answer
+
+    opening = asyncio.create_task(opened_within(connect, 60))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    answer.set_result(opened)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert opened.closed == 1
+
+
+async def test_what_opens_though_it_was_given_up_is_used() -> None:
+    opened = Socket()
+
+    async def connect() -> Socket:
+        try:
+            await asyncio.get_running_loop().create_future()
+        except asyncio.CancelledError:
+            return opened
+
+    assert await opened_within(connect, 0.001) is opened
 
 
 async def test_it_is_logged_once_when_lost_and_once_when_back() -> None:
@@ -253,6 +307,47 @@ async def test_a_plug_that_is_loose_fills_no_log() -> None:
         "unsaid": 201 - LOG_LINES,
         "window_ms": LOG_WINDOW_MS,
     }
+
+
+async def test_what_was_too_many_is_summed_up_once() -> None:
+    with capture_logs() as logs:
+        life = Life()
+        async with running(life.cycle):
+            for _ in range(LOG_LINES):
+                await life.until(DeviceState.READY)
+                sleeps = len(life.clock.sleeps_ms)
+                life.socket.fail(DeviceError("lamp: loose"))
+                await life.clock.until_asleep(sleeps + 1)
+                await life.until(DeviceState.FAULTED)
+                life.clock.advance(1_000)
+            await life.until(DeviceState.READY)
+            for _ in range(3):
+                life.clock.advance(LOG_WINDOW_MS)
+                for _ in range(10):
+                    await asyncio.sleep(0)
+    summed = [log["unsaid"] for log in logs if log["event"] == "device_flapping"]
+    assert summed == [2 * LOG_LINES + 1 - LOG_LINES]
+
+
+async def test_a_device_that_is_just_being_tried_is_summed_up_as_what_it_is() -> None:
+    with capture_logs() as logs:
+        life = Life(REOPEN.model_copy(update={"open_timeout_ms": 60_000}))
+        async with running(life.cycle):
+            for _ in range(LOG_LINES):
+                await life.until(DeviceState.READY)
+                sleeps = len(life.clock.sleeps_ms)
+                life.socket.fail(DeviceError("lamp: loose"))
+                await life.clock.until_asleep(sleeps + 1)
+                await life.until(DeviceState.FAULTED)
+                if len(life.inbox.states("lamp")) == 2 * LOG_LINES:
+                    life.socket.openings.append("hangs")
+                life.clock.advance(1_000)
+            while life.cycle.state is not DeviceState.OPENING:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0)
+            life.clock.advance(LOG_WINDOW_MS)
+            for _ in range(10):
+                await asyncio.sleep(0)
+    assert (logs[-1]["event"], logs[-1]["state"]) == ("device_flapping", "faulted")
 
 
 @pytest.mark.parametrize(("events", "said"), [(2, 2), (3, 3), (4, 3), (9, 3)])
