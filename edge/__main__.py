@@ -88,6 +88,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
+    from edge.drivers.plugs import on_one_node
     from edge.file_checks import check_certificates, check_logo, check_payment_files
     from edge.settings import SettingsRefused, device_warnings, read_settings
     from edge.shop_catalogue import check_catalogue
@@ -110,7 +111,8 @@ def _check_config(options: argparse.Namespace) -> int:
             complaints += refused.lines
     if complaints:
         return _refused(*complaints)
-    for warning in (*staff_warnings(settings), *device_warnings(settings)):
+    warnings = (*staff_warnings(settings), *device_warnings(settings))
+    for warning in (*warnings, *on_one_node(settings.devices)):
         print(warning, file=sys.stderr)
     print(f"{options.config}: well; {len(settings.devices)} devices, store {settings.store.path}")
     return WELL

@@ -9,6 +9,7 @@ import structlog
 from edge.appliance import StopRequest
 from edge.clock import SystemClock
 from edge.compose import build_house
+from edge.drivers.plugs import on_one_node
 from edge.effect_runner import World
 from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
@@ -28,6 +29,8 @@ def run_daemon(settings: Settings, wrap: Callable[[World], World] = lambda world
 
 async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
     log = structlog.get_logger("edge.daemon")
+    for shared in on_one_node(settings.devices):
+        log.warning("devices_on_one_node", reason=shared)
     stop = StopRequest()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

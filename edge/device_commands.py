@@ -54,15 +54,15 @@ def _devices(options: argparse.Namespace) -> int:
 
 def _not_found(device: "DeviceModel") -> tuple[bool, str]:
     """Whether a device of the settings that was not found is missing, and what to say of it."""
-    from edge.drivers.settings import NodeModel
-
     if getattr(device, "usb", None) is not None:
         return True, "not plugged in"
-    if not isinstance(device, NodeModel):
+    if not device.at:
         return False, "has no plug here"
-    if Path(device.path).exists():
-        return False, f"{device.path} is there, but udev does not know it"
-    return True, f"not plugged in: there is no {device.path}"
+    if not device.at.startswith("/"):
+        return True, f"no GPIO chip that you may ask has the label {device.at!r}"
+    if Path(device.at).exists():
+        return False, f"{device.at} is there, but udev does not know it"
+    return True, f"not plugged in: there is no {device.at}"
 
 
 def _described(found: "Found", names: list[str], number: int) -> str:
@@ -76,7 +76,8 @@ def _described(found: "Found", names: list[str], number: int) -> str:
         about += [f"interface {node.interface}"] if node.interface is not None else []
         about += [f"serial {plug.serial}"] if plug.serial else []
         about += [plug.model] if plug.model else []
-    heading = "# " + ", ".join(about)
+    # A device may say anything of itself, also what ends a comment or moves the cursor.
+    heading = "# " + "".join(sign if sign.isprintable() else "?" for sign in ", ".join(about))
     if names:
         return f"{heading}\n# is {' and '.join(names)} of the settings"
     return f"{heading}\n{snippet(found, f'device{number}')}"

@@ -2,15 +2,16 @@
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from os.path import realpath
 from pathlib import Path
 from struct import calcsize
 from typing import Any, Final
 
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.settings import NodeModel, UsbIdentity
+from edge.drivers.settings import DeviceModel, NodeModel, UsbIdentity
 from edge.ports import DeviceError
 
 # linux/input-event-codes.h: KEY_1 to KEY_0, and KEY_KP7 to KEY_KP0 without minus and plus.
@@ -35,13 +36,14 @@ class UsbPlug:
 class Node:
     """A node of the kernel. `plug` is the USB device behind it and `interface` the number of that
     device's interface, None where there is none; `keys` are the codes that an input device can
-    send.
+    send, `label` is a GPIO chip's, empty where nobody may ask it.
     """
 
     path: str
     plug: UsbPlug | None
     interface: int | None
     keys: frozenset[int] = frozenset()
+    label: str = ""
 
 
 def anything(node: Node) -> bool:
@@ -73,6 +75,21 @@ def find_node(device: NodeModel, subsystem: str, fits: Callable[[Node], bool] = 
     if len(found) > 1:
         raise DeviceError(f"{device.name}: {_told_apart(device.usb, found)}")
     return found[0].path
+
+
+def on_one_node(devices: Sequence[DeviceModel]) -> list[str]:
+    """A line for each node that is several devices' now, whichever link they name it by: they eat
+    what is meant for each other, or lock each other out. No link says that for good.
+    """
+    names: dict[str, list[str]] = {}
+    for device in devices:
+        if isinstance(device, NodeModel) and device.path:
+            names.setdefault(realpath(device.path), []).append(device.name)
+    return [
+        f"devices: {' and '.join(several)} are all at {node}"
+        for node, several in names.items()
+        if len(several) > 1
+    ]
 
 
 def check_opened(

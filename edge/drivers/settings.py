@@ -49,6 +49,11 @@ class DeviceModel(SettingsModel):
     reopen: ReopenSettings = ReopenSettings()
 
     @property
+    def at(self) -> str:
+        """The node that it is behind, by its path, or the GPIO chip, by path or label; or empty."""
+        return ""
+
+    @property
     def places(self) -> tuple[str, ...]:
         """What the settings say that it has for itself alone: a node, an address, a line."""
         return ()
@@ -111,6 +116,10 @@ class NodeModel(DeviceModel):
 
     path: NodePath = ""
     usb: UsbIdentity | None = None
+
+    @property
+    def at(self) -> str:
+        return self.path
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """What is plugged into the box, what each could be to a till, and how settings would name it."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from os.path import realpath
 from typing import Final
 
 from edge.drivers.plugs import (
@@ -15,7 +16,8 @@ from edge.drivers.plugs import (
     nodes_of,
     udev,
 )
-from edge.drivers.settings import DeviceModel, NodeModel, UsbIdentity
+from edge.drivers.settings import DeviceModel, UsbIdentity
+from edge.ports import DeviceError
 
 SERIAL_DRIVERS: Final = (
     "scanner_serial",
@@ -27,6 +29,17 @@ SERIAL_DRIVERS: Final = (
 # A universal asynchronous receiver's type in sysfs, of one that is not there.
 NO_UART: Final = "0"
 PRINTER_CLASS: Final = "07"
+
+
+def chip_label(node: str) -> str:
+    """A GPIO chip's label, empty when it can't be asked."""
+    # Here, because a box without GPIO chips needs no gpiod.
+    from edge.drivers.drawers.gpio_chips import label_of  # noqa: PLC0415
+
+    try:
+        return label_of(node)
+    except DeviceError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +61,15 @@ class Found:
                 and is_plug(identity, self.node.plug)
                 and identity.interface in (None, self.node.interface)
             )
-        return (
-            isinstance(device, NodeModel)
-            and self.node.path != ""
-            and Path(device.path).resolve() == Path(self.node.path).resolve()
-        )
+        if "" in (device.at, self.node.path):
+            return False
+        return device.at == self.node.label or realpath(device.at) == realpath(self.node.path)
 
 
-def survey() -> list[Found]:
-    """All that is there now. Raises DeviceError without libudev."""
+def survey(label: Callable[[str], str] = chip_label) -> list[Found]:
+    """All that is there now; `label` tells a GPIO chip's by its node. Raises DeviceError without
+    libudev.
+    """
     kinds = (
         (_ports(), SERIAL_DRIVERS),
         (
@@ -65,7 +78,10 @@ def survey() -> list[Found]:
         ),
         (_printers(), ("printer_usb",)),
         (nodes_of("graphics"), ("display_framebuffer",)),
-        (nodes_of("gpio"), ("drawer_gpio",)),
+        (
+            [replace(node, label=label(node.path)) for node in nodes_of("gpio")],
+            ("drawer_gpio",),
+        ),
     )
     return [found for nodes, drivers in kinds for found in _named(nodes, drivers)]
 
@@ -75,18 +91,21 @@ def snippet(found: Found, name: str) -> str:
     driver, *others = found.drivers
     either = f"  # or {', '.join(others)}" if others else ""
     lines = ["[[devices]]", f'driver = "{driver}"{either}', f'name = "{name}"']
-    if found.usb is not None:
-        lines.append(f"usb = {{ {', '.join(_pairs(found.usb))} }}")
-    elif driver == "drawer_gpio":
-        lines += [f'chip = "{found.node.path}"', "line = 0  # the one that the drawer is wired to"]
+    if driver == "drawer_gpio":
+        label = f"  # or {_toml(found.node.label)}" if found.node.label else ""
+        lines.append(f"chip = {_toml(found.node.path)}{label}")
+        lines.append("line = 0  # the one that the drawer is wired to")
+    elif found.usb is not None:
+        named = found.usb.model_dump(exclude_defaults=True).items()
+        lines.append(f"usb = {{ {', '.join(f'{key} = {_toml(value)}' for key, value in named)} }}")
     else:
-        lines.append(f'path = "{found.node.path}"')
+        lines.append(f"path = {_toml(found.node.path)}")
     return "\n".join(lines)
 
 
-def _pairs(usb: UsbIdentity) -> Iterable[str]:
-    for key, value in usb.model_dump(exclude_defaults=True).items():
-        yield f"{key} = {value}" if isinstance(value, int) else f'{key} = "{value}"'
+def _toml(value: int | str) -> str:
+    """JSON writes both as TOML 1.0 reads them, but that it lets DEL stand."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _named(nodes: Sequence[Node], drivers: tuple[str, ...]) -> Iterable[Found]:

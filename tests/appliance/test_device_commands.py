@@ -1,6 +1,7 @@
 """`edge devices` and `edge health`: what a technician reads, and what he can paste."""
 
 import asyncio
+import dataclasses
 import json
 import os
 import sys
@@ -195,6 +196,45 @@ async def test_a_path_that_udev_does_not_know_is_there_all_the_same(
     node.touch()
     status, said = await devices(bed, "--config", str(config))
     assert (status, said.splitlines()[0]) == (0, f"gun: {node} is there, but udev does not know it")
+
+
+async def test_what_a_device_says_of_itself_stays_a_comment(bed: UdevBed) -> None:
+    model = "Voy\x1b[2Jager"
+    await bed.plug(dataclasses.replace(SCANNER, serial='A"1', model=model))
+    said = (await devices(bed))[1]
+    assert said.splitlines()[0].endswith(', serial A"1, Honeywell Voy?[2Jager')
+    (pasted,) = snippets(said)
+    assert pasted["usb"]["serial"] == 'A"1'
+
+
+async def test_a_chip_on_usb_is_named_by_its_path_and_known_by_it(
+    bed: UdevBed, tmp_path: Path
+) -> None:
+    await bed.plug(Usb("1-1", "0403", "6014", functions=(Function("gpio", "gpiochip5"),)))
+    said = (await devices(bed))[1]
+    assert snippets(said) == [
+        {"driver": "drawer_gpio", "name": "device1", "chip": "/dev/gpiochip5", "line": 0}
+    ]
+    config = tmp_path / "edge.toml"
+    config.write_text(SHOP_TOML + said[: said.index("in all:")])
+    status, said = await devices(bed, "--config", str(config))
+    assert status == 0
+    assert "# is device1 of the settings" in said
+
+
+async def test_a_drawers_chip_that_is_not_there_is_missing(bed: UdevBed, tmp_path: Path) -> None:
+    config = tmp_path / "edge.toml"
+    drawers = [
+        f'[[devices]]\ndriver = "drawer_gpio"\nname = "{name}"\nchip = "{chip}"\nline = 17\n'
+        for name, chip in (("left", "/dev/gpiochip9"), ("right", "pinctrl-x"))
+    ]
+    config.write_text(SHOP_TOML + "".join(drawers))
+    status, said = await devices(bed, "--config", str(config))
+    assert status == 1
+    assert said.splitlines()[:2] == [
+        "left: not plugged in: there is no /dev/gpiochip9",
+        "right: no GPIO chip that you may ask has the label 'pinctrl-x'",
+    ]
 
 
 async def test_settings_that_can_not_be_read_are_refused(bed: UdevBed, tmp_path: Path) -> None:

@@ -85,6 +85,21 @@ def test_a_shop_without_printer_or_drawer_is_warned_and_well(
     assert "well; 0 devices" in said.out
 
 
+def test_two_paths_to_one_node_are_warned_of(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, link = folder / "edge.toml", folder / "link"
+    link.symlink_to("gun")
+    scanners = "".join(
+        f'[[devices]]\ndriver = "scanner_serial"\nname = "{name}"\npath = "{folder}/{name}"\n'
+        for name in ("gun", "link")
+    )
+    config.write_text(SETTINGS + scanners, encoding="utf-8")
+    assert main(["check-config", "--config", str(config)]) == 0
+    said = capsys.readouterr()
+    assert said.err == f"devices: gun and link are all at {folder}/gun\n"
+
+
 def test_the_core_knows_whether_there_is_a_headquarters(folder: Path) -> None:
     config = folder / "edge.toml"
     assert not read_settings(config).shop_facts().has_uplink

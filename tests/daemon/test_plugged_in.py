@@ -70,6 +70,18 @@ def times(till: Box, event: str, device: str) -> int:
     return sum(line["device"] == device for line in till.daemon.events(event))
 
 
+async def test_one_node_under_two_names_is_said_at_the_start(till: Box, tmp_path: Path) -> None:
+    link = tmp_path / "by-id"
+    link.symlink_to(till.scanner.path)
+    till.write_settings(
+        more=f'[[devices]]\ndriver = "scanner_serial"\nname = "twin"\npath = "{link}"\n'
+    )
+    await till.up()
+    (said,) = till.daemon.events("devices_on_one_node")
+    assert said["reason"].startswith("devices: scanner and twin are all at /dev/pts/")
+    assert await till.stop() == 0
+
+
 async def test_a_scanner_is_there_as_soon_as_it_is_plugged_in_whatever_node_it_gets(
     till: Box, bed: UdevBed, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from edge.drivers import plugs
 from edge.drivers.keys.scanner_serial import ScannerSerialSettings
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import byte_line
-from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW, check_opened, find_node
+from edge.drivers.plugs import DIGIT_PAD, DIGIT_ROW, check_opened, find_node, on_one_node
 from edge.drivers.settings import NodeModel, UsbIdentity, alike
 from edge.ports import DeviceError
 from tests.support.devices import SerialLine, plugged
@@ -187,6 +187,26 @@ def test_without_libudev_a_path_does_and_an_identity_says_so(
     assert find_node(NodeModel(name="lamp", path="/dev/ttyS0"), TTY) == "/dev/ttyS0"
     with pytest.raises(DeviceError, match=r"No library named udev.*name a path"):
         find_node(named("lamp"), TTY)
+
+
+# --- one node under several names
+
+
+def test_two_names_of_one_node_are_noticed_where_it_is(tmp_path: Path) -> None:
+    node, link = tmp_path / "ttyUSB0", tmp_path / "by-id"
+    link.symlink_to(node.name)
+    away = NodeModel(name="pole", path=str(tmp_path / "ttyUSB1"))
+    devices = [
+        NodeModel(name="gun", path=str(link)),
+        away,
+        NodeModel(name="pad", path=str(node)),
+        named("lamp"),
+        named("lamp2"),
+    ]
+    assert on_one_node(devices) == [f"devices: gun and pad are all at {node}"]
+    link.unlink()
+    link.symlink_to("ttyUSB2")
+    assert on_one_node(devices) == []
 
 
 # --- what was opened

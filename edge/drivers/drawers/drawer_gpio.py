@@ -10,6 +10,7 @@ import importlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from os.path import normpath
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 import structlog
@@ -69,9 +70,13 @@ class DrawerGpioSettings(DeviceModel):
     sense: SenseSettings | None = None
 
     @property
+    def at(self) -> str:
+        return self.chip
+
+    @property
     def places(self) -> tuple[str, ...]:
         lines = [self.line] if self.sense is None else [self.line, self.sense.line]
-        return tuple(f"{self.chip} line {line}" for line in lines)
+        return tuple(f"{normpath(self.chip)} line {line}" for line in lines)
 
     @model_validator(mode="after")
     def _two_lines(self) -> Self:

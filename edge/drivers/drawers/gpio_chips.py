@@ -93,6 +93,17 @@ def open_chip(
     raise refused or DeviceAbsentError(f"no GPIO chip has the label {chip!r}")
 
 
+def label_of(node: str, open_node: Callable[[str], Chip] = KernelChip) -> str:
+    """The label of the chip at a node, of which asking takes no line. Raises as `open_chip`."""
+    chip = _open_node(node, open_node)
+    try:
+        return str(chip.get_info().label)
+    except OSError as error:
+        raise fault_of(node, error) from error
+    finally:
+        chip.close()
+
+
 def _open_node(node: str, open_node: Callable[[str], Chip]) -> Chip:
     try:
         return open_node(node)
