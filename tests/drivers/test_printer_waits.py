@@ -128,6 +128,31 @@ async def test_a_printer_that_says_less_is_waited_for_as_well(
     assert judge(wired) == Outcome(1, 1)
 
 
+async def test_what_is_left_of_an_automatic_status_settles_no_receipt_and_loses_none(
+    wired: WiredRig,
+) -> None:
+    reader = wired.device.reader
+    reader.knows_ids = False
+    driver = wired.with_settings(stall_timeout_ms=20_000)
+    mishap = Mishap(wired, "cover open")
+    async with running(driver):
+        await wired.ready()
+        mishap.will_happen_at(5)
+        printing = asyncio.create_task(driver.print_receipt("1", every_kind(copy=False)))
+        await wired.inbox.until_count(DeviceTrouble, 1)
+        reader.say(b"\0\0\x0f")
+        asked = reader.asked
+        await wired.device.changes.until(lambda: reader.asked > asked + 1)
+        assert not printing.done()
+        # The first bytes of another one come right before it answers.
+        reader.say(b"\x10\0")
+        await mishap.is_put_right()
+        await printing
+        await wired.inbox.until_count(DeviceTrouble, 2)
+    assert judge(wired) == Outcome(1, 0)
+    assert reader.complaints == []
+
+
 async def test_a_printer_that_is_not_asked_for_the_end_gets_no_such_question(
     wired: WiredRig,
 ) -> None:

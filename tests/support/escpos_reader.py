@@ -102,7 +102,7 @@ class EscposReader:
         self._pages = pages or CODE_PAGES
         self._buffer = b""
         self._half_command = b""
-        self._answers = b""
+        self._answers = self._unasked = b""
         self._qr_data, self._qr_dots = b"", 3
         self._commands: dict[bytes, Callable[[], None]] = {
             b"\x1b@": self._initialise,
@@ -135,7 +135,7 @@ class EscposReader:
     def feed(self, data: bytes) -> bytes:
         """Take bytes, give the answers that go back to the host."""
         self.bytes_fed += len(data)
-        self._answers = b""
+        self._answers, self._unasked = self._unasked, b""
         data = REAL_TIME.sub(self._transmit_status, self._half_command + data)
         unfinished = UNFINISHED_REAL_TIME.search(data)
         self._half_command = unfinished[0] if unfinished else b""
@@ -143,10 +143,14 @@ class EscposReader:
         self._work()
         return self._answers
 
+    def say(self, data: bytes) -> None:
+        """What nobody asked for: before whatever it says next."""
+        self._unasked += data
+
     def go_on(self) -> bytes:
         """What stopped it is over; the answers that were due."""
         self.halted = False
-        self._answers = b""
+        self._answers, self._unasked = self._unasked, b""
         self._work()
         return self._answers
 

@@ -140,7 +140,7 @@ class EscposPrinter:
     # --- the connection
 
     async def _serve(self, line: Line) -> None:
-        self._reader = StatusReader(self._reader.last_id)
+        self._reader = StatusReader(self._reader.last_number)
         self._silent = False
         self._line = line
         if self._no_answer:
@@ -304,6 +304,9 @@ class EscposPrinter:
         def has_printed() -> bool:
             return mark is not None and self._reader.has_reached(mark)
 
+        def may_have_printed() -> bool:
+            return mark is not None and self._reader.may_have_reached(mark)
+
         patience = self._patience()
         while self._reader.status is not None and not has_printed():
             self._ask(line)
@@ -311,9 +314,11 @@ class EscposPrinter:
             if not await self._answers_within(line, self._settings.stall_timeout_ms):
                 raise self._given_up_as_silent(line)
             trouble = self._reader.status.trouble
-            if mark is None and trouble is None:
+            if mark is not None:
+                line.write(self._reader.again(mark))
+            elif trouble is None:
                 return
-            await self._hears(line, has_printed, ASK_AGAIN_MS)
+            await self._hears(line, may_have_printed, ASK_AGAIN_MS)
             patience.spend(in_trouble=trouble is not None)
             if patience.is_over and not has_printed():
                 why = trouble or "does not say that the receipt is printed"

@@ -5,9 +5,13 @@ n = 1 printer, 2 cause of being offline, 3 cause of an error, 4 roll paper; ever
 0xx1xx10. GS ( H fn 48 (process ID response) is answered when everything before it is printed: 37h
 22h, the four characters of the ID, 00h. GS r 1 (transmit status) is answered when its turn comes in
 the receive buffer, with a byte 0xx0xxxx. Automatic status (GS a), which some printers are set to
-send, is four bytes of which the first is 0xx1xx00.
+send, is four bytes in a row of which the first is 0xx1xx00 and the others are 0xx0xxxx: what is
+left of one when bytes are lost, and the zero that a cable makes which is pulled, look like answers
+to GS r. So that is asked several times in a row, and only as many answers that are all the same
+are one, once nothing comes behind them.
 """
 
+import re
 from dataclasses import dataclass
 
 from edge.checkout.troubles import Trouble
@@ -15,13 +19,27 @@ from edge.checkout.troubles import Trouble
 ASK = b"".join(b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4))
 ANSWERS = 4
 ASK_IN_TURN = b"\x1dr\x01"
-# IDs go round: a printer is never so far behind that it could answer the wrong one.
+# Numbers go round: a printer is never so far behind that it could answer the wrong one.
 MARKS = 10_000
+# GS r is asked from 4 to 7 times: more than what is left of an automatic status, never twice what
+# another was asked, and not what the marks before were.
+LEAST_TURNS, TURN_LENGTHS = 4, 4
+# What may be said between two answers in real time, several times over.
+MOST_UNSETTLED = 64
 
-_FIXED_BITS, _REAL_TIME, _AUTOMATIC = 0b1001_0011, 0b0001_0010, 0b0001_0000
-_IN_TURN_BITS = 0b1001_0000
-_AUTOMATIC_REST = 3
+
+def _bytes_with(mask: int, bits: int) -> bytes:
+    """A class of a regular expression."""
+    return b"[" + b"".join(b"\\x%02x" % each for each in range(256) if each & mask == bits) + b"]"
+
+
+_FIXED_BITS, _REAL_TIME = 0b1001_0011, 0b0001_0010
+_IN_TURN = _bytes_with(0b1001_0000, 0)
+_SAME_IN_TURN = re.compile(b"(" + _IN_TURN + rb")\1*")
+_AUTOMATIC = re.compile(_bytes_with(_FIXED_BITS, 0b0001_0000) + _IN_TURN + b"{3}")
 _ID_HEAD, _ID_LENGTH = b"\x37\x22", 7
+# XON and XOFF may come between any two bytes.
+_FLOW_CONTROL = b"\x11\x13"
 _OFFLINE = 0x08
 _COVER_OPEN, _PAPER_STOP, _ERROR = 0x04, 0x20, 0x40
 _CUTTER_ERROR, _FATAL_ERROR = 0x08, 0x20
@@ -81,10 +99,20 @@ def status_from(printer: int, offline: int, error: int, paper: int) -> PrinterSt
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The end of a job, as asked for: by its ID, or as the how manieth question in turn."""
+    """The end of a job, as asked for: by its number, or by that many questions in turn."""
 
     number: int
     by_id: bool
+
+    @property
+    def turns(self) -> int:
+        return LEAST_TURNS + self.number % TURN_LENGTHS
+
+    @property
+    def question(self) -> bytes:
+        if self.by_id:
+            return b"\x1d(H\x06\x0000" + f"{self.number:04}".encode()
+        return ASK_IN_TURN * self.turns
 
 
 class StatusReader:
@@ -92,22 +120,26 @@ class StatusReader:
     answered at all; before that, whatever was asked of it may be lost. Anything else that it says
     is dropped and counted.
 
-    IDs begin behind `last_id`, so that an answer to what was printed over the connection before is
-    not taken for one of this.
+    Marks are numbered from behind `last_number`, so that an answer to what was printed over the
+    connection before is not taken for one of this.
     """
 
-    def __init__(self, last_id: int = 0) -> None:
+    def __init__(self, last_number: int = 0) -> None:
         # None is unknown: it was never asked, or it never answered.
         self.status: PrinterStatus | None = None
         self.strays = 0
-        self.last_id = last_id
+        self.last_number = last_number
         self._answers = bytearray(ANSWERS)
         self._owed = 0
-        self._seen_ids: set[int] = set()
-        self._asked_in_turn = 0
-        self._answered_in_turn = 0
-        self._knows_ids = False
-        self._group = bytearray()
+        self._reached: set[int] = set()
+        self._asked_in_turn: dict[int, int] = {}
+        self._knows_ids = self._knows_turns = False
+        self._id = bytearray()
+        # What was said that is neither a number nor in real time, and how many answers in real
+        # time came behind it in a row.
+        self._unsettled = bytearray()
+        self._quiet = 0
+        self._is_garbled = False
 
     @property
     def answered(self) -> bool:
@@ -125,68 +157,104 @@ class StatusReader:
         """What to send to learn whether the printer says where it is: both questions, the better
         one last.
         """
-        self._asked_in_turn += 1
-        return ASK_IN_TURN + self._ask_by_id()
+        number = self._next_number()
+        return self._asked(Mark(number, by_id=False)) + self._asked(Mark(number, by_id=True))
 
     def mark(self) -> tuple[bytes, Mark | None]:
         """What to send behind a job, and what to look for; nothing when the printer answers
         neither question.
         """
-        if self._knows_ids:
-            return self._ask_by_id(), Mark(self.last_id, by_id=True)
-        if self._answered_in_turn:
-            self._asked_in_turn += 1
-            return ASK_IN_TURN, Mark(self._asked_in_turn, by_id=False)
-        return b"", None
+        if not (self._knows_ids or self._knows_turns):
+            return b"", None
+        mark = Mark(self._next_number(), by_id=self._knows_ids)
+        self._is_garbled = False
+        return self._asked(mark), mark
+
+    def again(self, mark: Mark) -> bytes:
+        """What to send when what was said since may have been the mark, and was not legible."""
+        if not self._is_garbled or self.has_reached(mark):
+            return b""
+        self._is_garbled = False
+        return self._asked(mark)
 
     def has_reached(self, mark: Mark) -> bool:
         """Whether everything before the mark is done."""
-        if mark.by_id:
-            return mark.number in self._seen_ids
-        return self._answered_in_turn >= mark.number
+        return mark.number in self._reached
+
+    def may_have_reached(self, mark: Mark) -> bool:
+        """Whether it has, or a fresh status will tell."""
+        is_said = not mark.by_id and len(self._unsettled) >= mark.turns
+        return is_said or self.has_reached(mark)
 
     def feed(self, data: bytes) -> None:
         for byte in data:
-            if self._group and self._belongs(byte):
-                self._group.append(byte)
-                self._end_group()
+            if byte in _FLOW_CONTROL:
+                self.strays += 1
+            elif self._id and self._belongs(byte):
+                self._id.append(byte)
+                self._end_id()
             else:
-                self.strays += len(self._group)
-                self._group.clear()
+                if self._id:
+                    self._leave_unsettled(self._id)
+                    self._id.clear()
                 self._begin(byte)
 
-    def _ask_by_id(self) -> bytes:
-        self.last_id = (self.last_id + 1) % MARKS
-        self._seen_ids.discard(self.last_id)
-        return b"\x1d(H\x06\x0000" + f"{self.last_id:04}".encode()
+    def _next_number(self) -> int:
+        self.last_number = (self.last_number + 1) % MARKS
+        self._reached.discard(self.last_number)
+        return self.last_number
+
+    def _asked(self, mark: Mark) -> bytes:
+        if not mark.by_id:
+            self._asked_in_turn[mark.turns] = mark.number
+        return mark.question
 
     def _begin(self, byte: int) -> None:
-        if byte == _ID_HEAD[0] or byte & _FIXED_BITS == _AUTOMATIC:
-            self._group.append(byte)
-        elif self._owed and byte & _FIXED_BITS == _REAL_TIME:
+        if byte == _ID_HEAD[0]:
+            self._id.append(byte)
+        elif byte & _FIXED_BITS != _REAL_TIME:
+            self._leave_unsettled(bytes([byte]))
+        elif self._owed:
             self._answers[-self._owed % ANSWERS] = byte
             self._owed -= 1
             if self._owed % ANSWERS == 0:
                 self.status = status_from(*self._answers)
-        elif not byte & _IN_TURN_BITS and self._answered_in_turn < self._asked_in_turn:
-            self._answered_in_turn += 1
+            self._quiet += 1
+            if self._quiet >= ANSWERS and self._unsettled:
+                self._settle()
         else:
             self.strays += 1
 
+    def _leave_unsettled(self, said: bytes | bytearray) -> None:
+        self._quiet = 0
+        self._unsettled += said
+        if len(self._unsettled) > MOST_UNSETTLED:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Find out what it was: it is over, for a whole status was asked for and nothing came with
+        the answers.
+        """
+        said = _AUTOMATIC.sub(b"", self._unsettled)
+        is_legible = _SAME_IN_TURN.fullmatch(said) is not None
+        number = self._asked_in_turn.pop(len(said), None) if is_legible else None
+        self.strays += len(self._unsettled)
+        self._unsettled.clear()
+        if number is not None:
+            self.strays -= len(said)
+            self._knows_turns = True
+            self._reached.add(number)
+        elif said:
+            self._is_garbled = True
+
     def _belongs(self, byte: int) -> bool:
-        place = len(self._group)
-        if self._group[0] != _ID_HEAD[0]:
-            return not byte & _IN_TURN_BITS
+        place = len(self._id)
         if place < len(_ID_HEAD):
             return byte == _ID_HEAD[place]
         return byte == 0 if place == _ID_LENGTH - 1 else ord("0") <= byte <= ord("9")
 
-    def _end_group(self) -> None:
-        if self._group[0] != _ID_HEAD[0]:
-            if len(self._group) > _AUTOMATIC_REST:
-                self.strays += len(self._group)
-                self._group.clear()
-        elif len(self._group) == _ID_LENGTH:
+    def _end_id(self) -> None:
+        if len(self._id) == _ID_LENGTH:
             self._knows_ids = True
-            self._seen_ids.add(int(self._group[2:-1]))
-            self._group.clear()
+            self._reached.add(int(self._id[2:-1]))
+            self._id.clear()
