@@ -1,4 +1,4 @@
-"""Hears from the kernel that something was plugged in or out, and wakes the devices that are away.
+"""Hears from the kernel that something was plugged in, and wakes the devices that are away.
 
 libudev's monitor (netlink): where udevd runs, its word comes once a node has its owner and group;
 elsewhere, as in a container, the kernel's own.
@@ -7,6 +7,7 @@ elsewhere, as in a container, the kernel's own.
 import asyncio
 import errno
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -30,22 +31,64 @@ MOST_AT_ONCE: Final = 64
 REOPEN_MS: Final = 60_000
 
 
+# The kernel's name for a USB device as such, whatever is in it.
+USB_DEVICE: Final = "usb_device"
+# Where usblp's nodes are, below the interface that they are of.
+USBLP: Final = "/usbmisc/"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the kernel says of a device: `path` is its own in sysfs."""
+
+    action: str
+    path: str
+    device_type: str = ""
+    has_node: bool = False
+
+
 class Monitor(Protocol):
     """A source of messages about devices."""
 
     def fileno(self) -> int: ...
 
-    def read(self) -> bool:
-        """Take one message; False when there is none now. Raises OSError: ENOBUFS when the kernel
+    def read(self) -> Message | None:
+        """Take one message; None when there is none now. Raises OSError: ENOBUFS when the kernel
         dropped some.
         """
 
     def close(self) -> None: ...
 
 
+class Arrivals:
+    """Which messages mean that something was plugged in: a USB device, or a node. Not those of a
+    driver that is bound, nor usblp's node when a printer that stays is given back to it: the till
+    itself makes them with each try to open one, and would wake itself, and everybody, by trying.
+    """
+
+    def __init__(self) -> None:
+        # The interfaces that usblp was taken from, of devices that are plugged in.
+        self._taken: set[str] = set()
+
+    def take(self, message: Message) -> bool:
+        """Whether this one does."""
+        if message.action not in {"add", "remove"}:
+            return False
+        if message.device_type == USB_DEVICE:
+            gone = f"{message.path}/"
+            self._taken = {each for each in self._taken if not each.startswith(gone)}
+            return message.action == "add"
+        interface, is_usblp, _ = message.path.partition(USBLP)
+        if message.action == "remove":
+            if is_usblp:
+                self._taken.add(interface)
+            return False
+        return message.has_node and not (is_usblp and interface in self._taken)
+
+
 class HotPlug:
-    """Counts moves of plugs: a burst of messages is one of them, once it is over or FLOOD_MS old.
-    Never blocks the loop; without libudev it says so once, and devices have their backoff alone.
+    """Counts arrivals: a burst of messages is one of them, once it is over or FLOOD_MS old. Never
+    blocks the loop; without libudev it says so once, and devices have their backoff alone.
     """
 
     name = "hot plug"
@@ -53,6 +96,7 @@ class HotPlug:
     def __init__(self, clock: Clock, open_monitor: Callable[[], Monitor]) -> None:
         self._clock = clock
         self._open_monitor = open_monitor
+        self._arrivals = Arrivals()
         self._heard = 0
         self._news = asyncio.Event()
         self._moved = asyncio.Condition()
@@ -99,8 +143,11 @@ class HotPlug:
     def _read(self, monitor: Monitor) -> None:
         for _ in range(MOST_AT_ONCE):
             try:
-                if not monitor.read():
+                message = monitor.read()
+                if message is None:
                     return
+                if not self._arrivals.take(message):
+                    continue
             except OSError as error:
                 if error.errno != errno.ENOBUFS:
                     self._broken = error
@@ -143,8 +190,16 @@ class UdevMonitor:
     def fileno(self) -> int:
         return int(self._monitor.fileno())
 
-    def read(self) -> bool:
-        return self._monitor.poll(timeout=0) is not None
+    def read(self) -> Message | None:
+        device = self._monitor.poll(timeout=0)
+        if device is None:
+            return None
+        return Message(
+            action=device.action or "",
+            path=device.device_path,
+            device_type=device.device_type or "",
+            has_node=device.device_node is not None,
+        )
 
     def close(self) -> None:
         """The descriptor is closed with the monitor's memory."""

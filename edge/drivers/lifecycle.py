@@ -84,7 +84,7 @@ class LifeCycle(Generic[C]):
                 failures = 0
 
     async def _rest(self, duration_ms: int) -> bool:
-        """Until that time is over; True when something was plugged in or out before that, also
+        """Until that time is over; True when something was plugged in before that, also
         while the device was being opened.
         """
         plugs = self._around.plugs

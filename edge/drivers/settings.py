@@ -145,7 +145,7 @@ class SerialModel(NodeModel):
 
 
 class Plugs(Protocol):
-    """Who knows that something was plugged in or out."""
+    """Who knows that something was plugged in."""
 
     @property
     def moves(self) -> int:

@@ -20,17 +20,21 @@ from edge.drivers.hotplug import (
     REOPEN_MS,
     SETTLE_MS,
     SUBSYSTEMS,
+    Arrivals,
     HotPlug,
+    Message,
     udev_monitor,
 )
 from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle
 from edge.drivers.settings import ReopenSettings, Surroundings
+from edge.ports import DeviceError
 from tests.support.devices import Changes, RecordingInbox, SteppedClock, running
+from tests.support.udev_bed import Function, Usb, udev_bed
 
 
 class Wire:
-    """A kernel that talks, and the monitor that hears it. A message of `!` and a number is that
-    error.
+    """A kernel that talks, of things with a node, and the monitor that hears it: an action and a
+    path. A message of `!` and a number is that error.
     """
 
     def __init__(self) -> None:
@@ -47,7 +51,7 @@ class Wire:
         self.opened += 1
         return self
 
-    def say(self, message: str = "add") -> None:
+    def say(self, message: str = "add /bus/lamp") -> None:
         self._kernel.send(message.encode())
         self.said += 1
 
@@ -57,18 +61,19 @@ class Wire:
     def fileno(self) -> int:
         return self._monitor.fileno()
 
-    def read(self) -> bool:
+    def read(self) -> Message | None:
         self.reads += 1
         try:
             message = self._monitor.recv(64).decode()
         except BlockingIOError:
-            return False
+            return None
         self.heard += 1
         self.changes.tell()
         if message.startswith("!"):
             number = int(message[1:])
             raise OSError(number, os.strerror(number))
-        return True
+        action, _, path = message.partition(" ")
+        return Message(action, path, has_node=True)
 
     def close(self) -> None:
         self.closed += 1
@@ -204,10 +209,70 @@ async def test_without_a_monitor_the_till_says_so_once_and_goes_on(error: Except
 async def test_the_kernels_own_monitor_opens_here_and_is_closed_again() -> None:
     before = descriptors()
     monitor = udev_monitor()
-    assert not monitor.read()
+    assert monitor.read() is None
     monitor.close()
     assert descriptors() == before
     assert {"tty", "input", "usb"} <= set(SUBSYSTEMS)
+
+
+# --- what is no plug
+
+PORT = "/devices/usb1/1-1"
+LP = f"{PORT}/1-1:1.0/usbmisc/lp0"
+IN, OUT = Message("add", LP, has_node=True), Message("remove", LP, has_node=True)
+PLUGGED = Message("add", PORT, "usb_device", has_node=True)
+UNPLUGGED = Message("remove", PORT, "usb_device", has_node=True)
+
+
+@pytest.mark.parametrize(
+    ("messages", "arrived"),
+    [
+        ([PLUGGED], [True]),
+        ([Message("add", f"{PORT}/tty/ttyUSB0", has_node=True)], [True]),
+        ([Message("add", "/devices/gpiochip0", has_node=True)], [True]),
+        # Nobody finds his device because something went, and drivers come and go by themselves.
+        ([Message("remove", f"{PORT}/tty/ttyUSB0", has_node=True)], [False]),
+        ([Message("add", f"{PORT}/1-1:1.0", "usb_interface")], [False]),
+        ([Message("bind", PORT, "usb_device", has_node=True)], [False]),
+        ([Message("change", LP, has_node=True)], [False]),
+        # usblp's node comes with its printer, and comes back when the till has let go of it.
+        ([PLUGGED, IN, OUT, IN, OUT, IN], [True, True, False, False, False, False]),
+        ([IN, OUT, UNPLUGGED, PLUGGED, IN], [True, False, False, True, True]),
+        # A device in port 1 is not the one in port 10.
+        ([OUT, Message("remove", f"{PORT}0", "usb_device"), IN], [False, False, False]),
+    ],
+)
+def test_an_arrival_is_what_was_plugged_in(messages: list[Message], arrived: list[bool]) -> None:
+    arrivals = Arrivals()
+    assert [arrivals.take(each) for each in messages] == arrived
+
+
+async def test_the_kernels_own_words_for_a_plug_and_for_a_claim_are_told_apart() -> None:
+    """With libudev."""
+    printer = Usb("1-1", "04b8", "0e15", functions=(Function("usbmisc", "lp0", usb_class="07"),))
+    async with udev_bed() as bed:
+        assert await bed.arrivals() == []
+        for _ in range(2):
+            await bed.plug(printer)
+            assert any(await bed.arrivals())
+            for _ in range(3):
+                await bed.claim(printer)
+                assert await bed.arrivals() == [False] * 4
+            await bed.unplug(printer)
+            gone = await bed.arrivals()
+            assert gone
+            assert not any(gone)
+
+
+async def test_what_is_no_plug_wakes_nobody() -> None:
+    async with plugs() as box:
+        box.wire.say("change /bus/lamp")
+        box.wire.say("remove /bus/lamp")
+        await box.wire.changes.until(lambda: box.wire.heard == 2)
+        box.wire.say()
+        await box.settled(1)
+        await box.moved(2)
+    assert box.clock.sleeps_ms == [SETTLE_MS]
 
 
 def descriptors() -> set[str]:
@@ -271,3 +336,22 @@ async def test_a_plug_while_the_device_is_being_looked_for_is_not_missed() -> No
         async with running(lamp.life):
             await box.clock.changes.until(lambda: lamp.tries >= 2)
     assert lamp.tries == 2
+
+
+async def test_a_printer_that_fails_wakes_itself_by_no_try() -> None:
+    """Claiming it and giving it back takes its node away and brings it again."""
+    async with plugs() as box:
+        lamp = Lamp(box.watch, box.clock)
+
+        def claim_in_vain() -> None:
+            box.wire.say(f"remove {LP}")
+            box.wire.say(f"add {LP}")
+            raise DeviceError("lamp: another program has it")
+
+        lamp.on_try = claim_in_vain
+        async with running(lamp.life):
+            for tries in range(1, 4):
+                await box.sleeping(tries)
+                box.clock.advance(60_000)
+            await box.clock.changes.until(lambda: lamp.tries == 4)
+    assert (box.watch.moves, box.clock.sleeps_ms[:3]) == (1, [59_940] * 3)

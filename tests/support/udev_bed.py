@@ -125,9 +125,13 @@ class UdevBed:
     async def unplug(self, usb: Usb) -> None:
         await self.ask(do="unplug", usb=asdict(usb))
 
-    async def stir(self, usb: Usb, times: int) -> None:
-        """So many messages about it that say nothing new."""
-        await self.ask(do="stir", usb=asdict(usb), times=times)
+    async def claim(self, usb: Usb) -> None:
+        """What is said when its interface is taken from the kernel's driver and given back."""
+        await self.ask(do="claim", usb=asdict(usb))
+
+    async def arrivals(self) -> list[bool]:
+        """Of each message since the last time, whether it is one; first of all listen."""
+        return list(await self.ask(do="arrivals"))
 
     async def find(self, subsystem: str, usb: dict[str, Any], fits: str = "anything") -> str:
         """What find_node says for a device called "lamp": a path, or the error with its kind."""
@@ -228,10 +232,30 @@ def _unplug(umockdev: _Umockdev, request: dict[str, Any]) -> None:
         (umockdev.root / "dev" / each.node).unlink(missing_ok=True)
 
 
-def _stir(umockdev: _Umockdev, request: dict[str, Any]) -> None:
-    path = _paths(_usb(request["usb"]))[0]
-    for _ in range(request["times"]):
-        umockdev.say(path, "change")
+def _claim(umockdev: _Umockdev, request: dict[str, Any]) -> None:
+    _, interface, node = _paths(_usb(request["usb"]))
+    for path, action in (
+        (node, "remove"),
+        (interface, "unbind"),
+        (node, "add"),
+        (interface, "bind"),
+    ):
+        umockdev.say(path, action)
+
+
+class _Ear:
+    """Listens from the first question on."""
+
+    def __init__(self) -> None:
+        self._heard: Any = None
+
+    def answer(self, _: _Umockdev, __: dict[str, Any]) -> list[bool]:
+        from edge.drivers.hotplug import Arrivals, udev_monitor  # noqa: PLC0415 - as for _find
+
+        if self._heard is None:
+            self._heard = udev_monitor(), Arrivals()
+        monitor, arrivals = self._heard
+        return [arrivals.take(message) for message in iter(monitor.read, None)]
 
 
 def _find(_: _Umockdev, request: dict[str, Any]) -> str:
@@ -252,7 +276,8 @@ def _answer_requests() -> None:
         "root": lambda bed, _: str(bed.root),
         "plug": _plug,
         "unplug": _unplug,
-        "stir": _stir,
+        "claim": _claim,
+        "arrivals": _Ear().answer,
         "find": _find,
     }
     for line in sys.stdin:
