@@ -54,6 +54,10 @@ def opened(kernel: FileFramebuffer, turn: int = 0) -> Framebuffer:
     return Framebuffer("screen", str(kernel.path), turn, kernel.ioctl)
 
 
+def draw(framebuffer: Framebuffer, left: int, top: int, picture: Image.Image) -> None:
+    framebuffer.write(left, top, framebuffer.packed(picture))
+
+
 def in_memory(tmp_path: Path, shape: Shape) -> FileFramebuffer:
     kernel = FileFramebuffer(tmp_path / "fb0", shape)
     kernel.plug()
@@ -72,7 +76,7 @@ def test_every_dot_is_the_nearest_that_the_format_has(
     kernel = in_memory(tmp_path, replace(shape, **place))
     framebuffer = opened(kernel)
     picture = gradient(shape.width, shape.height)
-    framebuffer.write(0, 0, picture)
+    draw(framebuffer, 0, 0, picture)
     steps = [255 / (2**length - 1) / 2 for _, length in shape.fields[:3]]
     found = greatest_difference(kernel.picture(), picture)
     assert all(difference <= step + 1 for difference, step in zip(found, steps, strict=True))
@@ -83,7 +87,7 @@ def test_every_dot_is_the_nearest_that_the_format_has(
 def test_bits_of_transparency_are_set_for_the_screen_is_opaque(tmp_path: Path) -> None:
     kernel = in_memory(tmp_path, FORMATS["argb1555"])
     framebuffer = opened(kernel)
-    framebuffer.write(0, 0, Image.new("RGB", (9, 6)))
+    draw(framebuffer, 0, 0, Image.new("RGB", (9, 6)))
     assert set(kernel.path.read_bytes()) == {0x00, 0x80}
     framebuffer.close()
 
@@ -91,8 +95,8 @@ def test_bits_of_transparency_are_set_for_the_screen_is_opaque(tmp_path: Path) -
 def test_a_grey_framebuffer_shows_how_light_a_colour_is(tmp_path: Path) -> None:
     kernel = in_memory(tmp_path, replace(SMALL, bits=8, grey=1, visual=PSEUDO_COLOUR))
     framebuffer = opened(kernel)
-    framebuffer.write(0, 0, Image.new("RGB", (9, 6), (255, 255, 255)))
-    framebuffer.write(1, 1, Image.new("RGB", (1, 1), (255, 0, 0)))
+    draw(framebuffer, 0, 0, Image.new("RGB", (9, 6), (255, 255, 255)))
+    draw(framebuffer, 1, 1, Image.new("RGB", (1, 1), (255, 0, 0)))
     assert kernel.dot(0, 0) == (255, 255, 255)
     assert kernel.dot(1, 1) == (76, 76, 76)  # ITU-R BT.601 luma
     framebuffer.close()
@@ -102,7 +106,7 @@ def test_a_framebuffer_with_a_colour_map_gets_one_with_all_colours(tmp_path: Pat
     kernel = in_memory(tmp_path, replace(SMALL, bits=8, visual=PSEUDO_COLOUR))
     framebuffer = opened(kernel)
     for x, colour in enumerate([(255, 255, 255), (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)]):
-        framebuffer.write(x, 0, Image.new("RGB", (1, 1), colour))
+        draw(framebuffer, x, 0, Image.new("RGB", (1, 1), colour))
         assert kernel.dot(x, 0) == colour
     assert len(set(kernel.colour_map)) == 256
     framebuffer.close()
@@ -127,7 +131,7 @@ def test_a_turned_panel_shows_each_part_where_it_belongs(
     for y in range(0, picture.height, 2):
         for x in range(0, picture.width, 3):
             part = (x, y, min(x + 3, picture.width), min(y + 2, picture.height))
-            framebuffer.write(x, y, picture.crop(part))
+            draw(framebuffer, x, y, picture.crop(part))
     # Turned back counter-clockwise, the picture is upright again.
     assert kernel.picture().transpose(upright).tobytes() == picture.tobytes()
     framebuffer.close()
@@ -136,7 +140,7 @@ def test_a_turned_panel_shows_each_part_where_it_belongs(
 def test_a_turn_of_90_degrees_puts_the_left_upper_corner_to_the_right(tmp_path: Path) -> None:
     kernel = in_memory(tmp_path, FORMATS["xrgb8888"])
     framebuffer = opened(kernel, 90)
-    framebuffer.write(0, 0, Image.new("RGB", (1, 1), (255, 0, 0)))
+    draw(framebuffer, 0, 0, Image.new("RGB", (1, 1), (255, 0, 0)))
     assert kernel.dot(8, 0) == (255, 0, 0)
     framebuffer.close()
 
@@ -145,7 +149,7 @@ def test_only_what_is_written_is_touched(tmp_path: Path) -> None:
     kernel = in_memory(tmp_path, SMALL)
     framebuffer = opened(kernel)
     before = bytearray(kernel.path.read_bytes())
-    framebuffer.write(2, 3, Image.new("RGB", (4, 1), (255, 255, 255)))
+    draw(framebuffer, 2, 3, Image.new("RGB", (4, 1), (255, 255, 255)))
     start = 3 * SMALL.line_length + 2 * SMALL.pixel
     before[start : start + 8] = b"\xff" * 8
     assert kernel.path.read_bytes() == before
@@ -190,7 +194,7 @@ def test_what_the_kernel_does_not_take_is_a_device_error(tmp_path: Path) -> None
     kernel = FileFramebuffer(Path("/dev/full"), SMALL)
     framebuffer = opened(kernel)
     with pytest.raises(DeviceError, match="does not take what is drawn"):
-        framebuffer.write(0, 0, gradient(9, 6))
+        draw(framebuffer, 0, 0, gradient(9, 6))
     framebuffer.close()
     del tmp_path
 
@@ -202,7 +206,7 @@ def test_another_mode_is_noticed_and_drawn_for(tmp_path: Path) -> None:
     kernel.reshape(width=4, height=3, bits=32, fields=XRGB8888.fields)
     assert framebuffer.has_changed()
     assert framebuffer.size == (4, 3)
-    framebuffer.write(0, 0, gradient(4, 3))
+    draw(framebuffer, 0, 0, gradient(4, 3))
     assert kernel.picture().tobytes() == gradient(4, 3).tobytes()
     framebuffer.close()
 

@@ -28,9 +28,11 @@ from edge.drivers.displays.screen_layout import (
 from edge.drivers.displays.screen_picture import (
     MOST_QR_DATA,
     SIZE,
+    STRIP_DOTS,
+    Canvas,
     characters,
     draw_screen,
-    qr_rows,
+    qr_code,
 )
 from edge.drivers.printers.receipt_picture import FontMissingError
 
@@ -229,6 +231,28 @@ def test_a_code_for_the_customer_opposite_is_upside_down() -> None:
     )
     assert [replace(each, turned=False) for each in turned] == upright
     assert turned[0].turned
+    canvas = Canvas(grid_of(800, 480))
+    seen, other = (of_strips(list(canvas.strips(block))) for block in (*upright, *turned))
+    assert other.transpose(Image.Transpose.ROTATE_180).tobytes() == seen.tobytes()
+
+
+@in_every_size
+def test_nothing_is_drawn_at_once_that_a_scan_would_wait_long_for(size: tuple[int, int]) -> None:
+    """Nor a code, however large the screen is."""
+    canvas = Canvas(grid_of(*size))
+    for block in blocks(replace(SCREEN, qr=ScreenQr("ET1:till-1:17", "Receipt")), size):
+        strips = list(canvas.strips(block))
+        assert all(strip.width * strip.height <= STRIP_DOTS for strip in strips)
+        assert of_strips(strips).size == (block.width, block.height)
+
+
+def of_strips(strips: list[Image.Image]) -> Image.Image:
+    picture = Image.new("RGB", (strips[0].width, sum(strip.height for strip in strips)))
+    top = 0
+    for strip in strips:
+        picture.paste(strip, (0, top))
+        top += strip.height
+    return picture
 
 
 def code_of(data: str) -> list[list[bool]]:
@@ -247,7 +271,7 @@ def modules(picture: Image.Image) -> list[list[bool]]:
 
 
 def test_data_that_no_phone_reads_off_a_screen_makes_no_code() -> None:
-    assert qr_rows("A" * (MOST_QR_DATA + 1)) == ()
+    assert qr_code("A" * (MOST_QR_DATA + 1)) is None
     draw_screen(replace(SCREEN, qr=ScreenQr("A" * (MOST_QR_DATA + 1), "")))
 
 

@@ -8,7 +8,7 @@ import os
 import struct
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -41,6 +41,7 @@ TURNS: Final = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
+SIDEWAYS: Final = frozenset({90, 270})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,15 @@ class FramebufferMode:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A picture as the memory has it; width and height are as they are seen."""
+
+    width: int
+    height: int
+    data: bytes = field(repr=False)
+
+
 class Framebuffer:
     """An open framebuffer. `turn` is how far the picture is turned, clockwise. Raises
     DeviceAbsentError and DeviceError, whose texts begin with the device's name.
@@ -99,7 +109,7 @@ class Framebuffer:
     def size(self) -> tuple[int, int]:
         """Width and height as they are seen."""
         size = self.mode.width, self.mode.height
-        return size[::-1] if self._turn in {90, 270} else size
+        return size[::-1] if self._turn in SIDEWAYS else size
 
     def has_changed(self) -> bool:
         """Whether the kernel shows it otherwise than before; it is drawn for the new mode from
@@ -117,19 +127,22 @@ class Framebuffer:
         self._begin(mode)
         return True
 
-    def write(self, left: int, top: int, picture: Image.Image) -> None:
-        """Put an RGB picture there; it must lie inside."""
+    def packed(self, picture: Image.Image) -> Packed:
+        """An RGB picture as it is to be written."""
+        turned = picture.transpose(TURNS[self._turn]) if self._turn else picture
+        return Packed(picture.width, picture.height, self._packer.pack(turned))
+
+    def write(self, left: int, top: int, dots: Packed) -> None:
+        """Put what was packed for this mode there; it must lie inside."""
         width, height = self.size
-        x, y = left, top
-        if self._turn == 90:  # noqa: PLR2004 - degrees
-            x, y = height - top - picture.height, left
-        elif self._turn == 180:  # noqa: PLR2004 - likewise
-            x, y = width - left - picture.width, height - top - picture.height
-        elif self._turn == 270:  # noqa: PLR2004 - likewise
-            x, y = top, width - left - picture.width
-        if self._turn:
-            picture = picture.transpose(TURNS[self._turn])
-        self._put(x, y, picture.width, memoryview(self._packer.pack(picture)))
+        x, y = {
+            0: (left, top),
+            90: (height - top - dots.height, left),
+            180: (width - left - dots.width, height - top - dots.height),
+            270: (top, width - left - dots.width),
+        }[self._turn]
+        across = dots.height if self._turn in SIDEWAYS else dots.width
+        self._put(x, y, across, memoryview(dots.data))
 
     def close(self) -> None:
         os.close(self._file)

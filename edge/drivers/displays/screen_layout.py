@@ -4,7 +4,7 @@ Pure values, in dots. A block that is equal to the one that was drawn need not b
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from edge.checkout.paper.width import clip, display_width, pad_left, wrap
@@ -67,6 +67,11 @@ class Block:
     words: tuple[Words, ...] = ()
     qr: str = ""
     turned: bool = False
+
+    @property
+    def look(self) -> "Block":
+        """The same wherever it stands."""
+        return replace(self, left=0, top=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,22 @@
 
 import fcntl
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from edge.checkout.screens import CashierScreen
-from edge.drivers.displays.framebuffer import Framebuffer, Ioctl
+from edge.drivers.displays.framebuffer import Framebuffer, Ioctl, Packed
 from edge.drivers.displays.screen_layout import Block, grid_of, lay_out_screen
-from edge.drivers.displays.screen_picture import Canvas, qr_rows
+from edge.drivers.displays.screen_picture import Canvas, qr_code
 from edge.drivers.printers.receipt_picture import FontMissingError
 from edge.ports import DeviceError
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A block that stands there, with its dots: all of them are what the visible memory has."""
+
+    block: Block
+    strips: tuple[Packed, ...]
 
 
 class ScreenPainter:
@@ -19,7 +28,7 @@ class ScreenPainter:
     ) -> None:
         self._name = name
         self._qr_turned = qr_turned
-        self._shown: dict[tuple[int, int], Block] = {}
+        self._shown: dict[tuple[int, int], _Shown] = {}
         self._framebuffer = Framebuffer(name, path, turn, ioctl)
         try:
             self._begin()
@@ -28,28 +37,36 @@ class ScreenPainter:
             raise
 
     def paint(self, screen: CashierScreen, *, flash: bool = False) -> Iterator[None]:
-        """Put the screen where it differs from what stands there. Each step draws one block,
-        which takes a millisecond or two; whoever has other work does it between them. It ends
-        early when the mode changes.
+        """Put the screen where it differs from what stands there. Each step draws one strip, which
+        takes half a millisecond; whoever has other work does it between them. It ends early when
+        the mode changes.
         """
-        blocks = lay_out_screen(screen, self._grid, flash=flash, qr_turned=self._qr_turned)
         shown = self._shown
-        for block in blocks:
+        # Rows that scroll were drawn already: they stand a line below.
+        drawn = {each.block.look: each.strips for each in shown.values()}
+        for block in lay_out_screen(screen, self._grid, flash=flash, qr_turned=self._qr_turned):
             place = block.left, block.top
-            if shown.get(place) == block:
+            if place in shown and shown[place].block == block:
                 continue
-            # What it may have covered partly is drawn anew when it comes back.
-            for other in [each for each in shown.values() if _overlap(each, block)]:
+            # What it may have covered partly is written anew when it comes back.
+            for other in [each.block for each in shown.values() if _overlap(each.block, block)]:
                 del shown[other.left, other.top]
-            self._framebuffer.write(block.left, block.top, self._canvas.draw(block))
-            shown[place] = block
-            yield
-            if self._shown is not shown:
-                return  # another mode meanwhile: what is left here is none of its blocks
+            top, strips = block.top, []
+            for strip in drawn.get(block.look) or self._drawn(block):
+                self._framebuffer.write(block.left, top, strip)
+                strips.append(strip)
+                top += strip.height
+                yield
+                if self._shown is not shown:
+                    return  # another mode meanwhile: what is left here is none of its blocks
+            shown[place] = _Shown(block, tuple(strips))
+
+    def _drawn(self, block: Block) -> Iterator[Packed]:
+        return map(self._framebuffer.packed, self._canvas.strips(block))
 
     def prepare(self, qr_data: str) -> None:
         """Work a QR code out ahead of its drawing; it takes some milliseconds, on any thread."""
-        qr_rows(qr_data)
+        qr_code(qr_data)
 
     def forget(self) -> None:
         """Take nothing for granted of what stands there: the next screen is drawn whole."""

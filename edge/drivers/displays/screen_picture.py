@@ -1,6 +1,7 @@
 """The cashier's screen as a picture, in GNU Unifont: every character in its cell."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ from edge.drivers.printers.receipt_picture import UNIFONT, FontMissingError
 
 # The guide's pictures: 65 columns and every row of the till, without a dot to spare.
 SIZE: Final = (528, 400)
+# What is drawn at once: a line of 1280x800. Half a millisecond here, which is what a scan waits.
+STRIP_DOTS: Final = 60_000
 # Glyphs that are kept, of a few hundred bytes each: more than a shop's screens hold in an hour.
 KEPT_GLYPHS: Final = 2_048
 # Marks over one letter; more are no text.
@@ -45,12 +48,15 @@ def draw_screen(
     canvas = Canvas(grid, font)
     picture = Image.new("RGB", size)
     for block in lay_out_screen(screen, grid):
-        picture.paste(canvas.draw(block), (block.left, block.top))
+        top = block.top
+        for strip in canvas.strips(block):
+            picture.paste(strip, (block.left, top))
+            top += strip.height
     return picture
 
 
 class Canvas:
-    """Draws blocks, each in a fraction of a millisecond. Raises FontMissingError."""
+    """Draws blocks. Raises FontMissingError."""
 
     def __init__(self, grid: Grid, font: Path = UNIFONT) -> None:
         try:
@@ -64,19 +70,29 @@ class Canvas:
             raise FontMissingError(f"{font}: is not there; install fonts-unifont") from error
         self._glyph = lru_cache(KEPT_GLYPHS)(self._drawn_glyph)
 
-    def draw(self, block: Block) -> Image.Image:
-        """The block's dots, RGB."""
-        picture = Image.new("RGB", (block.width, block.height), block.ground)
-        if block.qr:
-            below = min((words.y for words in block.words), default=block.height)
-            _draw_qr(picture, block.qr, below)
-        for words in block.words:
-            self._write(picture, words)
-        return picture.transpose(Image.Transpose.ROTATE_180) if block.turned else picture
+    def strips(self, block: Block) -> Iterator[Image.Image]:
+        """The block's dots from top to bottom, RGB, of at most STRIP_DOTS at once."""
+        most = STRIP_DOTS // block.width
+        for top in range(0, block.height, most):
+            height = min(most, block.height - top)
+            if block.turned:
+                strip = self._strip(block, block.height - top - height, height)
+                yield strip.transpose(Image.Transpose.ROTATE_180)
+            else:
+                yield self._strip(block, top, height)
 
-    def _write(self, picture: Image.Image, words: Words) -> None:
+    def _strip(self, block: Block, top: int, height: int) -> Image.Image:
+        picture = Image.new("RGB", (block.width, height), block.ground)
+        if block.qr:
+            _draw_qr(picture, block, top)
+        for words in block.words:
+            self._write(picture, words, top)
+        return picture
+
+    def _write(self, picture: Image.Image, words: Words, top: int) -> None:
         columns = display_width(words.text)
-        if not columns:
+        y = words.y - top
+        if not columns or not -words.halves * HALF_HEIGHT < y < picture.height:
             return
         cell = words.halves * HALF_WIDTH
         mask = Image.new("L", (columns * cell, words.halves * HALF_HEIGHT))
@@ -86,7 +102,7 @@ class Canvas:
             if character != " ":
                 mask.paste(self._glyph(character, width, words.halves), (column * cell, 0))
             column += width
-        picture.paste(words.ink, (words.x, words.y), mask)
+        picture.paste(words.ink, (words.x, y), mask)
 
     def _drawn_glyph(self, character: str, width: int, halves: int) -> Image.Image:
         mask = Image.new("L", (width * halves * HALF_WIDTH, halves * HALF_HEIGHT))
@@ -97,34 +113,42 @@ class Canvas:
         return mask
 
 
-def _draw_qr(picture: Image.Image, data: str, height: int) -> None:
-    """As large as fits into the upper `height` dots, in the middle; nothing where none fits."""
-    rows = qr_rows(data)
-    modules = len(rows) + 2 * QUIET_MODULES
-    dots = min(picture.width, height) // modules
-    if not rows or not dots:
+def _draw_qr(picture: Image.Image, block: Block, top: int) -> None:
+    """Of a code as large as fits above the words, in the middle, what lies in the strip; nothing
+    where none fits.
+    """
+    code = qr_code(block.qr)
+    room = min((words.y for words in block.words), default=block.height)
+    dots = min(block.width, room) // code.width if code is not None else 0
+    if code is None or not dots:
         return
-    code = Image.new("L", (len(rows), len(rows)), 255)
-    code.putdata([0 if dark else 255 for row in rows for dark in row])
-    size = len(rows) * dots
-    code = code.resize((size, size), Image.Resampling.NEAREST)
-    quiet = Image.new("L", (modules * dots, modules * dots), 255)
-    quiet.paste(code, (QUIET_MODULES * dots, QUIET_MODULES * dots))
-    picture.paste(quiet, ((picture.width - quiet.width) // 2, (height - quiet.height) // 2))
+    size = code.width * dots
+    y = (room - size) // 2 - top
+    first, last = max(0, y), min(picture.height, y + size)
+    if first >= last:
+        return
+    scale = (1 / dots, 0, 0, 0, 1 / dots, (first - y) / dots)
+    part = code.transform((size, last - first), Image.Transform.AFFINE, scale)
+    picture.paste(part, ((picture.width - size) // 2, first))
 
 
 @lru_cache(KEPT_CODES)
-def qr_rows(data: str) -> tuple[bytes, ...]:
-    """The modules of a code, 1 for dark; none for data that is too much for a screen. It takes
-    some milliseconds the first time.
+def qr_code(data: str) -> Image.Image | None:
+    """A code with what is light around it, a dot a module; None for data that is too much for a
+    screen. It takes some milliseconds the first time.
     """
     if len(data) > MOST_QR_DATA:
-        return ()
+        return None
     # Here, because most screens never show a code.
     import segno  # noqa: PLC0415
 
-    code = segno.make(data, error="m", micro=False, boost_error=False)
-    return tuple(bytes(row) for row in code.matrix)
+    rows = segno.make(data, error="m", micro=False, boost_error=False).matrix_iter(
+        border=QUIET_MODULES
+    )
+    modules = [bytes(row) for row in rows]
+    code = Image.new("L", (len(modules), len(modules)))
+    code.putdata([0 if dark else 255 for row in modules for dark in row])
+    return code
 
 
 def characters(text: str) -> list[str]:
