@@ -27,9 +27,20 @@ Name: TypeAlias = Annotated[str, Field(max_length=128, pattern=r"^[^\x00]*$")]
 
 
 class Message(BaseModel):
-    """Unknown fields, other types and changes after the check are refused."""
+    """Unknown fields, other types and changes after the check are refused: what nobody here knows
+    may be money.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class SelfReport(Message):
+    """What a box says of how it is. Unknown fields are ignored: boxes are updated before or after
+    headquarters, and a newer one that is not heard is taken for one that is gone, while nothing of
+    a sale is lost with a figure that nobody here knows. What changes a meaning gets another `v`.
+    """
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class Record(Message):
@@ -47,7 +58,7 @@ class Record(Message):
     hash: Sha256 = Field(description="SHA-256 of the canonical JSON of all other fields")
 
 
-class Birth(Message):
+class Birth(SelfReport):
     """A box is connected. Retained; headquarters answers with how far it has the journal."""
 
     v: Literal[1] = 1
@@ -61,7 +72,7 @@ class Birth(Message):
     clock: Name = Field(description="quality: synced, floor or unset")
 
 
-class Will(Message):
+class Will(SelfReport):
     """A box is gone: `lost` is the broker's word, `stopped` its own. Retained."""
 
     v: Literal[1] = 1
@@ -70,7 +81,7 @@ class Will(Message):
     reason: Literal["lost", "stopped"]
 
 
-class DeviceHealth(Message):
+class DeviceHealth(SelfReport):
     """A device of the box and how it is."""
 
     name: Name
@@ -83,7 +94,7 @@ class DeviceHealth(Message):
     )
 
 
-class StoreHealth(Message):
+class StoreHealth(SelfReport):
     """The journal and the disk under it."""
 
     path: Annotated[str, Field(max_length=MAX_PATH, pattern=r"^[^\x00]*$")]
@@ -94,7 +105,7 @@ class StoreHealth(Message):
     failure: Name = Field(default="", description="why it takes no more; empty while it does")
 
 
-class Health(Message):
+class Health(SelfReport):
     """How a box is. Sent now and then while it is connected; the newest one counts."""
 
     v: Literal[1] = 1

@@ -201,6 +201,17 @@ class TestAnswersToBirths:
         await answer_to(box)
         assert await self.state(engine) == (False, None)
 
+    async def test_a_box_that_says_more_than_is_known_here(
+        self, hq: tuple[HqIngest, AsyncEngine], box: Connection
+    ) -> None:
+        """A newer box: it is there, and it is answered."""
+        _service, engine = hq
+        said = json.loads(birth(versions={"edge": "9.0.0"}).body)
+        await box.publish(STATE, raw(json.dumps({**said, "mood": "well"}).encode()))
+        assert await answer_to(box) == Ack(epoch=0, through=0, hash="")
+        assert await self.state(engine) == (True, {"edge": "9.0.0"})
+        assert await alarms(engine) == {}
+
     async def state(self, engine: AsyncEngine) -> tuple[bool, object]:
         async with engine.connect() as connection:
             [row] = await connection.execute(select(DEVICE_STATES))

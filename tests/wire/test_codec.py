@@ -6,10 +6,18 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from edge.wire.codec import JSON, MAX_JSON_BYTES, MAX_WIRE_BYTES, ZSTD_JSON, Payload, decode, encode
 from edge.wire.errors import WireError
-from edge.wire.messages import Ack, Birth, answer_reader, batch_reader, state_reader
+from edge.wire.messages import (
+    Ack,
+    Birth,
+    answer_reader,
+    batch_reader,
+    health_reader,
+    state_reader,
+)
 from tests.support.records import batch_of, record_with
 
 BIRTH = {
@@ -22,6 +30,19 @@ BIRTH = {
     "acked_through": 5,
     "versions": {"edge": "0.1.0"},
     "clock": "synced",
+}
+HEALTH = {
+    "v": 1,
+    "at": 1,
+    "boot": "boot-1",
+    "clock": "synced",
+    "uptime_s": 1,
+    "memory_bytes": 1,
+    "online": True,
+    "lost_inputs": 0,
+    "unprinted": 0,
+    "store": {"path": "/till.db", "epoch": 1, "last_seq": 1, "unsent": 0, "free_bytes": 1},
+    "devices": [{"name": "epson", "kind": "printer", "state": "ready", "since": 1}],
 }
 ACK = {"v": 1, "status": "ack", "epoch": 1, "through": 5, "hash": "a" * 64}
 
@@ -117,7 +138,6 @@ def test_nesting_without_end_is_refused() -> None:
     ("changed", "place"),
     [
         ({"v": 2}, "v"),
-        ({"extra": 1}, "extra"),
         ({"last_seq": "7"}, "last_seq"),
         ({"last_seq": 7.0}, "last_seq"),
         ({"last_seq": True}, "last_seq"),
@@ -135,6 +155,48 @@ def test_a_message_off_the_contract_is_refused_with_the_place(
     assert isinstance(decode(state_reader(), as_json(BIRTH)), Birth)
     with pytest.raises(WireError, match=rf"^(online\.)?{place}: "):
         decode(state_reader(), as_json({**BIRTH, **changed}))
+
+
+@pytest.mark.parametrize(
+    ("reader", "message"),
+    [
+        (state_reader(), BIRTH),
+        (state_reader(), {"v": 1, "status": "offline", "boot": "b", "reason": "lost"}),
+        (health_reader(), HEALTH),
+    ],
+)
+def test_a_newer_box_is_heard_without_what_nobody_knows(
+    reader: TypeAdapter[Any], message: dict[str, Any]
+) -> None:
+    for unknown in (1, {"deep": [1.5, None]}):
+        assert decode(reader, as_json(newer(message, unknown))) == decode(reader, as_json(message))
+
+
+def newer(said: Any, unknown: Any) -> Any:
+    """With a field more in every model of it."""
+    if isinstance(said, list):
+        return [newer(each, unknown) for each in said]
+    if not isinstance(said, dict):
+        return said
+    deeper = {
+        key: each if key == "versions" else newer(each, unknown) for key, each in said.items()
+    }
+    return {**deeper, "extra": unknown}
+
+
+@pytest.mark.parametrize(
+    ("reader", "message", "place"),
+    [
+        (answer_reader(), ACK, "ack"),
+        (batch_reader(), json.loads(encode(batch_of(record_with({}))).body), "extra"),
+    ],
+)
+def test_what_nobody_knows_is_refused_where_it_may_be_money(
+    reader: TypeAdapter[Any], message: dict[str, Any], place: str
+) -> None:
+    decode(reader, as_json(message))
+    with pytest.raises(WireError, match=rf"^{place}.*Extra inputs"):
+        decode(reader, as_json({**message, "extra": 1}))
 
 
 @pytest.mark.parametrize("missing", sorted(BIRTH.keys() - {"v"}))
