@@ -1,7 +1,9 @@
 """A beeper behind an input device's node, heard as the kernel hears it."""
 
+import asyncio
 import os
 import struct
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +12,8 @@ from structlog.testing import capture_logs
 
 from edge.checkout.effects import Tone
 from edge.clock import SystemClock
-from edge.drivers.displays.beeper import SOUNDS, Beeper
-from tests.support.devices import SteppedClock, running
+from edge.drivers.displays.beeper import SOUNDS, Beeper, BeeperNode
+from tests.support.devices import DEADLINE_S, SteppedClock, running
 from tests.support.framebuffer import turned
 
 EVENT = struct.Struct("@llHHi")
@@ -81,6 +83,54 @@ async def test_a_beeper_that_is_stopped_in_a_tone_is_silent(tmp_path: Path) -> N
             beeper.beep(Tone.REFUSED)
             await clock.until_asleep(1)
         assert kernel.heard()[-1] == 0
+
+
+class SlowNode(BeeperNode):
+    """A device that the kernel waits for before it opens it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.is_waiting = threading.Event()
+        self.has_answered = threading.Event()
+
+    def sound(self, hertz: int) -> None:
+        self.is_waiting.set()
+        assert self.has_answered.wait(DEADLINE_S)
+        super().sound(hertz)
+
+
+async def test_nobody_waits_while_the_kernel_waits_for_a_beeper(tmp_path: Path) -> None:
+    nodes = [SlowNode(str(tmp_path / "event0")) for _ in range(2)]
+    waiting = iter(nodes)
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0), lambda _: next(waiting))
+    with kernel_at(tmp_path / "event0") as kernel:
+        async with running(beeper):
+            beeper.beep(Tone.GOOD)
+            await turned(nodes[0].is_waiting.is_set)
+            beeper.beep(Tone.REFUSED)
+            assert kernel.heard() == []
+            nodes[0].has_answered.set()
+            nodes[1].has_answered.set()
+            await turned(lambda: kernel.heard() == [2_000, 0, 440, 0])
+
+
+async def test_a_beeper_that_is_stopped_while_it_is_opened_is_silent_and_closed(
+    tmp_path: Path,
+) -> None:
+    node = SlowNode(str(tmp_path / "event0"))
+    before = descriptors()
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0), lambda _: node)
+    with kernel_at(tmp_path / "event0") as kernel:
+        async with running(beeper):
+            beeper.beep(Tone.REFUSED)
+            await turned(node.is_waiting.is_set)
+            asyncio.get_running_loop().call_soon(node.has_answered.set)
+        await turned(lambda: kernel.heard() == [440, 0])
+    await turned(lambda: descriptors() <= before)
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def test_of_many_tones_at_once_the_latest_is_heard(tmp_path: Path) -> None:

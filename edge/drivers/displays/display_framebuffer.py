@@ -1,12 +1,13 @@
 """The cashier's screen on a framebuffer of the kernel.
 
-It is drawn in the event loop, a block at a time with the loop's other work in between: a block
+It is drawn in the event loop, a strip at a time with the loop's other work in between: a strip
 takes half a millisecond, and so a scan waits no longer. See docs/decisions/0044.
 """
 
 import asyncio
 import fcntl
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -14,8 +15,9 @@ from pydantic import Field
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CashierScreen, NoticeTone
-from edge.drivers.displays.beeper import Beeper
+from edge.drivers.device_thread import BEING_LOOKED_FOR, DeviceThread
 from edge.drivers.displays.console import Console
+from edge.drivers.displays.tones import BeeperModel, Tones
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.plugs import find_node
 from edge.drivers.settings import NodeModel, NodePath, Surroundings
@@ -23,22 +25,19 @@ from edge.drivers.settings import NodeModel, NodePath, Surroundings
 if TYPE_CHECKING:
     from edge.drivers.displays.screen_painter import ScreenPainter
 
-# How long the notice of a refusal flashes: seen from the corner of an eye, over before it is read.
-FLASH_MS = 150
 BLANK = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
 
 
-class DisplayFramebufferSettings(NodeModel):
+class DisplayFramebufferSettings(NodeModel, BeeperModel):
     """`turn` is how far the picture is turned clockwise, for a panel that is not mounted upright;
-    `qr_turned` shows codes to the customer opposite. `tty` is the console to be kept silent, and
-    `beeper` an input device that sounds tones; empty for none.
+    `qr_turned` shows codes to the customer opposite. `tty` is the console to be kept silent, empty
+    for none.
     """
 
     driver: Literal["display_framebuffer"]
     turn: Literal[0, 90, 180, 270] = 0
     qr_turned: bool = False
     tty: NodePath = ""
-    beeper: NodePath = ""
     watch_ms: int = Field(
         default=2_000, ge=10, le=60_000, description="a monitor that is plugged in is waited for"
     )
@@ -69,13 +68,13 @@ class FramebufferDisplay:
     ) -> None:
         self.name = settings.name
         self._settings = settings
+        self._thread = DeviceThread(settings.name)
         self._clock = around.clock
         self._ioctl = ioctl
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-        self._beeper = Beeper(settings.beeper, around.clock) if settings.beeper else None
+        self._tones = Tones(settings, around.clock)
         self._screen = BLANK
         self._changed = asyncio.Event()
-        self._refused = asyncio.Event()
         self._flash = False
 
     @property
@@ -83,23 +82,18 @@ class FramebufferDisplay:
         return self._life.state
 
     async def run(self) -> None:
-        if self._beeper is None:
-            await self._life.run()
-        else:
-            await together(self._life.run(), self._beeper.run())
+        await self._tones.beside(self._life.run())
 
     def show(self, screen: CashierScreen) -> None:
         self._screen = screen
         self._changed.set()
 
     def beep(self, tone: Tone) -> None:
-        if self._beeper is not None:
-            self._beeper.beep(tone)
-        if tone is Tone.REFUSED:
-            self._refused.set()
+        self._tones.beep(tone)
 
     async def _open(self) -> PaintedScreen:
-        path = find_node(self._settings, "graphics")
+        look = partial(find_node, self._settings, "graphics")
+        path = await self._thread.call(BEING_LOOKED_FOR, look)
         # Pillow takes a while to come in, and only boxes with a screen need it.
         painting = await asyncio.to_thread(_import_painting)
         painter = painting(
@@ -112,9 +106,11 @@ class FramebufferDisplay:
         return PaintedScreen(painter, Console(self.name, self._settings.tty, self._ioctl))
 
     async def _serve(self, opened: PaintedScreen) -> None:
-        self._changed.set()
+        self._show_flash(False)
         await together(
-            self._draw(opened.painter), self._watch(opened.painter), self._flash_refusals()
+            self._draw(opened.painter),
+            self._watch(opened.painter),
+            self._tones.flash(self._show_flash),
         )
 
     async def _draw(self, painter: "ScreenPainter") -> None:
@@ -134,20 +130,9 @@ class FramebufferDisplay:
             if painter.has_changed():
                 self._changed.set()
 
-    async def _flash_refusals(self) -> None:
-        while True:
-            await self._refused.wait()
-            self._refused.clear()
-            await self._flash_for(FLASH_MS)
-
-    async def _flash_for(self, duration_ms: int) -> None:
-        self._flash = True
+    def _show_flash(self, is_on: bool) -> None:
+        self._flash = is_on
         self._changed.set()
-        try:
-            await self._clock.sleep_ms(duration_ms)
-        finally:
-            self._flash = False
-            self._changed.set()
 
 
 def _import_painting() -> "type[ScreenPainter]":

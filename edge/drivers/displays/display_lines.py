@@ -14,28 +14,26 @@ from pydantic import Field
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
-from edge.drivers.displays.beeper import Beeper
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.displays.plain_text import plain
 from edge.drivers.displays.screen_lines import four_lines
+from edge.drivers.displays.tones import BeeperModel, Tones
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.lines.byte_line import ByteLine, open_serial
-from edge.drivers.settings import NodePath, SerialModel, Surroundings
+from edge.drivers.settings import SerialModel, Surroundings
 
 LIGHT_ON, LIGHT_OFF = b"\xfeB\x00", b"\xfeF"
 BEGIN: Final = b"\xfeD" + b"\xfeR" + b"\xfeK" + b"\xfeT" + LIGHT_ON
 GO_TO: Final = b"\xfeG"
 # The HD44780's usual table has a yen sign and arrows in the place of these.
 _NOT_ASCII: Final = str.maketrans({"\\": "/", "~": "-"})
-# How long the light is off for a refusal: a blink, over before the words are read.
-BLINK_MS: Final = 150
 BLANK: Final = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
 
 
-class DisplayLinesSettings(SerialModel):
-    """`beeper` is an input device that sounds tones, empty for none."""
+class DisplayLinesSettings(SerialModel, BeeperModel):
+    """A display of four lines at a serial port."""
 
     driver: Literal["display_lines"]
-    beeper: NodePath = ""
     stall_timeout_ms: int = Field(
         default=2_000, ge=50, le=60_000, description="four lines take 100 ms at 9600 baud"
     )
@@ -56,39 +54,39 @@ class LinesDisplay:
         self.name = settings.name
         self._settings = settings
         self._clock = around.clock
+        self._thread = DeviceThread(settings.name)
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-        self._beeper = Beeper(settings.beeper, around.clock) if settings.beeper else None
+        self._tones = Tones(settings, around.clock)
         self._screen = BLANK
         self._shown: tuple[str, ...] = ()
         self._changed = asyncio.Event()
-        self._refused = asyncio.Event()
 
     @property
     def state(self) -> DeviceState:
         return self._life.state
 
     async def run(self) -> None:
-        if self._beeper is None:
-            await self._life.run()
-        else:
-            await together(self._life.run(), self._beeper.run())
+        await self._tones.beside(self._life.run())
 
     def show(self, screen: CashierScreen) -> None:
         self._screen = screen
         self._changed.set()
 
     def beep(self, tone: Tone) -> None:
-        if self._beeper is not None:
-            self._beeper.beep(tone)
-        if tone is Tone.REFUSED:
-            self._refused.set()
+        self._tones.beep(tone)
 
     async def _open(self) -> ByteLine:
-        return await open_serial(self._settings, self._clock)
+        return await open_serial(self._settings, self._clock, self._thread)
 
     async def _serve(self, line: ByteLine) -> None:
         self._draw_all()
-        await together(self._draw(line), self._redraw(), self._blink(line), self._listen(line))
+
+        def blink(is_dark: bool) -> None:
+            line.write(LIGHT_OFF if is_dark else LIGHT_ON)
+
+        await together(
+            self._draw(line), self._redraw(), self._tones.flash(blink), self._listen(line)
+        )
 
     async def _draw(self, line: ByteLine) -> None:
         while True:
@@ -109,14 +107,6 @@ class LinesDisplay:
     def _draw_all(self) -> None:
         self._shown = ()
         self._changed.set()
-
-    async def _blink(self, line: ByteLine) -> None:
-        while True:
-            await self._refused.wait()
-            self._refused.clear()
-            line.write(LIGHT_OFF)
-            await self._clock.sleep_ms(BLINK_MS)
-            line.write(LIGHT_ON)
 
     async def _listen(self, line: ByteLine) -> None:
         """A display says nothing; reading notices when it is unplugged."""
