@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.checkout.goods.barcode import check_digit
-from edge.checkout.goods.gs1 import Gs1, Gs1Fault, Gs1Price
+from edge.checkout.goods.gs1 import Gs1, Gs1Price
 from edge.checkout.inputs import BarcodeScanned
 from edge.checkout.records import Pack
 from edge.drivers.keys import gs1
@@ -91,7 +91,7 @@ def test_weights_are_exact_whatever_their_decimals(element: str, grams: int) -> 
 
 @pytest.mark.parametrize("element", ["3104015001", "3105150001"])
 def test_a_weight_below_a_gram_is_a_fault(element: str) -> None:
-    assert read(ITEM + element) == Gs1(GTIN, fault=Gs1Fault.WEIGHT)
+    assert read(ITEM + element) == Gs1(GTIN, odd_weight=True)
 
 
 @pytest.mark.parametrize(

@@ -143,9 +143,9 @@ def _said(keyed_milli: int | None, product: Product, gs1: Gs1, facts: Facts) -> 
     """What a GS1 code sells. The price that the customer reads on it is what he pays."""
     if gs1.price is not None:
         return _priced(keyed_milli, product, gs1, minor_of(gs1.price, facts.shop.currency), facts)
-    if gs1.fault is not None and product.unit is Unit.EACH:
+    if gs1.odd_weight and product.unit is Unit.EACH:
         return Word.REFUSED_LABEL_WEIGHT
-    if gs1.fault is not None and keyed_milli is None:
+    if gs1.odd_weight and keyed_milli is None:
         return GoodsWord.REFUSED_LABEL_GRAMS
     if gs1.weight_milli is not None:
         return _labelled(keyed_milli, product, EmbeddedKind.WEIGHT, gs1.weight_milli, facts)

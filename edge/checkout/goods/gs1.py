@@ -5,7 +5,6 @@ Application identifiers are those of the GS1 General Specifications, section 3.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from edge.checkout.goods.barcode import canonical
@@ -16,12 +15,6 @@ from edge.checkout.records import NO_PACK, Pack
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # How many zeros stand before a shorter number in the field of a GTIN-14.
 GTIN13_ZEROS, GTIN8_ZEROS = 1, 6
-
-
-class Gs1Fault(StrEnum):
-    """Why the figures of a code that was read right can't be used."""
-
-    WEIGHT = "weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +31,8 @@ class Gs1Price:
 @dataclass(frozen=True, slots=True)
 class Gs1:
     """A trade item by its 14-digit GTIN with a good check digit, its net weight in thousandths of a
-    kilogram (AI 310n), its price, its pieces (AI 30), its price a unit of measure (AI 395n). With a
-    `fault`, its weight is no whole number of thousandths.
+    kilogram (AI 310n), its price, its pieces (AI 30), its price a unit of measure (AI 395n). With
+    `odd_weight` the code says a weight that is no whole number of thousandths, which nobody sells.
     """
 
     # No text of this shows what was scanned.
@@ -48,7 +41,7 @@ class Gs1:
     price: Gs1Price | None = None
     count: int | None = None
     pack: Pack = field(default=NO_PACK, repr=False)
-    fault: Gs1Fault | None = None
+    odd_weight: bool = False
     unit_price: Gs1Price | None = None
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge.checkout.goods.barcode import GTIN14, check_digit_holds, is_ascii_digits
-from edge.checkout.goods.gs1 import Gs1, Gs1Fault, Gs1Price
+from edge.checkout.goods.gs1 import Gs1, Gs1Price
 from edge.checkout.records import Pack
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def _item(values: Mapping[str, str], utc_ms: int) -> Gs1 | None:
         next(iter(prices), None),
         count,
         pack,
-        Gs1Fault.WEIGHT if weights == {None} else None,
-        next(iter(unit_prices), None),
+        odd_weight=weights == {None},
+        unit_price=next(iter(unit_prices), None),
     )
 
 
