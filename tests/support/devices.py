@@ -198,11 +198,15 @@ def plugged(line: SerialLine):  # noqa: ANN201 - a context manager
 class PrinterBody:
     """What printers have in common, whatever they hang on. `reader` holds papers and pulses;
     `answers = False` makes it silent; `stall` stops it taking bytes, at once or after that many of
-    them; a `deaf` one has lost what is on its way, as with a cable that is pulled.
+    them; a `deaf` one has lost what is on its way, as with a cable that is pulled. Without power it
+    forgets all, and has a `new_reader`.
     """
 
-    def __init__(self, changes: Changes) -> None:
-        self.reader = EscposReader()
+    def __init__(
+        self, changes: Changes, new_reader: Callable[[], EscposReader] = EscposReader
+    ) -> None:
+        self.new_reader = new_reader
+        self.reader = new_reader()
         self.changes = changes
         self.answers = True
         self.deaf = False
@@ -262,7 +266,7 @@ class SerialPrinter(PrinterBody):
 
     async def unplug(self) -> None:
         self.line.unplug()
-        self.reader = EscposReader()
+        self.reader = self.new_reader()
 
     def stall(self) -> None:
         self.line.stall()
@@ -278,8 +282,10 @@ class FakePrinter(PrinterBody):
     # Small, so that a stalled printer shows after a few kilobytes, as a real one's does.
     RECEIVE_BUFFER = 2048
 
-    def __init__(self, port: int = 0) -> None:
-        super().__init__(Changes())
+    def __init__(
+        self, port: int = 0, new_reader: Callable[[], EscposReader] = EscposReader
+    ) -> None:
+        super().__init__(Changes(), new_reader)
         self.port = port
         self.connections = 0
         self._stalled = False
@@ -303,14 +309,20 @@ class FakePrinter(PrinterBody):
     async def unplug(self) -> None:
         """Away at once: connections are reset and new ones refused; its memory is lost."""
         await self.pull()
-        self.reader = EscposReader()
+        self.reader = self.new_reader()
 
     async def pull(self) -> None:
         """The network alone: it knows what it knows."""
         self.deaf = True
         if self._server is not None:
-            self._server.close()
-            self._server = None
+            server, self._server = self._server, None
+            # A connection that asyncio has accepted and that has no protocol yet would be nobody's
+            # to close: no more are accepted, and the last one gets here in two turns of the loop.
+            for listening in server.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            for _ in range(2):
+                await asyncio.sleep(0)
+            server.close()
         self.drop()
         await self.changes.until(lambda: not self._open)
 

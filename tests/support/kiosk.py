@@ -3,7 +3,7 @@
 import asyncio
 import re
 import termios
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.support.devices import FakePrinter, SerialLine
 from tests.support.escpos_reader import EscposReader, Paper
@@ -62,18 +62,15 @@ class _Ears(EscposReader):
         self._pulses_ms.append(self.pulses[-1].on_ms)
 
 
-class KioskPrinter(FakePrinter):
-    """Keeps `events` over connections; what a lost connection leaves unfinished is torn off.
+@dataclass
+class Tray:
+    """What came out of a printer and its drawer, over all that it forgets without power."""
 
-    `stall_after` holds to the byte: nothing behind it is taken, ever.
-    """
+    events: list[Printed | Pulse] = field(default_factory=list)
+    pulses_ms: list[int] = field(default_factory=list)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.events: list[Printed | Pulse] = []
-        self.pulses_ms: list[int] = []
-        self.reader = _Ears(self.events, self.pulses_ms)
-        self._complaints: list[str] = []
+    def new_reader(self) -> EscposReader:
+        return _Ears(self.events, self.pulses_ms)
 
     @property
     def printed(self) -> list[Printed]:
@@ -87,6 +84,38 @@ class KioskPrinter(FakePrinter):
     def pulses(self) -> int:
         return sum(isinstance(event, Pulse) for event in self.events)
 
+
+class KioskPrinter(FakePrinter):
+    """Keeps `events` over connections; what a lost connection leaves unfinished is torn off.
+
+    `stall_after` holds to the byte: nothing behind it is taken, ever.
+    """
+
+    def __init__(self) -> None:
+        self.tray = Tray()
+        self._complaints: list[str] = []
+        super().__init__(new_reader=self.tray.new_reader)
+
+    @property
+    def events(self) -> list[Printed | Pulse]:
+        return self.tray.events
+
+    @property
+    def pulses_ms(self) -> list[int]:
+        return self.tray.pulses_ms
+
+    @property
+    def printed(self) -> list[Printed]:
+        return self.tray.printed
+
+    @property
+    def whole(self) -> list[Printed]:
+        return self.tray.whole
+
+    @property
+    def pulses(self) -> int:
+        return self.tray.pulses
+
     @property
     def complaints(self) -> list[str]:
         """What no till should have sent."""
@@ -95,10 +124,6 @@ class KioskPrinter(FakePrinter):
     def stall_in(self, count: int) -> None:
         """Take that many bytes more and then none."""
         self.stall_after = self.reader.bytes_fed + count
-
-    async def unplug(self) -> None:
-        await super().unplug()
-        self.reader = _Ears(self.events, self.pulses_ms)
 
     def take(self, transport: asyncio.Transport, data: bytes) -> None:
         if self.stall_after is not None:
@@ -110,7 +135,7 @@ class KioskPrinter(FakePrinter):
         if not self.reader.idle:
             self.reader._end_line()
             self.events.append(read_paper(self.reader.unfinished, whole=False))
-        self.reader = _Ears(self.events, self.pulses_ms)
+        self.reader = self.new_reader()
         super().disconnected(transport)
 
 

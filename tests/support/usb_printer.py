@@ -9,6 +9,7 @@ import array
 import asyncio
 import errno
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -51,7 +52,8 @@ class UsbPrinter:
     """
 
     def __init__(self, *, serial: str = "P001", ports: tuple[int, ...] = (1, 2)) -> None:
-        self.reader = EscposReader()
+        self.new_reader: Callable[[], EscposReader] = EscposReader
+        self.reader = self.new_reader()
         self.changes = Changes()
         self.serial_index, self.serial_bytes = 3, serial.encode("utf-16-le")
         self.ports = ports
@@ -72,6 +74,8 @@ class UsbPrinter:
         self.longest_timeout_ms = 0
         self.endless_waits = 0
         self._here = False
+        # What was opened before it was plugged in again is of a device that is gone.
+        self._plugged = self._opened = 0
         self._waiting = b""
         self._changed = threading.Condition()
         self._loop = asyncio.get_running_loop()
@@ -81,12 +85,13 @@ class UsbPrinter:
     async def plug(self) -> None:
         with self._changed:
             self._here, self.deaf, self._waiting = True, False, b""
+            self._plugged += 1
             self._changed.notify_all()
 
     async def unplug(self) -> None:
         """Cable and power: its memory is lost."""
         await self.pull()
-        self.reader = EscposReader()
+        self.reader = self.new_reader()
 
     async def pull(self) -> None:
         """The cable alone."""
@@ -127,19 +132,30 @@ class UsbPrinter:
 
     def check(self) -> None:
         self.threads.add(threading.current_thread().name)
-        if not self._here:
+        if not self.is_held:
             raise USBError("No such device (it may have been disconnected)", -4, errno.ENODEV)
+
+    def opened(self) -> None:
+        with self._changed:
+            if self._here:
+                self._opened = self._plugged
+        self.check()
 
     @property
     def is_here(self) -> bool:
         return self._here
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is plugged in and was opened since."""
+        return self._here and self._opened == self._plugged
 
     def write(self, data: bytes, timeout_ms: int) -> int:
         self._note(timeout_ms)
         with self._changed:
             self.check()
             self._refuse_when_halted()
-            self._changed.wait_for(lambda: self._room() > 0 or not self._here, timeout_ms / 1000)
+            self._changed.wait_for(lambda: self._room() > 0 or not self.is_held, timeout_ms / 1000)
             self.check()
             taken = min(len(data), self._room())
             if not taken:
@@ -162,7 +178,7 @@ class UsbPrinter:
             self.check()
             if self.way_back_is_halted:
                 raise USBError("Pipe error", -9, errno.EPIPE)
-            self._changed.wait_for(lambda: self._waiting or not self._here, timeout_ms / 1000)
+            self._changed.wait_for(lambda: self._waiting or not self.is_held, timeout_ms / 1000)
             self.check()
             if not self._waiting:
                 raise USBTimeoutError("Operation timed out", -7, errno.ETIMEDOUT)
@@ -239,7 +255,7 @@ class FakeUsb(IBackend):
         )  # fmt: skip
 
     def open_device(self, dev: UsbPrinter) -> UsbPrinter:
-        dev.check()
+        dev.opened()
         if dev.refuses is not None:
             raise USBError("Access denied", -3, dev.refuses)
         return dev
