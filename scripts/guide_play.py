@@ -15,7 +15,16 @@ from edge.checkout.shop import Language
 from edge.checkout.words.texts import Saying
 from edge.clock import SystemClock
 from edge.demo.house import DEVICE, DemoHouse, logging_to, open_house
-from edge.demo.steps import Act, Network, PrinterCable, Scan, ScanReceipt, Take, Type
+from edge.demo.steps import (
+    Act,
+    Network,
+    PrinterCable,
+    PutOnScale,
+    Scan,
+    ScanReceipt,
+    Take,
+    Type,
+)
 from edge.hq.local_broker import BrokerMissingError
 from scripts.shot import Shot
 
@@ -73,6 +82,8 @@ class _Cashier:
         match act:
             case Take():
                 house.scanner.scan(house.shelf.named(act.name).scanned(act.weight_g))
+            case PutOnScale():
+                house.scale.grams = act.weight_g
             case Scan():
                 house.scanner.scan(act.code)
             case Type():

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import Key
 from edge.checkout.paper.receipt import Receipt
+from edge.checkout.records import Unit
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.checkout.session import Session
 from edge.checkout.shop import Language
@@ -226,10 +227,13 @@ class TillApp(App[None]):
         self._take(self._dice.choice([goods for goods in self.house.shelf if goods.code]))
 
     def _take(self, goods: Goods) -> None:
-        """Hold it before the scanner; what has no barcode is keyed by its number."""
+        """Lay it on the scale, and hold it before the scanner; what has no barcode, or is sold by
+        weight, is keyed by its number.
+        """
         self._drawer.close()
-        if goods.code:
-            self.house.scanner.scan(goods.scanned(some_weight_g(self._dice)))
+        self.house.scale.grams = some_weight_g(self._dice)
+        if goods.code and goods.unit is Unit.EACH:
+            self.house.scanner.scan(goods.code)
             return
         for key in (*map(Key, goods.plu), Key.ENTER):
             self.house.keypad.press(key)

@@ -30,6 +30,7 @@ from edge.drivers.simulated import (
     SimulatedDrawer,
     SimulatedKeypad,
     SimulatedPrinter,
+    SimulatedScale,
     SimulatedScanner,
 )
 from edge.hq.database import open_database
@@ -72,6 +73,7 @@ class DemoHouse:
     keypad: SimulatedKeypad
     printer: SimulatedPrinter
     drawer: SimulatedDrawer
+    scale: SimulatedScale
     cashier: SimulatedCashierDisplay
     customer: SimulatedCustomerDisplay
     hq: Headquarters | None
@@ -116,6 +118,7 @@ def demo_settings(
                 ("cashier_display", "screen"),
                 ("scanner", "scanner"),
                 ("keypad", "keypad"),
+                ("scale", "scale"),
                 ("payment", "mobile"),
             )
         ],
@@ -154,6 +157,7 @@ async def open_house(
                     keypad=_the(devices.keypads, SimulatedKeypad),
                     printer=_the(devices.printers, SimulatedPrinter),
                     drawer=_the(devices.drawers, SimulatedDrawer),
+                    scale=_the(devices.scales, SimulatedScale),
                     cashier=_the(devices.cashier_displays, SimulatedCashierDisplay),
                     customer=_the(devices.customer_displays, SimulatedCustomerDisplay),
                     hq=hq,

@@ -6,7 +6,7 @@ from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_shift import ShiftWord
 from edge.checkout.words.texts_staff import StaffWord
 from edge.demo.shelf import CARD_NUMBER, MISREAD_CODE, UNKNOWN_CODE
-from edge.demo.steps import DayStep, Scan, Take, Type, sale
+from edge.demo.steps import DayStep, PutOnScale, Scan, Take, Type, sale
 
 MORNING: Final[tuple[DayStep, ...]] = (
     DayStep(
@@ -35,9 +35,10 @@ MORNING: Final[tuple[DayStep, ...]] = (
         total="34.50",
     ),
     sale(
-        "Apples with the label of the scales; bananas, weighed at the till, by their number.",
+        "Apples with a label; bananas by their number, and the till asks its own scale.",
         Take("Apples Red Fuji", 846),
-        Type("1.2 X 2003 ENTER 30 CASH"),
+        PutOnScale(1_200),
+        Type("2003 ENTER 30 CASH"),
         total="9.69",
     ),
     sale(

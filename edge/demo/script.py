@@ -10,7 +10,17 @@ from edge.checkout.paper.receipt_writer import receipt_code
 from edge.checkout.paper.width import wrap
 from edge.checkout.session import State
 from edge.demo.house import DEVICE, DemoHouse
-from edge.demo.steps import Act, DayStep, Network, PrinterCable, Scan, ScanReceipt, Take, Type
+from edge.demo.steps import (
+    Act,
+    DayStep,
+    Network,
+    PrinterCable,
+    PutOnScale,
+    Scan,
+    ScanReceipt,
+    Take,
+    Type,
+)
 
 PAPER_COLUMNS = 40
 TEXT_COLUMNS = 92
@@ -94,6 +104,8 @@ class Player:
         match act:
             case Take():
                 house.scanner.scan(house.shelf.named(act.name).scanned(act.weight_g))
+            case PutOnScale():
+                house.scale.grams = act.weight_g
             case Scan():
                 house.scanner.scan(act.code)
             case Type():
@@ -166,6 +178,8 @@ def in_words(act: Act) -> str:
             return f"scan the label of {act.weight_g} g of {act.name}"
         case Take():
             return f"scan {act.name}"
+        case PutOnScale():
+            return f"{act.weight_g} g on the scale"
         case Scan():
             return f"scan {act.what}"
         case Type():

@@ -16,6 +16,13 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOnScale:
+    """Something is laid on the till's scale, in the place of what was there."""
+
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """A code that is not in the shelf; `what` says in words what it is."""
 
@@ -60,7 +67,7 @@ class PrinterCable:
     plugged: bool
 
 
-Act: TypeAlias = Take | Scan | Type | ScanReceipt | Network | PrinterCable
+Act: TypeAlias = Take | PutOnScale | Scan | Type | ScanReceipt | Network | PrinterCable
 
 
 @dataclass(frozen=True, slots=True)

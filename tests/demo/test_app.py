@@ -20,7 +20,7 @@ from edge.demo.device_panes import DrawerPane, Paper
 from edge.demo.help import HelpScreen
 from edge.demo.house import StartBroker, logging_to, open_house
 from edge.demo.keys import CAPS, STROKES, shown_stroke
-from edge.demo.shelf import ODD_CODES
+from edge.demo.shelf import LIGHTEST_G, ODD_CODES
 from edge.hq.local_broker import BrokerMissingError, local_broker
 
 Till = tuple[TillApp, Pilot[None]]
@@ -174,6 +174,16 @@ async def test_what_has_no_barcode_is_keyed_by_its_number(tmp_path: Path) -> Non
         press(app, "3", "x")
         await pilot.click("#products", offset=(3, 2 * line))
         await until(till, lambda: rows(app) == ["Photocopy A4"])
+
+
+async def test_what_is_weighed_is_put_on_the_tills_scale(tmp_path: Path) -> None:
+    async with demo(tmp_path, no_broker) as till:
+        app, _pilot = till
+        press(app, "/", *"red fuji", "enter")
+        await until(till, lambda: rows(app) == ["Apples Red Fuji"])
+        (line,) = app.session.basket.lines
+        assert line.quantity_milli == app.house.scale.grams >= LIGHTEST_G
+        assert line.code == line.product.plu
 
 
 async def test_a_cut_network_is_seen_and_nothing_is_lost(tmp_path: Path) -> None:

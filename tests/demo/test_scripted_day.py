@@ -61,6 +61,13 @@ def test_every_receipt_comes_out_once_and_copies_say_so(
     assert len(copied) == 2
 
 
+def test_the_till_asks_its_scale_what_has_no_label(day: subprocess.CompletedProcess[str]) -> None:
+    _, _, behind = day.stdout.partition("1200 g on the scale · keys 2003 ENTER 30 CASH")
+    receipt = behind.partition("TOTAL")[0]
+    assert "Bananas" in receipt
+    assert "1.200 kg × " in receipt
+
+
 def figures(said: str, heading: str) -> dict[str, tuple[int, str]]:
     """Counts and sums of sales and refunds below a heading."""
     found = re.findall(
