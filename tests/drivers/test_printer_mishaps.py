@@ -134,3 +134,29 @@ async def test_a_serial_printer_that_is_back_before_anybody_noticed_is_not_belie
             await copied(rig, driver)
     assert agrees(judge(rig), is_settled=is_settled)
     await rig.unplug()
+
+
+async def test_a_printer_that_lost_half_a_receipt_and_answers_gets_the_copy_on_paper_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """It was without power from within the receipt up to the question behind it, and not longer."""
+    rig = await wired_rig("serial", tmp_path)
+    driver = rig.with_settings(stall_timeout_ms=20_000, job_timeout_ms=400)
+    await rig.plug()
+    device = rig.device
+
+    def power_fails() -> None:
+        if len(device.reader.unfinished.marks) == 9:
+            device.reader.lose_power()
+            device.deaf = True
+
+    async with running(driver):
+        await rig.ready()
+        device.deaf_until = b"\x1d(H\x06\x00000002"
+        device.reader.on_line = power_fails
+        with pytest.raises(DeviceError, match="does not say that the receipt is printed"):
+            await driver.print_receipt("1", every_kind(copy=False))
+        device.reader.on_line = lambda: None
+        await copied(rig, driver)
+    assert judge(rig) == Outcome(originals=0, copies=1)
+    await rig.unplug()

@@ -198,8 +198,8 @@ def plugged(line: SerialLine):  # noqa: ANN201 - a context manager
 class PrinterBody:
     """What printers have in common, whatever they hang on. `reader` holds papers and pulses;
     `answers = False` makes it silent; `stall` stops it taking bytes, at once or after that many of
-    them; a `deaf` one has lost what is on its way, as with a cable that is pulled. Without power it
-    forgets all, and has a `new_reader`.
+    them; a `deaf` one has lost what is on its way, as with a cable that is pulled, at most up to and
+    with `deaf_until`. Without power it forgets all, and has a `new_reader`.
     """
 
     def __init__(
@@ -210,18 +210,21 @@ class PrinterBody:
         self.changes = changes
         self.answers = True
         self.deaf = False
+        self.deaf_until = b""
         self.unheard = bytearray()
         self.stall_after: int | None = None
 
     def hear(self, data: bytes) -> bytes:
-        """Byte by byte, for what happens at one of them; the answers."""
+        """Byte by byte, for what happens at one of them; the answers, which are on their way."""
         answers = b""
         for place in range(len(data)):
+            byte = data[place : place + 1]
             if self.deaf:
-                self.unheard += data[place:]
-                break
-            answers += self.reader.feed(data[place : place + 1])
-        return answers if self.answers and not self.deaf else b""
+                self.unheard += byte
+                self.deaf = not (self.deaf_until and self.unheard.endswith(self.deaf_until))
+            else:
+                answers += self.reader.feed(byte)
+        return answers if self.answers else b""
 
     @property
     def is_full(self) -> bool:

@@ -32,6 +32,7 @@ TROUBLE_POLL_MS = 2_000
 # half a second, in which everything sent to it was lost, owes an answer.
 ASK_EVERY_BYTES = 512
 STOPPED_ANSWERING = "stopped answering; check its power and cable"
+NEVER_SAID = "does not say that the receipt is printed"
 MAYBE_PRINTED = "the receipt may be on paper; look, and print a copy if it is not"
 
 
@@ -321,8 +322,10 @@ class EscposPrinter:
             await self._hears(line, may_have_printed, ASK_AGAIN_MS)
             patience.spend(in_trouble=trouble is not None)
             if patience.is_over and not has_printed():
-                why = trouble or "does not say that the receipt is printed"
-                raise DeviceError(f"{self.name}: {why}")
+                if trouble is not None:
+                    raise DeviceError(f"{self.name}: {trouble}")
+                # Half of it may be out, and what comes next must not continue its strip.
+                raise line.broken(NEVER_SAID)
         if self._in_trouble():
             # It has printed, so that is over; the till is told with the answer.
             self._ask(line)
