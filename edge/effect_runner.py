@@ -29,8 +29,6 @@ from edge.checkout.effects import (
     WakeUplink,
 )
 from edge.checkout.inputs import (
-    DrawerFailed,
-    DrawerReminded,
     Input,
     ReceiptFailed,
     ReceiptPrinted,
@@ -39,6 +37,7 @@ from edge.checkout.inputs import (
     StoreFailed,
 )
 from edge.checkout.sale.basket import Basket
+from edge.checkout.shifts.drawer_inputs import DrawerPulsed, DrawerReminded, Pulse
 from edge.payment_asks import PaymentAsks
 from edge.ports import (
     CashierDisplay,
@@ -46,6 +45,7 @@ from edge.ports import (
     CustomerDisplay,
     DeviceError,
     Drawer,
+    DrawerShutError,
     PaymentTerminals,
     Printer,
     SaleStore,
@@ -277,14 +277,19 @@ class EffectRunner:
     # --- devices
 
     async def _open_drawer(self, effect: OpenDrawer) -> None:
+        pulse = await self._pulse()
+        # Before the disk, which may be slow: what opens the drawer from now on is no pulse.
+        self._answer(DrawerPulsed(self._clock.now(), effect.effect_id, pulse))
+        await self._settle(effect.effect_id, done=pulse is not Pulse.NOT_GIVEN)
+
+    async def _pulse(self) -> Pulse:
         try:
             await self._drawer.open()
         except DeviceError as error:
-            self._log.warning("drawer_failed", detail=str(error))
-            await self._settle(effect.effect_id, done=False)
-            self._answer(DrawerFailed(self._clock.now()))
-            return
-        await self._settle(effect.effect_id, done=True)
+            given = isinstance(error, DrawerShutError)
+            self._log.warning("drawer_failed", pulse_given=given, detail=str(error))
+            return Pulse.UNOPENED if given else Pulse.NOT_GIVEN
+        return Pulse.OPENED
 
     async def _remind_drawer(self, _effect: RemindDrawer) -> DrawerReminded:
         """At once: it has waited already."""

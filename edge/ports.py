@@ -32,6 +32,10 @@ class DeviceError(Exception):
     """A device did not do its work; the daemon goes on. The text names device and cause."""
 
 
+class DrawerShutError(DeviceError):
+    """The pulse was given, and the drawer's switch has not seen it open."""
+
+
 class ScaleError(DeviceError):
     """A scale has no weight that may be sold; `trouble` says why."""
 
@@ -90,7 +94,9 @@ class Driver(Protocol):
 
 class Drawer(Protocol):
     async def open(self) -> None:
-        """One pulse. Raises DeviceError."""
+        """One pulse. Raises DrawerShutError when it opened nothing, another DeviceError when it was
+        not given or nobody can say.
+        """
 
 
 class Scale(Protocol):

@@ -36,6 +36,8 @@ from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
 
+# Who takes cash and gives change has the drawer open for longer, and is not to be warned of it.
+LEAST_WARN_AFTER_MS = 5_000
 LABEL_PATTERN = r"^2[0-9]I{3,6}P?V{4,6}C$"
 EAN13_DIGITS = 13
 # The widest receipt printers have 64 columns in their small font.
@@ -180,6 +182,15 @@ class DrawerSettings(Model):
     """
 
     warn_after_ms: int = Field(default=30_000, ge=0, le=3_600_000)
+
+    @field_validator("warn_after_ms")
+    @classmethod
+    def _longer_than_a_sale(cls, warn_after_ms: int) -> int:
+        if 0 < warn_after_ms < LEAST_WARN_AFTER_MS:
+            raise ValueError(
+                f"at least {LEAST_WARN_AFTER_MS}: giving change takes that long; 0 warns of none"
+            )
+        return warn_after_ms
 
 
 class Settings(Model):

@@ -187,7 +187,9 @@ class ReadScale:
 
 @dataclass(frozen=True, slots=True)
 class OpenDrawer:
-    """One pulse, for one pending row of the effect log; never repeated."""
+    """One pulse, for one pending row of the effect log; never repeated. Answered by
+    `DrawerPulsed`.
+    """
 
     effect_id: int
 

@@ -17,6 +17,7 @@ from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.checkout.records import Sale, Tender
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
+from edge.checkout.shifts.drawer_inputs import DrawerChanged, DrawerPulsed, DrawerReminded
 from edge.checkout.shifts.shift import ShiftState
 from edge.checkout.troubles import Trouble
 
@@ -309,27 +310,6 @@ class WaitReminded:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawerFailed:
-    at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class DrawerChanged:
-    """What the drawer's switch says; `found` when it says so first, and nobody saw it change."""
-
-    at: Instant
-    is_open: bool
-    found: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DrawerReminded:
-    """Time has passed in which the drawer may have stood open."""
-
-    at: Instant
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceChanged:
     """A device came, went or failed; `device` is its name in the settings, `reason` what its driver
     says of why it is not there.
@@ -390,7 +370,7 @@ Input: TypeAlias = (
     | ReceiptFailed
     | PaymentAnswered
     | WaitReminded
-    | DrawerFailed
+    | DrawerPulsed
     | DrawerChanged
     | DrawerReminded
     | DeviceChanged

@@ -168,7 +168,7 @@ def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:
         session = replace(session, notice=None, alarm=storing.notice)
     effects: list[Effect] = []
     if answer.drawer_effect is not None:
-        session = drawer.commanded(session, answer.at, facts)
+        session = drawer.commanded(session, answer.drawer_effect, facts)
         effects.append(OpenDrawer(answer.drawer_effect))
     if storing.sale is not None:
         session = replace(

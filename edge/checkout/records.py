@@ -5,7 +5,7 @@ UTF-8) is the same on every machine. Keys carry their units.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -32,6 +32,7 @@ class EntryKind(StrEnum):
     DRAWER_FORCED = "drawer.forced"
     DRAWER_LEFT_OPEN = "drawer.left_open"
     DRAWER_CLOSED_LATE = "drawer.closed_late"
+    DRAWER_UNSEEN = "drawer.unseen"
     CASH_PAID_IN = "cash.paid_in"
     CASH_PAID_OUT = "cash.paid_out"
     RECEIPT_COPIED = "receipt.copied"
@@ -252,16 +253,7 @@ def sale_entry(sale: Sale) -> Entry:
         "of_receipt_no": sale.of_receipt_no,
         "currency": sale.currency,
         "lines": [_line_body(line) for line in sale.lines],
-        "taxes": [
-            {
-                "code": tax.code,
-                "rate_bp": tax.rate_bp,
-                "net_minor": tax.net_minor,
-                "tax_minor": tax.tax_minor,
-                "gross_minor": tax.gross_minor,
-            }
-            for tax in sale.taxes
-        ],
+        "taxes": [asdict(tax) for tax in sale.taxes],
         "total_minor": sale.total_minor,
         "rounding_minor": sale.rounding_minor,
         "tenders": tender_bodies(sale.tenders),

@@ -19,9 +19,6 @@ from edge.checkout.inputs import (
     CouponRead,
     DeviceChanged,
     DeviceTrouble,
-    DrawerChanged,
-    DrawerFailed,
-    DrawerReminded,
     InboxOverflowed,
     Key,
     MemberAnswered,
@@ -51,6 +48,7 @@ from edge.checkout.people.staff import Permission
 from edge.checkout.sale import office, returning, selling
 from edge.checkout.session import Handler, State
 from edge.checkout.shifts import drawer
+from edge.checkout.shifts.drawer_inputs import DrawerChanged, DrawerPulsed, DrawerReminded
 
 
 class Trigger(StrEnum):
@@ -279,7 +277,7 @@ ANYWHERE: Mapping[type, Handler] = {
     StoreFailed: outcomes.store_failed,
     ReceiptPrinted: outcomes.receipt_printed,
     ReceiptFailed: outcomes.receipt_failed,
-    DrawerFailed: drawer.drawer_failed,
+    DrawerPulsed: drawer.drawer_pulsed,
     DrawerChanged: drawer.drawer_changed,
     DrawerReminded: drawer.drawer_reminded,
     DeviceChanged: outcomes.device_changed,

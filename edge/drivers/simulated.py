@@ -19,7 +19,7 @@ from edge.drivers.keys.scans import ScanModel, Scans
 from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, together
 from edge.drivers.printers.printer_jobs import REMEMBERED_JOBS
 from edge.drivers.settings import DeviceModel, Surroundings
-from edge.ports import DeviceError, ScaleError
+from edge.ports import DeviceError, DrawerShutError, ScaleError
 
 # What an onlooker scrolls back through; a day's replay must not pile up in memory.
 KEPT = 100
@@ -187,7 +187,7 @@ class SimulatedDrawer(SimulatedDevice):
         if self.on_pulse is not None:
             self.on_pulse()
         if self._sense is not None and not self._is_open:
-            raise DeviceError(f"{self.name}: did not open")
+            raise DrawerShutError(f"{self.name}: did not open")
 
     def shut(self) -> None:
         self._move(is_open=False)

@@ -125,7 +125,7 @@ async def test_a_drawer_that_fails_is_given_up_and_the_receipt_is_printed(
     till.drawer.unplug()
     till.scan("Pencil")
     till.press(Key.CASH)
-    await till.until(lambda: "Drawer did not open" in till.notice)
+    await till.until(lambda: "Drawer does not answer" in till.notice)
     await till.until_event("store.settle_effect ends", 2)
     till.drawer.replug()
     assert states(await left_by(till, tmp_path)) == [("drawer", "abandoned"), ("receipt", "done")]

@@ -202,6 +202,8 @@ WRONG = [
     ("[store]", f'footer = ["{"a" * 65}"]\n[store]', "shop.footer[0]", "at most 64 characters"),
     ("[store]", "[limits]\nmax_moved_minor = 0\n[store]", "limits.max_moved_minor", "greater"),
     ("[store]", "[stoer]", "stoer", "is not a setting"),
+    ("[store]", "[drawer]\nwarn_after_ms = 4999\n[store]", "drawer.warn_after_ms", "at least 5000"),
+    ("[store]", "[drawer]\nwarn_after_ms = 1\n[store]", "drawer.warn_after_ms", "0 warns of none"),
     ('path = "till.db"', "draft_interval_ms = 5000", "store.draft_interval_ms", "900"),
     (
         '"printer_network"',

@@ -50,6 +50,7 @@ def said(word: Saying, detail: str, language: Language) -> str:
 QUOTED = [
     Word.RESTORED,
     Word.DRAWER_FAILED,
+    DrawerWord.NO_PULSE,
     DrawerWord.IS_OPEN,
     DrawerWord.CLOSE,
     DrawerWord.FORCED,

@@ -2,41 +2,42 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.checkout.effects import Beep, OpenDrawer, RecordLive, RemindDrawer, Tone
-from edge.checkout.inputs import (
-    DrawerChanged,
-    DrawerFailed,
-    DrawerReminded,
-    InboxOverflowed,
-    SideSwitched,
-    Started,
-)
+from edge.checkout.inputs import InboxOverflowed, SideSwitched, Started
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.machine import step
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.shifts.drawer import (
     BY_KEY_MS,
-    EXPECTED_MS,
     MAX_RECORDED,
     MAX_WARNINGS,
     MINUTE_MS,
+    SPRING_MS,
+)
+from edge.checkout.shifts.drawer_inputs import (
+    DrawerChanged,
+    DrawerPulsed,
+    DrawerReminded,
+    Pulse,
 )
 from edge.checkout.shifts.drawer_watch import DrawerRules
 from edge.checkout.shop import Language
-from edge.checkout.words.texts import Word
+from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_drawer import DrawerWord
 from tests.support.playbook import NOON_MS, SHOP, Till
 from tests.support.shifts import ShiftTill
 
 WARN_MS = 30_000
-FORCED, LEFT_OPEN, CLOSED_LATE = (
+FORCED, LEFT_OPEN, CLOSED_LATE, UNSEEN = (
     EntryKind.DRAWER_FORCED,
     EntryKind.DRAWER_LEFT_OPEN,
     EntryKind.DRAWER_CLOSED_LATE,
+    EntryKind.DRAWER_UNSEEN,
 )
 
 
@@ -75,15 +76,23 @@ class DrawerTill(Till):
     def shuts(self) -> "DrawerTill":
         return self.feed(DrawerChanged(self.now(), is_open=False))
 
-    def no_sale(self) -> "DrawerTill":
-        """The till opens it, on record."""
+    def out_of_sight(self) -> "DrawerTill":
+        """The switch is lost."""
+        return self.feed(DrawerChanged(self.now(), is_open=None))
+
+    def ordered(self) -> "DrawerTill":
+        """The till orders a pulse, on record."""
         self.press("MENU 21").stored()
         assert self.of(OpenDrawer)
-        return self.opens()
+        return self
+
+    def no_sale(self) -> "DrawerTill":
+        """The till opens it, on record."""
+        return self.ordered().pulsed().opens()
 
     @property
     def drawer_records(self) -> list[tuple[EntryKind, dict[str, object]]]:
-        kinds = {FORCED, LEFT_OPEN, CLOSED_LATE}
+        kinds = {FORCED, LEFT_OPEN, CLOSED_LATE, UNSEEN}
         return [(entry.kind, entry.body) for entry in self.journal if entry.kind in kinds]
 
     @property
@@ -111,29 +120,65 @@ def test_a_cash_sale_opens_it_as_well() -> None:
     assert till.drawer_records == []
 
 
-def test_a_slow_disk_or_latch_is_waited_for() -> None:
-    till = DrawerTill()
-    till.press("MENU 21").stored().pass_ms(EXPECTED_MS - 10).opens()
+HOUR_MS = 60 * MINUTE_MS
+
+
+def test_a_slow_disk_is_waited_for() -> None:
+    till = DrawerTill().press("MENU 21").pass_ms(HOUR_MS).stored().opens()
+    assert till.drawer_records == []
+
+
+def test_a_pulse_that_is_late_is_the_till_s_all_the_same() -> None:
+    till = DrawerTill().ordered().pass_ms(HOUR_MS).opens()
+    assert till.drawer_records == []
+
+
+def test_of_two_pulses_the_second_is_the_till_s_as_well() -> None:
+    till = DrawerTill().ordered().press("MENU 21").stored()
+    first, second = sorted(till.session.drawer.pulses)
+    till.feed(DrawerPulsed(till.now(), first, Pulse.OPENED)).opens().shuts()
+    assert till.pass_ms(HOUR_MS).opens().drawer_records == []
+    till.feed(DrawerPulsed(till.now(), second, Pulse.OPENED)).shuts()
+    till.pass_ms(SPRING_MS).opens()
+    assert till.drawer_records == [(FORCED, {"times": 1})]
+
+
+def test_a_spring_may_be_slower_than_the_answer() -> None:
+    till = DrawerTill().ordered().pulsed().pass_ms(SPRING_MS - 10).opens()
     assert till.drawer_records == []
 
 
 def test_one_pulse_is_one_opening() -> None:
-    till = DrawerTill().no_sale().shuts().opens()
+    till = DrawerTill().ordered().pulsed().opens().shuts().opens()
     assert till.drawer_records == [(FORCED, {"times": 1})]
 
 
 def test_a_pulse_long_ago_is_no_excuse() -> None:
-    till = DrawerTill()
-    till.press("MENU 21").stored().pass_ms(EXPECTED_MS + 10).opens()
+    till = DrawerTill().ordered().pulsed().pass_ms(SPRING_MS).opens()
     assert till.drawer_records == [(FORCED, {"times": 1})]
 
 
-def test_told_to_use_the_key_somebody_may() -> None:
-    till = DrawerTill()
-    till.press("MENU 21").stored().pass_ms(EXPECTED_MS + 10)
-    till.feed(DrawerFailed(till.now()))
-    assert till.notice == Word.DRAWER_FAILED.english
-    assert till.pass_ms(BY_KEY_MS - 10).opens().drawer_records == []
+@pytest.mark.parametrize(
+    ("pulse", "notice"),
+    [(Pulse.UNOPENED, Word.DRAWER_FAILED), (Pulse.NOT_GIVEN, DrawerWord.NO_PULSE)],
+)
+def test_told_to_use_the_key_somebody_may(pulse: Pulse, notice: Saying) -> None:
+    till = DrawerTill().ordered().pass_ms(HOUR_MS).pulsed(pulse)
+    assert till.notice == notice.english
+    till.pass_ms(BY_KEY_MS - 10).opens()
+    assert till.drawer_records == []
+    till.shuts().opens()
+    assert till.drawer_records == [(FORCED, {"times": 1})]
+
+
+def test_a_pulse_that_opened_takes_no_time_from_the_key_that_was_called_for() -> None:
+    till = DrawerTill().ordered().pulsed(Pulse.UNOPENED).ordered().pulsed()
+    assert till.pass_ms(BY_KEY_MS // 2).opens().drawer_records == []
+
+
+def test_a_key_that_comes_after_its_time_is_somebody_else_s() -> None:
+    till = DrawerTill().ordered().pulsed(Pulse.NOT_GIVEN).pass_ms(BY_KEY_MS).opens()
+    assert till.drawer_records == [(FORCED, {"times": 1})]
 
 
 # --- opened by somebody else
@@ -275,6 +320,62 @@ class CountedTill(DrawerTill, ShiftTill):
     """One that works in shifts."""
 
 
+# --- out of sight
+
+
+def test_a_switch_that_is_lost_is_on_record_and_nothing_is_shown_of_the_drawer() -> None:
+    till = DrawerTill().no_sale().pass_ms(WARN_MS)
+    assert till.notice == DrawerWord.CLOSE.english
+    till.pass_ms(100).out_of_sight()
+    assert till.notice == ""
+    assert not till.shows_open
+    (_, (kind, body)) = till.drawer_records
+    assert kind is UNSEEN
+    assert WARN_MS + 100 <= body["open_ms"] <= WARN_MS + 200
+    assert till.pass_ms(10 * WARN_MS).notice == ""
+    assert till.reminder_ms is None
+
+
+def test_a_switch_that_is_lost_while_the_drawer_is_shut_is_on_record_too() -> None:
+    till = DrawerTill().shuts().out_of_sight()
+    assert till.drawer_records == [(UNSEEN, {"open_ms": 0})]
+    assert not beeps(till)
+
+
+def test_what_the_switch_finds_when_it_is_back_is_watched_anew() -> None:
+    till = DrawerTill().no_sale().pass_ms(WARN_MS).out_of_sight().pass_ms(HOUR_MS)
+    till.opens(found=True)
+    assert till.shows_open
+    till.pass_ms(WARN_MS)
+    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN, UNSEEN, LEFT_OPEN]
+    assert till.drawer_records[-1] == (LEFT_OPEN, {"open_ms": WARN_MS})
+
+
+def test_what_is_found_shut_is_no_news() -> None:
+    till = DrawerTill().no_sale().pass_ms(WARN_MS).out_of_sight()
+    till.feed(DrawerChanged(till.now(), is_open=False, found=True))
+    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN, UNSEEN]
+
+
+def test_an_alarm_of_something_else_stays_when_the_switch_is_lost() -> None:
+    till = DrawerTill().no_sale()
+    till.feed(InboxOverflowed(till.now(), 3)).out_of_sight()
+    assert till.notice == "3 scans were lost - scan again"
+
+
+def test_a_loose_switch_fills_no_disk() -> None:
+    till = DrawerTill()
+    for _ in range(MAX_RECORDED + 5):
+        till.out_of_sight().opens(found=True)
+    assert {kind for kind, _ in till.drawer_records} == {UNSEEN}
+    assert len(till.drawer_records) == MAX_RECORDED
+    till.shuts().opens()
+    assert len(till.drawer_records) == MAX_RECORDED
+    till.shuts().pass_ms(MINUTE_MS)
+    assert till.drawer_records[-1] == (FORCED, {"times": 1})
+    assert till.out_of_sight().drawer_records[-1] == (UNSEEN, {"open_ms": 0})
+
+
 # --- in training
 
 
@@ -287,7 +388,7 @@ def trained() -> DrawerTill:
 
 
 def test_in_training_no_pulse_goes_out_so_whoever_opens_it_is_on_record() -> None:
-    till = trained().press("MENU 21").stored().opens()
+    till = trained().press("MENU 21").stored().pulsed().opens()
     assert till.of(RecordLive)
     assert till.drawer_records == [(FORCED, {"times": 1})]
 
@@ -308,7 +409,10 @@ def test_the_drawer_is_watched_into_a_lesson_and_out_of_it() -> None:
 
 # --- whatever happens
 
-ACTIONS = ("open", "shut", "found", "command", "fail", "wait 1", "wait 20000", "wait 70000", "key")
+ACTIONS = (
+    *("open", "shut", "found", "lost", "command", *(pulse.value for pulse in Pulse)),
+    *("wait 1", "wait 20000", "wait 70000", "key"),
+)
 
 
 @settings(max_examples=150)
@@ -317,12 +421,13 @@ def test_every_opening_has_a_command_or_a_record_and_records_are_bounded(
     actions: list[str],
 ) -> None:
     till = DrawerTill()
-    uncommanded = commands = 0
+    uncommanded = commands = lost = lost_late = 0
     for action in actions:
-        was_open, expected_ms = till.session.drawer.is_open, till.session.drawer.expected_until_ms
+        drawer = till.session.drawer
         if action == "open":
             till.opens()
-            uncommanded += not was_open and till.at_ms > expected_ms
+            is_ours = drawer.pulses or till.at_ms <= drawer.expected_until_ms
+            uncommanded += not (drawer.is_open or is_ours)
         elif action == "shut":
             till.shuts()
         elif action == "found":
@@ -330,8 +435,13 @@ def test_every_opening_has_a_command_or_a_record_and_records_are_bounded(
         elif action == "command":
             till.press("MENU 21").stored()
             commands += 1
-        elif action == "fail":
-            till.feed(DrawerFailed(till.now()))
+        elif action == "lost":
+            till.out_of_sight()
+            lost += 1
+            lost_late += drawer.warnings > 0
+        elif action in {*Pulse}:
+            for effect_id in sorted(drawer.pulses)[:1]:
+                till.feed(DrawerPulsed(till.now(), effect_id, Pulse(action)))
         elif action == "key":
             till.press("CLEAR")
         else:
@@ -340,8 +450,9 @@ def test_every_opening_has_a_command_or_a_record_and_records_are_bounded(
     forced = [body["times"] for kind, body in till.drawer_records if kind is FORCED]
     assert sum(forced) == uncommanded
     assert len(forced) <= 2 * MAX_RECORDED * (till.at_ms // MINUTE_MS + 1)
-    kinds = [kind for kind, _ in till.drawer_records if kind is not FORCED]
-    assert kinds == [LEFT_OPEN, CLOSED_LATE] * (len(kinds) // 2)
+    kinds = [kind for kind, _ in till.drawer_records]
+    assert kinds.count(LEFT_OPEN) == kinds.count(CLOSED_LATE) + lost_late
+    assert kinds.count(UNSEEN) <= lost
     assert till.kinds.count(EntryKind.DRAWER_NO_SALE) == commands
     assert till.reminder_ms is None
 

@@ -17,7 +17,6 @@ from edge.checkout.effects import (
 from edge.checkout.inputs import (
     DeviceChanged,
     DeviceState,
-    DrawerFailed,
     InboxOverflowed,
     PendingReceipt,
     ReceiptFailed,
@@ -29,6 +28,7 @@ from edge.checkout.inputs import (
 from edge.checkout.instant import ClockQuality
 from edge.checkout.records import EntryKind
 from edge.checkout.session import MAX_PENDING_RECEIPTS, State, start
+from edge.checkout.shifts.drawer_inputs import DrawerPulsed, Pulse
 from tests.support.playbook import CATALOGUE, SHOP, Till
 from tests.support.till_states import IN_STATE
 
@@ -274,11 +274,16 @@ def test_an_answer_about_a_receipt_that_was_never_printed_is_a_bug() -> None:
 
 
 def test_a_drawer_that_did_not_open_is_said_and_not_tried_again() -> None:
-    till = Till().sell("1001")
-    till.feed(DrawerFailed(till.now()))
+    till = Till().sell("1001").pulsed(Pulse.UNOPENED)
     assert till.notice == "Drawer did not open - use its key"
     assert till.done == []
     assert till.press("CLEAR").done == []
+
+
+def test_a_drawer_that_got_no_pulse_is_said_as_such_and_not_tried_again() -> None:
+    till = Till().sell("1001").pulsed(Pulse.NOT_GIVEN)
+    assert till.notice == "Drawer does not answer - use its key"
+    assert till.done == []
 
 
 def test_scans_that_were_lost_are_counted_on_the_screen() -> None:
@@ -294,7 +299,7 @@ def lost_scans(till: Till) -> Till:
 
 
 def drawer_failed(till: Till) -> Till:
-    return till.feed(DrawerFailed(till.now()))
+    return till.feed(DrawerPulsed(till.now(), 7, Pulse.UNOPENED))
 
 
 ALARMS = [
@@ -319,7 +324,7 @@ def test_between_customers_a_key_takes_an_alarm_away_and_leaves_the_copy_that_it
     key: str,
 ) -> None:
     till = Till().sell("1001")
-    till.feed(DrawerFailed(till.now())).not_printed()
+    till.pulsed(Pulse.UNOPENED).not_printed()
     assert till.notice == "Drawer did not open - use its key"
     assert till.press(key).notice == "Reprint 1? ENTER: yes, CLEAR: no"
     assert "PrintReceipt" in till.press("ENTER").stored().done
@@ -391,7 +396,7 @@ def test_news_of_devices_and_network_change_no_state(state: State) -> None:
     till = IN_STATE[state]()
     till.feed(UplinkChanged(till.now(), online=True))
     till.feed(DeviceChanged(till.now(), "scanner", DeviceState.ABSENT))
-    till.feed(DrawerFailed(till.now()))
+    till.feed(DrawerPulsed(till.now(), 7, Pulse.NOT_GIVEN))
     till.feed(InboxOverflowed(till.now(), 1))
     assert till.state is state
 

@@ -15,7 +15,7 @@ from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Receipt, Text
 from edge.drivers.drawers.drawer_gpio import GpioDrawer
 from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
-from edge.ports import DeviceError
+from edge.ports import DeviceError, DrawerShutError
 from tests.support.devices import (
     DEADLINE_S,
     FakePrinter,
@@ -134,8 +134,8 @@ async def test_a_drawer_that_the_pulse_does_not_open_is_an_error_after_one_pulse
 ) -> None:
     sensed.stuck = True
     async with running(*sensed.drivers()):
-        await sensed.until_told(1)
-        with pytest.raises(DeviceError, match="did not open"):
+        await sensed.until(DeviceState.READY)
+        with pytest.raises(DrawerShutError, match="did not open"):
             await sensed.drawer.open()
         assert sensed.pulses() == 1
 
@@ -150,16 +150,48 @@ async def test_an_open_drawer_gets_its_pulse_and_no_error(sensed: SensedRig) -> 
         assert sensed.pulses() == 1
 
 
-async def test_what_nobody_saw_is_found_when_it_is_plugged_in_again(sensed: SensedRig) -> None:
+async def test_a_switch_that_is_lost_is_told_and_what_it_sees_when_it_is_back_is_found(
+    sensed: SensedRig,
+) -> None:
     async with running(*sensed.drivers()):
         await sensed.until_told(1)
         sensed.force()
         await sensed.until_told(2)
         await sensed.unplug()
-        await sensed.gone()
+        assert (await sensed.until_told(3))[-1] == (None, False)
+        assert sensed.drawer.is_open is None
         await sensed.plug()
+        assert (await sensed.until_told(4))[-1] == (True, True)
+
+
+async def test_a_switch_that_goes_with_the_till_is_not_lost(sensed: SensedRig) -> None:
+    async with running(*sensed.drivers()):
+        await sensed.until_told(1)
+    assert sensed.told() == [(False, True)]
+
+
+async def test_a_drawer_without_a_switch_has_none_to_lose() -> None:
+    rig = GpioRig()
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        await rig.unplug()
+        await rig.gone()
+        await rig.plug()
+        await rig.until(DeviceState.READY)
+        assert rig.told() == []
+
+
+async def test_a_pulse_that_was_not_given_is_told_from_one_that_opened_nothing(
+    sensed: SensedRig,
+) -> None:
+    async with running(*sensed.drivers()):
         await sensed.until(DeviceState.READY)
-        assert (await sensed.until_told(3))[-1] == (True, True)
+        await sensed.unplug()
+        await sensed.gone()
+        with pytest.raises(DeviceError) as caught:
+            await sensed.drawer.open()
+        assert not isinstance(caught.value, DrawerShutError)
+        assert sensed.pulses() == 0
 
 
 async def test_a_full_inbox_gets_the_changes_later_and_in_order(sensed: SensedRig) -> None:
@@ -451,7 +483,7 @@ async def test_a_slow_spring_is_waited_for() -> None:
     rig = GpioRig(switch={"line": SWITCH, "open_within_ms": 10_000})
     rig.stuck = True
     async with running(*rig.drivers()):
-        await rig.until_told(1)
+        await rig.until(DeviceState.READY)
         opening = asyncio.create_task(rig.drawer.open())
         await rig.pulsed(1)
         assert not opening.done()

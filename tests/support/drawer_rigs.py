@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from gpiozero.pins.mock import MockFactory
 
-from edge.checkout.inputs import DeviceState, DrawerChanged
+from edge.checkout.inputs import DeviceState
+from edge.checkout.shifts.drawer_inputs import DrawerChanged
 from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer, Lost, Pins
 from edge.drivers.drawers.gpio_chips import open_chip
 from edge.drivers.drawers.gpio_pins import GpiodFactory
@@ -67,11 +68,11 @@ class SensedRig(Rig):
     @abc.abstractmethod
     def force(self) -> None: ...
 
-    def told(self) -> list[tuple[bool, bool]]:
-        """What the till heard of it: open, and whether it was found so."""
+    def told(self) -> list[tuple[bool | None, bool]]:
+        """What the till heard of it: open, or out of sight; and whether it was found so."""
         return [(each.is_open, each.found) for each in self.inbox.of(DrawerChanged)]
 
-    async def until_told(self, count: int) -> list[tuple[bool, bool]]:
+    async def until_told(self, count: int) -> list[tuple[bool | None, bool]]:
         await self.inbox.until_count(DrawerChanged, count)
         return self.told()
 

@@ -13,6 +13,7 @@ from edge.checkout.effects import (
     AskPayment,
     Effect,
     FindSale,
+    OpenDrawer,
     PayIntent,
     PrintReceipt,
     RecordEntries,
@@ -49,6 +50,7 @@ from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.checkout.session import Facts, Session, State, start
+from edge.checkout.shifts.drawer_inputs import DrawerPulsed, Pulse
 from edge.checkout.shop import Shop, TaxMode, TaxRate
 from tests.support.payment_books import books_of
 
@@ -285,6 +287,11 @@ class Till:
     def disk_fails(self, failure: StoreFailure = StoreFailure.IO_ERROR) -> "Till":
         self._asked.clear()
         return self.feed(StoreFailed(self.now(), failure))
+
+    def pulsed(self, pulse: Pulse = Pulse.OPENED) -> "Till":
+        """The last pulse is over."""
+        ordered = self._last(OpenDrawer).effect_id
+        return self.feed(DrawerPulsed(self.now(), ordered, pulse))
 
     def printed(self) -> "Till":
         """The oldest receipt that the printer has is on paper."""

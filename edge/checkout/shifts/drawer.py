@@ -8,55 +8,80 @@ from dataclasses import replace
 from typing import Final
 
 from edge.checkout.effects import Beep, Effect, RecordLive, RemindDrawer, Tone
-from edge.checkout.inputs import DrawerChanged, DrawerFailed, DrawerReminded
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind, JsonObject
 from edge.checkout.session import Facts, Session, State, Step, sound_alarm
+from edge.checkout.shifts.drawer_inputs import (
+    DrawerChanged,
+    DrawerPulsed,
+    DrawerReminded,
+    Pulse,
+)
 from edge.checkout.shifts.drawer_watch import DrawerWatch
 from edge.checkout.shifts.shifting import Counting
 from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_drawer import DrawerWord
 
-# From the key to the open drawer: the disk, the pulses before, the latch and the spring.
-EXPECTED_MS: Final = 10_000
+# From the end of the pulse to the open drawer: a spring takes 300 ms, and a printer says that it
+# has the pulse before it gives it.
+SPRING_MS: Final = 1_000
 # Told to use the key, somebody goes and fetches it.
 BY_KEY_MS: Final = 60_000
+# So long after such a pulse an opening is still its doing.
+AFTERWARDS_MS: Final = {
+    Pulse.OPENED: SPRING_MS,
+    Pulse.UNOPENED: BY_KEY_MS,
+    Pulse.NOT_GIVEN: BY_KEY_MS,
+}
+FAILED: Final = {Pulse.UNOPENED: Word.DRAWER_FAILED, Pulse.NOT_GIVEN: DrawerWord.NO_PULSE}
 # Warnings of one opening: five minutes of them by default. Who has not come by then will not; the
 # status line goes on.
 MAX_WARNINGS: Final = 10
 # A switch that is broken or a drawer that rattles must not fill the disk: openings by somebody else
-# are recorded one by one up to this, and after it together, once a minute.
+# are recorded one by one up to this, and after it together, once a minute; the switch's losses only
+# up to this.
 MINUTE_MS: Final = 60_000
 MAX_RECORDED: Final = 6
 
 OURS: Final = frozenset({DrawerWord.CLOSE, DrawerWord.FORCED})
 
 
-def commanded(session: Session, at: Instant, facts: Facts) -> Session:
-    """A pulse goes out: the next opening is the till's. In training there is none."""
+def commanded(session: Session, effect_id: int, facts: Facts) -> Session:
+    """A pulse goes out: until its end is heard of, what opens is the till's doing, however long a
+    busy port takes. In training there is none.
+    """
     if facts.shop.training:
         return session
-    return _expect(session, at.mono_ms + EXPECTED_MS)
+    drawer = session.drawer
+    return replace(session, drawer=replace(drawer, pulses=drawer.pulses | {effect_id}))
 
 
-def drawer_failed(session: Session, answer: DrawerFailed, facts: Facts) -> Step:
-    """The pulse did not open the drawer and is not repeated; the key that is called for may."""
-    session = _expect(session, answer.at.mono_ms + BY_KEY_MS)
-    return sound_alarm(session, Word.DRAWER_FAILED)
-
-
-def _expect(session: Session, until_ms: int) -> Session:
-    return replace(session, drawer=replace(session.drawer, expected_until_ms=until_ms))
+def drawer_pulsed(session: Session, answer: DrawerPulsed, facts: Facts) -> Step:
+    """The pulse is over and is not repeated. The key may open what it did not."""
+    drawer = session.drawer
+    if answer.effect_id in drawer.pulses:
+        until_ms = answer.at.mono_ms + AFTERWARDS_MS[answer.pulse]
+        drawer = replace(
+            drawer,
+            pulses=drawer.pulses - {answer.effect_id},
+            expected_until_ms=max(until_ms, drawer.expected_until_ms),
+        )
+        session = replace(session, drawer=drawer)
+    failed = FAILED.get(answer.pulse)
+    return sound_alarm(session, failed) if failed is not None else (session, ())
 
 
 def drawer_changed(session: Session, change: DrawerChanged, facts: Facts) -> Step:
-    """Opened by the till, or by somebody else, which goes on record; or shut."""
+    """Opened by the till, or by somebody else, which goes on record; or shut; or out of sight."""
+    if change.is_open is None:
+        return _unseen(session, change)
     if change.is_open == session.drawer.is_open:
         return session, ()
     if not change.is_open:
         return _shut(session, change)
     drawer, now_ms = session.drawer, change.at.mono_ms
-    forced = not change.found and now_ms > drawer.expected_until_ms
+    is_ours = bool(drawer.pulses) or now_ms <= drawer.expected_until_ms
+    forced = not (change.found or is_ours)
     opened = replace(drawer, opened_ms=now_ms, warnings=0, expected_until_ms=-1)
     session = replace(session, drawer=opened)
     effects: tuple[Effect, ...] = ()
@@ -68,21 +93,43 @@ def drawer_changed(session: Session, change: DrawerChanged, facts: Facts) -> Ste
 
 def _shut(session: Session, change: DrawerChanged) -> Step:
     drawer = session.drawer
-    shut = replace(drawer, opened_ms=None, warnings=0)
-    if session.alarm is not None and session.alarm.word is DrawerWord.CLOSE:
-        session = replace(session, alarm=None)
     effects: tuple[Effect, ...] = ()
     if drawer.warnings:
         open_ms = drawer.open_for_ms(change.at.mono_ms)
         effects = _record(session, change.at, EntryKind.DRAWER_CLOSED_LATE, {"open_ms": open_ms})
-    return replace(session, drawer=shut), effects
+    return _not_open(session, drawer), effects
+
+
+def _unseen(session: Session, change: DrawerChanged) -> Step:
+    """The switch is lost: nothing is known of the drawer any more, and that goes on record, for
+    whoever cuts its wire first opens the drawer unseen.
+    """
+    drawer = _in_this_minute(session.drawer, change.at)
+    effects: tuple[Effect, ...] = ()
+    if drawer.recorded < MAX_RECORDED:
+        body: JsonObject = {"open_ms": drawer.open_for_ms(change.at.mono_ms)}
+        effects = _record(session, change.at, EntryKind.DRAWER_UNSEEN, body)
+        drawer = replace(drawer, recorded=drawer.recorded + 1)
+    return _not_open(session, drawer), effects
+
+
+def _not_open(session: Session, drawer: DrawerWatch) -> Session:
+    """No longer to be shut, and nobody is told to shut it."""
+    if session.alarm is not None and session.alarm.word is DrawerWord.CLOSE:
+        session = replace(session, alarm=None)
+    return replace(session, drawer=replace(drawer, opened_ms=None, warnings=0))
+
+
+def _in_this_minute(drawer: DrawerWatch, at: Instant) -> DrawerWatch:
+    """As it counts its records in the minute that this moment is in."""
+    if at.mono_ms - drawer.minute_ms < MINUTE_MS:
+        return drawer
+    return replace(drawer, minute_ms=at.mono_ms, recorded=0)
 
 
 def _forced(session: Session, at: Instant) -> Step:
     """Somebody else has opened it: on record, by itself or with others of that minute."""
-    drawer = session.drawer
-    if at.mono_ms - drawer.minute_ms >= MINUTE_MS:
-        drawer = replace(drawer, minute_ms=at.mono_ms, recorded=0)
+    drawer = _in_this_minute(session.drawer, at)
     session, alarming = _alarm(session, DrawerWord.FORCED)
     drawer = replace(drawer, unrecorded=drawer.unrecorded + 1)
     if drawer.recorded >= MAX_RECORDED:

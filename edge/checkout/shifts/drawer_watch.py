@@ -19,14 +19,16 @@ USUAL_DRAWER: Final = DrawerRules()
 @dataclass(frozen=True, slots=True)
 class DrawerWatch:
     """`opened_ms` is since when it stands open, None while it is shut or nobody sees it; `warnings`
-    how often that was said. An opening up to `expected_until_ms` is the till's own doing. A
-    reminder is on its way when `is_reminded`. In the minute from `minute_ms` on, so many openings
-    by somebody else were `recorded`; those that are still to be are `unrecorded`. Times are of the
-    monotonic clock.
+    how often that was said. `pulses` are those that were ordered and that nobody has heard the end
+    of. While there is one, and up to `expected_until_ms`, an opening is the till's own doing. A
+    reminder is on its way when `is_reminded`. In the minute from `minute_ms` on there were so many
+    records, `recorded`, of openings by somebody else and of the switch's losses; openings that are
+    still to be are `unrecorded`. Times are of the monotonic clock.
     """
 
     opened_ms: int | None = None
     warnings: int = 0
+    pulses: frozenset[int] = frozenset()
     expected_until_ms: int = -1
     is_reminded: bool = False
     minute_ms: int = 0

@@ -20,7 +20,7 @@ from edge.checkout.inputs import DeviceState
 from edge.drivers.drawers.drawer_sense import DrawerSense
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.settings import DeviceModel, NodePath, SettingsModel, Surroundings
-from edge.ports import Clock, DeviceError
+from edge.ports import Clock, DeviceError, DrawerShutError
 
 MAX_PULSE_MS: Final = 250
 # So much later than the loop should have done it, a thread ends the pulse.
@@ -106,8 +106,8 @@ def kernel_pins(chip: str, lost: Lost) -> Pins:
 
 
 class GpioDrawer:
-    """`open` is one pulse, or none and DeviceError; with a switch, DeviceError as well for a drawer
-    that the pulse did not open.
+    """`open` is one pulse, or none and DeviceError; with a switch, DrawerShutError for a drawer
+    that it has not seen open.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class GpioDrawer:
                 self._rested_ms = self._clock.now().mono_ms + self._rest_ms
         sense = self._settings.sense
         if sense is not None and not await self._sense.opens(openings, sense.open_within_ms):
-            raise DeviceError(
+            raise DrawerShutError(
                 f"{self.name}: did not open within {sense.open_within_ms} ms of the pulse; is it"
                 " locked, stuck or without its 24 V?"
             )

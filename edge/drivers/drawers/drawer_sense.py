@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from edge.checkout.inputs import DrawerChanged
+from edge.checkout.shifts.drawer_inputs import DrawerChanged
 from edge.drivers.lifecycle import RETELL_MS
 from edge.drivers.settings import Surroundings
 
@@ -34,12 +34,17 @@ class DrawerSense:
             for opened in self._waiting:
                 if not opened.done():
                     opened.set_result(None)
-        self._changes.append(DrawerChanged(self._around.clock.now(), is_open, found=found))
-        self._changed.set()
+        self._tell(found=found)
 
     def lose(self) -> None:
-        """Nobody sees it any more."""
-        self.is_open = None
+        """Nobody sees it any more; what it is found to be next is no change."""
+        if self.is_open is not None:
+            self.is_open = None
+            self._tell(found=False)
+
+    def _tell(self, *, found: bool) -> None:
+        self._changes.append(DrawerChanged(self._around.clock.now(), self.is_open, found=found))
+        self._changed.set()
 
     async def opens(self, openings: int, within_ms: int) -> bool:
         """Whether it is open, or was since there were so many openings, or will be in that time."""
