@@ -196,3 +196,20 @@ def test_a_count_card_may_be_sold_several_times_and_at_another_price() -> None:
     till.press("2 X").scan("CUTS10").press("20000 MENU 15 CASH").settled()
     assert till.sale.total_minor == 40_000
     assert till.holds(member.count_card("CUTS10")) == 20
+
+
+# --- what gives them back
+
+
+def test_a_count_card_comes_back_with_its_receipt_alone() -> None:
+    """Without it nobody's visits would go, and the receipt would pay it out once more."""
+    till, member = served()
+    till.scan("CUTS10").press("CASH").settled()
+    till.press("MENU 12").scan("CUTS10")
+    assert (till.notice, till.rows) == ("Prepaid: needs its receipt - MENU 11", [])
+    till.scan("1003").press("CASH").settled()
+    assert (till.sale.kind, till.sale.total_minor) == (EntryKind.REFUND, 1_000)
+
+    till.press("1 MENU 11").settled().press("SUBTOTAL SUBTOTAL ENTER").settled()
+    assert till.sale.total_minor == 25_000
+    assert till.holds(member.count_card("CUTS10")) == 0

@@ -101,9 +101,21 @@ def plan_of(loyalty: Loyalty, plu: str) -> CountPlan | None:
 
 def needs_member(product: Product, basket: Basket | None, facts: Facts) -> bool:
     """Whether it is a count card, and the sale has no member yet whose it could be."""
-    if facts.loyalty is None or plan_of(facts.loyalty, product.plu) is None:
+    if not _is_count_card(product, facts):
         return False
     return basket is None or (basket.kind is BasketKind.SALE and basket.buyer is None)
+
+
+def needs_receipt(product: Product, basket: Basket | None, facts: Facts) -> bool:
+    """Whether it is a count card that comes back without a receipt: that alone tells whose visits
+    they are, and how many are left.
+    """
+    is_return = basket is not None and basket.kind is BasketKind.RETURN
+    return is_return and _is_count_card(product, facts)
+
+
+def _is_count_card(product: Product, facts: Facts) -> bool:
+    return facts.loyalty is not None and plan_of(facts.loyalty, product.plu) is not None
 
 
 # --- a sale

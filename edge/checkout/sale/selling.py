@@ -7,7 +7,7 @@ from typing import Final
 
 from edge.checkout import quantity as quantities
 from edge.checkout.asking import await_answer
-from edge.checkout.balances.account_booking import needs_member
+from edge.checkout.balances.account_booking import needs_member, needs_receipt
 from edge.checkout.devices import Kind
 from edge.checkout.effects import ReadScale
 from edge.checkout.goods.articles import Article, find_article
@@ -133,6 +133,8 @@ def _add(session: Session, found: Article | Saying, cause: Input, facts: Facts) 
     item = Item(found.product, found.code, found.quantity_milli, pack=found.pack)
     return take(session, item, cause, facts)
 
+    if needs_receipt(found.product, session.basket, facts):
+        return refuse(session, AccountWord.REFUSED_NEEDS_RECEIPT)
 
 def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Nothing is there to be paid or voided before the first article."""

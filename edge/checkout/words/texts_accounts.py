@@ -72,4 +72,5 @@ class AccountWord(Saying):
         "ENTER 原路退，或 CASH、CARD、MEMBER",
     )
     REFUSED_NOBODYS = ("Nobody's receipt - ENTER, or CASH", "非会员小票 - 按 ENTER 或 CASH")
+    REFUSED_NEEDS_RECEIPT = ("Prepaid: needs its receipt - MENU 11", "次卡须凭小票退 - 按 MENU 11")
     REFUSED_SPENT = ("Used already - it can't go back", "已经使用 - 不能退")
