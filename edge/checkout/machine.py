@@ -10,12 +10,14 @@ from edge.checkout.loyalty.attaching import forget_member
 from edge.checkout.outcomes import is_at_rest, offer_copy
 from edge.checkout.payments import mobile
 from edge.checkout.people.lifting import in_hands, lift, may
+from edge.checkout.quantity import UNFIT_MILLI
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.room import fits_a_message, most_bytes
 from edge.checkout.session import Facts, Session, State, Step, refuse
 from edge.checkout.shop import Shop, has_device
 from edge.checkout.transitions import (
     ANYWHERE,
+    CASHIER,
     INPUT_TRIGGERS,
     KEY_TRIGGERS,
     OVERLAYS,
@@ -28,6 +30,7 @@ from edge.checkout.words.texts import Word
 BUSY = frozenset({State.STORING, State.FINDING})
 READ = frozenset({Key.ENTER, Key.CLEAR})
 PAYING = frozenset({Key.CASH, Key.CARD, Key.MOBILE})
+USES_QUANTITY = CASHIER - {Trigger.DIGIT, Trigger.TIMES, Trigger.CLEAR}
 
 
 def step(session: Session, cause: Input, facts: Facts) -> Step:
@@ -82,6 +85,8 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     rule = RULES[session.state].get(trigger)
     if rule is None:
         return refuse(session, Word.REFUSED_KEY)
+    if _is_in_the_way(session, trigger):
+        return refuse(session, Word.REFUSED_QUANTITY)
     if rule.permission is not None and not may(session, facts, rule.permission):
         return lift(session, cause, rule.permission, trigger.value)
     after, effects = rule.handler(session, cause, facts)
@@ -92,6 +97,12 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     may_end = rule.leads_to is None or after.state in rule.leads_to | OVERLAYS
     assert may_end, f"{session.state} -> {after.state} is not in the table"
     return forget_member(after), effects
+
+
+def _is_in_the_way(session: Session, trigger: Trigger) -> bool:
+    """Whether a quantity that can be none was keyed before it."""
+    is_unfit = session.quantity_milli == UNFIT_MILLI and trigger in USES_QUANTITY
+    return is_unfit and session.state not in BUSY | {State.STOPPED}
 
 
 def _overfills(before: Session, cause: Input, after: Session, facts: Facts) -> bool:

@@ -5,6 +5,8 @@ from edge.checkout.records import Unit
 
 ONE_MILLI = 1000
 DECIMALS = 3
+# What was keyed as a quantity and can be none: nothing is done with it but to take it away.
+UNFIT_MILLI = -1
 
 
 def amount_of(price_minor: int, quantity_milli: int) -> int:

@@ -13,7 +13,7 @@ from edge.checkout.paper.receipt_writer import TENDER_WORDS, receipt_code
 from edge.checkout.paper.width import clip
 from edge.checkout.payments.mobile_start import pending
 from edge.checkout.people.staffing import shown
-from edge.checkout.quantity import write_quantity
+from edge.checkout.quantity import UNFIT_MILLI, write_quantity
 from edge.checkout.records import EntryKind, SoldLine
 from edge.checkout.sale.basket import Basket, Line
 from edge.checkout.sale.pricing import line_amount
@@ -150,7 +150,9 @@ def _entry(session: Session) -> str:
         return "•" * len(session.entry)
     if session.quantity_milli is None:
         return session.entry
-    return f"{write_quantity(session.quantity_milli)} × {session.entry}".rstrip()
+    is_unfit = session.quantity_milli == UNFIT_MILLI
+    quantity = "?" if is_unfit else write_quantity(session.quantity_milli)
+    return f"{quantity} × {session.entry}".rstrip()
 
 
 def _status(session: Session, facts: Facts) -> tuple[str, ...]:

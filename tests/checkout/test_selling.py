@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.effects import Beep, SaveDraft, Tone
+from edge.checkout.effects import Beep, Restart, SaveDraft, Tone
 from edge.checkout.goods.catalogue import Catalogue, Product
+from edge.checkout.machine import BUSY
 from edge.checkout.quantity import amount_of, quantity_for
 from edge.checkout.records import EntryKind, Unit
 from edge.checkout.session import State
 from edge.checkout.shop import Limits
+from edge.checkout.transitions import RULES, Trigger
 from tests.support.playbook import (
     APPLES,
     APPLES_350_GRAMS,
@@ -29,6 +31,7 @@ from tests.support.playbook import (
     Till,
     with_check_digit,
 )
+from tests.support.till_states import IN_STATE
 
 
 def test_the_first_scan_begins_a_sale() -> None:
@@ -341,6 +344,37 @@ def test_quantities_are_refused_from_the_limit_on(keys: str, shown: str | None) 
         assert till.rows == []
     else:
         assert till.rows[0][1] == shown
+
+
+# Where a quantity can be keyed, and does not wait for the disk.
+KEYED_IN = [state for state, row in RULES.items() if Trigger.TIMES in row and state not in BUSY]
+
+
+@pytest.mark.parametrize("unfit", ["10000", "00", ".", "1.2345"])
+@pytest.mark.parametrize("state", KEYED_IN)
+def test_a_quantity_that_can_be_none_stands_in_the_way_until_clear(
+    state: State, unfit: str
+) -> None:
+    """Whatever comes next is not taken for a single piece."""
+    till = IN_STATE[state]().press(f"{unfit} X")
+    before = replace(till.session, notice=None)
+    assert till.notice == "Quantity out of range - CLEAR"
+    till.press("CASH SUBTOTAL MENU UP DOWN VOID X ENTER")
+    assert till.notice == "Quantity out of range - CLEAR"
+    assert till.scan("1001").notice == "Quantity out of range - CLEAR"
+    assert replace(till.session, notice=None) == before
+    assert till.screen.entry == "? ×"
+    assert till.press("CLEAR").screen.entry == ""
+
+
+def test_another_quantity_replaces_one_that_can_be_none() -> None:
+    till = Till().press("99999 X 3").scan("1001")
+    assert (till.notice, till.screen.entry) == ("Quantity out of range - CLEAR", "? × 3")
+    assert till.press("CLEAR 99999 X 3 X").scan("1001").rows[0][1] == "3 × 3.50"
+
+
+def test_a_till_that_has_stopped_can_be_restarted_whatever_was_keyed() -> None:
+    assert Till().press("0 X").disk_fails().press("ENTER").of(Restart)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ TOURS = (
     ("scan 1001", "CARD", "12345678901234", "CARD", "CLEAR"),
     ("scan 1001", "CARD", "1 CLEAR"),
     ("scan 1001", "SUBTOTAL", "CLEAR"),
+    ("scan 1001", "SUBTOTAL", "MENU", "CLEAR"),
     ("scan 1001", "CASH", "!answer", "MENU 11", "1 ENTER", "!answer", "CLEAR"),
     ("scan 1001", "CASH", "!answer", "1 MENU 11", "!answer", "ENTER CARD", "!answer"),
     ("scan 1001", "CASH", "!answer", "1 MENU 11", "!answer", "ENTER CASH", "!answer"),

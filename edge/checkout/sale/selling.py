@@ -65,12 +65,15 @@ def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def key_times(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The entry becomes the quantity of what comes next; a second one replaces the first."""
+    """The entry becomes the quantity of what comes next; a second one replaces the first. One that
+    can be none stands in the way until CLEAR or another one.
+    """
     if not session.entry:
         return refuse(session, Word.REFUSED_NO_QUANTITY)
     quantity_milli = quantities.read_quantity(session.entry)
     if quantity_milli is None or quantity_milli > facts.shop.limits.max_quantity_milli:
-        return refuse(replace(session, entry=""), Word.REFUSED_QUANTITY)
+        unfit = replace(session, entry="", quantity_milli=quantities.UNFIT_MILLI)
+        return refuse(unfit, Word.REFUSED_QUANTITY)
     return replace(session, entry="", quantity_milli=quantity_milli, notice=None), ()
 
 
