@@ -138,6 +138,13 @@ async def test_a_device_with_two_ports_is_named_by_its_interfaces(bed: UdevBed) 
     assert [each["usb"]["interface"] for each in pasted] == [0, 2]
 
 
+async def test_of_the_boards_ports_those_are_listed_that_are_there(bed: UdevBed) -> None:
+    await bed.solder("ttyS0", uart=4)
+    await bed.solder("ttyS1", uart=0)
+    said = (await devices(bed))[1]
+    assert [each["path"] for each in snippets(said)] == ["/dev/ttyS0"]
+
+
 async def test_printers_are_found_with_a_node_and_without(bed: UdevBed) -> None:
     with_node = Function("usbmisc", "lp0", usb_class="07")
     await bed.plug(Usb("1-1", "04b8", "0e15", serial="P1", functions=(with_node,)))

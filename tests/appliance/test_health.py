@@ -1,7 +1,10 @@
 """What a till says of how it is, also when its store or its disk says nothing any more."""
 
+import os
+import resource
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +15,7 @@ from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.session import DeviceSeen, Session, start
 from edge.checkout.troubles import Trouble
 from edge.clock import VirtualClock
-from edge.health import TillHealth, resident_bytes
+from edge.health import TillHealth, free_bytes, resident_bytes
 from edge.ports import JournalHead, StoreError
 from edge.wire.messages import DeviceHealth
 from tests.support.playbook import SHOP
@@ -44,7 +47,9 @@ class Till:
     """A till's health, and all that it is made of."""
 
     def __init__(self, folder: Path) -> None:
-        self.clock = VirtualClock(1_800_000_000_000)
+        self.clock = VirtualClock(1_799_999_940_000)
+        # The box ran a minute before its daemon did.
+        self.clock.advance_ms(60_000)
         self.journal = Journal()
         self.session: Session = start(SHOP)
         self.lost = 0
@@ -121,9 +126,31 @@ async def test_a_store_that_takes_no_more_is_told_with_what_was_known_of_it(till
     assert (await till.health.report()).store.failure == ""
 
 
+async def test_of_a_long_path_the_end_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 200) / ("b" * 200) / ("c" * 200)
+    told = (await Till(folder).health.report()).store
+    assert told.path == str(folder / "till.db")[-512:]
+
+
 async def test_a_disk_that_is_gone_is_told(tmp_path: Path) -> None:
     told = await Till(tmp_path / "gone").health.report()
     assert told.store.failure == "No such file or directory"
+
+
+def test_memory_is_the_pages_that_are_resident(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(health, "STATM", tmp_path / "statm")
+    (tmp_path / "statm").write_text("9000 25 7 1 0 8 0\n")
+    assert resident_bytes() == 25 * resource.getpagesize()
+
+
+def test_free_is_what_somebody_who_is_not_root_may_write(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    disk = SimpleNamespace(f_bsize=65_536, f_frsize=4_096, f_blocks=100, f_bfree=30, f_bavail=20)
+    monkeypatch.setattr(os, "statvfs", lambda _folder: disk)
+    assert free_bytes(tmp_path) == 20 * 4_096
 
 
 def test_where_the_kernel_does_not_say_how_much_memory_there_is_it_is_none(

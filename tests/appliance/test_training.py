@@ -67,8 +67,11 @@ async def test_a_till_that_is_stopped_in_a_lesson_stops_in_order(settings: Setti
         await switch(till, "Training - nothing counts")
         till.scan("Pencil")
         await till.until(lambda: till.rows == ["Pencil"])
+    assert not training_path(settings).exists()
     async with counter(settings) as till:
         await till.until(lambda: till.title == "Ready")
+        assert till.rows == []
+        assert till.house.till.session.next_receipt_no == 1
 
 
 async def test_where_no_store_can_be_made_the_till_goes_on(settings: Settings) -> None:

@@ -267,7 +267,10 @@ def opener(board: GpioBoard) -> Callable[[str], FakeChip]:
 
 def test_a_chip_is_found_by_its_path() -> None:
     board = GpioBoard({}, now_ms=lambda: 0)
-    open_chip(PATH, opener(board)).close()
+    chip = open_chip(PATH, opener(board), nodes=list)
+    assert (chip.get_info().label, board.open_descriptors) == (board.label, 1)
+    chip.close()
+    assert board.open_descriptors == 0
 
 
 def test_a_chip_is_found_by_its_label_whatever_its_number() -> None:

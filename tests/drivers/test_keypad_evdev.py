@@ -181,6 +181,7 @@ def test_a_file_says_which_key_is_which(tmp_path: Path) -> None:
         ("keys = 3\n", "keys: is no table"),
         ('[keys]\nKEY_QQ = "CASH"\n', "keys.KEY_QQ: the kernel knows no such key"),
         ('[keys]\nREL_X = "CASH"\n', "keys.REL_X: the kernel knows no such key"),
+        ('[keys]\nKEY_MAX = "CASH"\n', "keys.KEY_MAX: the kernel knows no such key"),
         ('[keys]\nKEY_Q = "MONEY"\n', "keys.KEY_Q: 'MONEY' is no key of the till: 0 1 2"),
         ("[keys]\nKEY_Q = 3\n", "keys.KEY_Q: 3 is no key of the till"),
         ("[keys]\nKEY_Q = ['CASH']\n", "keys.KEY_Q: ['CASH'] is no key of the till"),

@@ -92,6 +92,16 @@ def test_a_node_is_known_by_any_path_to_it(tmp_path: Path) -> None:
     assert not found.is_of(scanner(str(tmp_path / "ttyUSB1")))
 
 
+@pytest.mark.parametrize(("interface", "is_it"), [(None, True), (2, True), (0, False)])
+def test_of_a_device_that_is_several_it_is_the_interface_of_the_settings(
+    interface: int | None, is_it: bool
+) -> None:
+    plug = UsbPlug("0c2e", "0901", "A1", "1-1", "")
+    usb = UsbIdentity(vendor="0c2e", product="0901", interface=interface)
+    gun = ScannerSerialSettings(driver="scanner_serial", name="gun", usb=usb)
+    assert Found(Node("/dev/ttyACM1", plug, 2), SERIAL_DRIVERS, None).is_of(gun) is is_it
+
+
 def test_what_has_no_node_is_nobody_s_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither is the folder that the command runs in."""
     monkeypatch.chdir(tmp_path)

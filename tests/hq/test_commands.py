@@ -187,7 +187,7 @@ def fleet_of(path: Path, trouble: str) -> None:
 
     async def fill() -> None:
         async with open_database(f"sqlite:///{path}") as engine, engine.begin() as transaction:
-            for device, told in (("till-1", ""), ("till-2", trouble), ("till-3", None)):
+            for device, told in (("till-3", None), ("till-2", trouble), ("till-1", "")):
                 state = Will(boot="b", reason="stopped") if device == "till-2" else BIRTH
                 await keep_state(transaction, device, state, 1)
                 if told is not None:

@@ -162,6 +162,17 @@ async def test_a_scanner_that_is_not_there_is_missed_by_name(box: Box) -> None:
     assert done.outcome("scanner.scan") == "skipped"
 
 
+async def test_a_printer_that_is_not_there_is_missed_once_and_nothing_is_sent_to_it(
+    box: Box,
+) -> None:
+    await box.printer.unplug()
+    done = await box.unattended()
+    assert done.named("failed") - OF_THE_MACHINE == {"receipts.connected"}
+    assert done.outcome("receipts.page") == "skipped"
+    assert done.report["printed"] is False
+    assert not [line for line in done.said if line.startswith("receipts")]
+
+
 async def test_another_box_s_certificate_is_no_good(box: Box, tmp_path: Path) -> None:
     authority = make_authority(tmp_path)
     async with tls_broker(tmp_path, authority.broker()) as broker:
@@ -192,7 +203,9 @@ async def test_the_broker_is_asked_for_what_is_the_box_s_own(tmp_path: Path) -> 
     async with plain_broker(tmp_path, said) as broker:
         verdict = await session(UplinkSettings(host="127.0.0.1", port=broker.port), "till-07")
     assert verdict.outcome is Outcome.PASSED
-    assert topic_of("till-07", Channel.ACK) in log.read_text(encoding="utf-8")
+    topic = topic_of("till-07", Channel.ACK)
+    asked = [line for line in log.read_text(encoding="utf-8").splitlines() if topic in line]
+    assert any(line.startswith("till-07 ") for line in asked), asked
 
 
 async def test_while_the_daemon_has_the_store_it_says_how_to_stop_it(box: Box) -> None:

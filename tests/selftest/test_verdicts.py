@@ -66,13 +66,19 @@ def test_what_the_technician_answers_with_is_looked_at_first() -> None:
         (judge_fsync([1_000] * 99 + [400_000]), "passed", "p50 1.0 ms, p99 400.0 ms"),
         (judge_fsync([1_000] * 98 + [600_000] * 2), "failed", "p99 600.0 ms"),
         (judge_fsync([7]), "passed", "p50 0.0 ms"),
+        (judge_fsync([500_000]), "passed", "p99 500.0 ms"),
+        (judge_fsync([500_001]), "failed", "p99 500.0 ms"),
         (judge_space(10 * 1024**3), "passed", "10240 MiB"),
+        (judge_space(256 * 1024**2), "passed", "256 MiB"),
+        (judge_space(256 * 1024**2 - 1), "failed", "only 255 MiB"),
         (judge_space(1024**2), "failed", "only 1 MiB"),
         (judge_mount("ext4", frozenset({"rw", "noatime"})), "passed", "ext4 noatime,rw"),
         (judge_mount("tmpfs", frozenset({"rw"})), "failed", "gone at a power cut"),
         (judge_mount("ext4", frozenset({"rw", "nobarrier"})), "failed", "nobarrier"),
         (judge_mount("ext4", frozenset({"ro"})), "failed", "ext4 ro"),
         (judge_life_time("0x01 0x02\n"), "passed", "20 %"),
+        (judge_life_time("0x01 0x08\n"), "passed", "80 %"),
+        (judge_life_time("0x09 0x01\n"), "failed", "90 % used: replace it"),
         (judge_life_time("0x0b 0x01\n"), "failed", "110 % used: replace it"),
         (judge_life_time("0x00 0x00\n"), "skipped", "does not say"),
         (judge_life_time("worn"), "skipped", "does not say"),
@@ -94,9 +100,13 @@ def test_what_the_technician_answers_with_is_looked_at_first() -> None:
         (judge_clock(ClockQuality.UNSET), "failed", "connect a network"),
         (judge_battery(None, ClockQuality.SYNCED), "skipped", "no battery clock"),
         (judge_battery(-3, ClockQuality.SYNCED), "passed", "-3 s"),
+        (judge_battery(-60, ClockQuality.SYNCED), "passed", "-60 s"),
+        (judge_battery(61, ClockQuality.SYNCED), "failed", "+61 s"),
+        (judge_battery(-61, ClockQuality.SYNCED), "failed", "-61 s"),
         (judge_battery(86_400, ClockQuality.SYNCED), "failed", "change the battery"),
         (judge_battery(86_400, ClockQuality.FLOOR), "skipped", "nobody knows"),
         (judge_certificate("till-07", "till-07", 400, ClockQuality.SYNCED), "passed", "400 days"),
+        (judge_certificate("till-07", "till-07", 14, ClockQuality.SYNCED), "passed", "14 days"),
         (judge_certificate("till-07", "till-07", 13, ClockQuality.SYNCED), "failed", "13 days"),
         (judge_certificate("till-07", "till-07", -1, ClockQuality.SYNCED), "failed", "-1 days"),
         (judge_certificate("till-08", "till-07", 400, ClockQuality.SYNCED), "failed", "till-08"),
@@ -110,8 +120,9 @@ def test_each_figure_has_its_verdict(verdict: Verdict, outcome: str, detail: str
 
 @given(st.text(max_size=200))
 def test_what_a_disk_says_of_itself_breaks_nothing(text: str) -> None:
-    assert judge_life_time(text).outcome in Outcome
-    assert judge_smart(text).outcome in Outcome
+    for verdict in (judge_life_time(text), judge_smart(text)):
+        judged = {Outcome.PASSED, Outcome.FAILED} if verdict.measured else {Outcome.SKIPPED}
+        assert verdict.outcome in judged
     assert disk.mount_of(text, "/var/lib/edge") is None or "/" in text
 
 
@@ -129,6 +140,12 @@ def test_the_mount_of_a_path_is_the_innermost_one_with_both_kinds_of_options() -
     assert (own.kind, own.options) == ("f2fs", {"rw", "relatime", "nobarrier"})
     assert disk.mount_of(MOUNTINFO, "/var/lib/my tiller").kind == "ext4"
     assert disk.mount_of("", "/") is None
+
+
+def test_of_mounts_over_each_other_the_last_one_is_seen() -> None:
+    over = MOUNTINFO + "25 22 0:30 / / rw - overlay overlay rw\n"
+    assert disk.mount_of(over, "/var/lib/edge").kind == "overlay"
+    assert disk.mount_of(over, "/tmp/edge").kind == "tmpfs"
 
 
 def box_with_an_emmc(root: Path, folder: Path, life_time: str) -> None:

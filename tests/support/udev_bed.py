@@ -122,6 +122,10 @@ class UdevBed:
         numbers = {node: os.stat(end).st_rdev for node, end in (ends or {}).items()}  # noqa: PTH116
         await self.ask(do="plug", usb=asdict(usb), ends=dict(ends or {}), numbers=numbers)
 
+    async def solder(self, node: str, uart: int) -> None:
+        """A serial port of the board; `uart` is the type of its chip, 0 where there is none."""
+        await self.ask(do="solder", node=node, uart=uart)
+
     async def unplug(self, usb: Usb) -> None:
         await self.ask(do="unplug", usb=asdict(usb))
 
@@ -223,6 +227,14 @@ def _plug(umockdev: _Umockdev, request: dict[str, Any]) -> None:
         umockdev.say(path, "add")
 
 
+def _solder(umockdev: _Umockdev, request: dict[str, Any]) -> None:
+    node = request["node"]
+    umockdev.add(
+        f"P: /devices/platform/serial8250/tty/{node}\nE: DEVNAME=/dev/{node}\n"
+        f"E: SUBSYSTEM=tty\nA: type={request['uart']}\\n\n"
+    )
+
+
 def _unplug(umockdev: _Umockdev, request: dict[str, Any]) -> None:
     usb = _usb(request["usb"])
     for path in reversed(_paths(usb)):
@@ -275,6 +287,7 @@ def _answer_requests() -> None:
     doers = {
         "root": lambda bed, _: str(bed.root),
         "plug": _plug,
+        "solder": _solder,
         "unplug": _unplug,
         "claim": _claim,
         "arrivals": _Ear().answer,
