@@ -171,3 +171,33 @@ def test_an_amount_stands_at_the_right_of_the_last_line(
     left: str, right: str, lines: list[str]
 ) -> None:
     assert split_columns(Columns(left, right), 10) == lines
+
+
+@pytest.mark.parametrize("columns", [32, 48])
+@pytest.mark.parametrize(
+    ("language", "name", "discount"),
+    [(Language.ENGLISH, "Soap", "Discount"), (Language.CHINESE, "肥皂", "折扣")],
+)
+def test_a_refund_says_what_of_the_price_was_not_paid(
+    columns: int, language: Language, name: str, discount: str
+) -> None:
+    """Three soaps of 10.00 at a tenth off: two of them come back, then the last one."""
+    till = Till(replace(SHOP, language=language)).press("3 X 1003 ENTER 10 MENU 16 ENTER")
+    till.press("CASH").stored().press("MENU 11 1 ENTER").found().press("2 X ENTER CASH").stored()
+    lines = [line.split() for line in lay_out(till.effects[1].receipt, columns)]
+    start = lines.index([name, "20.00", "A"])
+    assert lines[start : start + 3] == [
+        [name, "20.00", "A"],
+        ["2", "×", "10.00"],
+        [discount, "-2.00"],
+    ]
+    assert lines[start + 4][-1] == "¥18.00"
+    till.press("MENU 11 1 ENTER").found().press("ENTER CASH").stored()
+    assert [line.off_minor for line in till.sale.lines] == [100]
+
+
+def test_what_was_sold_without_a_discount_comes_back_without_one() -> None:
+    till = Till(NET_SHOP).press("3 X 1002 ENTER CASH").stored()
+    for _ in range(3):
+        till.press("MENU 11 1 ENTER").found().press("ENTER CASH").stored()
+        assert not any("Discount" in line for line in till.receipt)

@@ -12,6 +12,7 @@ from edge.checkout.quantity import ONE_MILLI, write_quantity
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, TenderKind, Unit
 from edge.checkout.shop import Language, Shop
 from edge.checkout.words.texts import Word, text
+from edge.checkout.words.texts_promotions import PromotionWord
 from edge.checkout.words.texts_staff import StaffWord
 
 RECEIPT_CODE_PREFIX = "ET1"
@@ -132,12 +133,19 @@ def _line(line: SoldLine, shop: Shop) -> list[Element]:
 
 
 def _offs(line: SoldLine, sale: Sale, shop: Shop) -> list[Element]:
-    """What each discount took off the line."""
-    return [
-        Columns(f"  {off.name}", f"-{write_amount(off_minor, shop.currency)}  ")
+    """What each discount took off the line; of one that comes back, what they took together."""
+    offs = [
+        (off.name, off_minor)
         for off in sale.offs
         for number, _, off_minor in off.parts
-        if number == line.line and off_minor
+        if number == line.line
+    ]
+    if sale.kind is EntryKind.REFUND:
+        offs = [(text(PromotionWord.DISCOUNT, shop.language), line.off_minor)]
+    return [
+        Columns(f"  {name}", f"-{write_amount(off_minor, shop.currency)}  ")
+        for name, off_minor in offs
+        if off_minor
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from edge.checkout.money import Rounding, divide, take_runs
-from edge.checkout.quantity import ONE_MILLI, whole_units
+from edge.checkout.quantity import ONE_MILLI, amount_of, whole_units
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, Unit
 
 
@@ -23,7 +23,8 @@ def _units(line: SoldLine, quantity_milli: int) -> int:
 def give_back_line(line: SoldLine, number: int, gone_units: int, units: int) -> SoldLine:
     """The refund line for `units` of a sold line of which `gone_units` were given back before.
 
-    Tax is the difference of two rounded running sums, so that the parts sum to the line's tax.
+    Tax is the difference of two rounded running sums, so that the parts sum to the line's tax; its
+    discount is what of the price was not paid.
     """
     all_units = whole_units(line.quantity_milli, line.unit)
     paid = take_runs(line.paid, gone_units, units)
@@ -32,15 +33,19 @@ def give_back_line(line: SoldLine, number: int, gone_units: int, units: int) -> 
     before = divide(line.tax_minor * gone_units, all_units, Rounding.HALF_UP)
     tax_minor = until - before
     tax_was_added = line.amount_minor != line.paid_minor
+    amount_minor = paid_minor - tax_minor if tax_was_added else paid_minor
+    quantity_milli = units * ONE_MILLI if line.unit is Unit.EACH else line.quantity_milli
+    # Where tax was added its rounding may make a part a minor unit dearer: that is no discount.
+    off_minor = max(0, amount_of(line.price_minor, quantity_milli) - amount_minor)
     return replace(
         line,
         line=number,
         of_line=line.line,
-        quantity_milli=units * ONE_MILLI if line.unit is Unit.EACH else line.quantity_milli,
-        amount_minor=paid_minor - tax_minor if tax_was_added else paid_minor,
+        quantity_milli=quantity_milli,
+        amount_minor=amount_minor,
         tax_minor=tax_minor,
         paid=paid,
-        off_minor=0,
+        off_minor=off_minor if line.off_minor else 0,
         deposit_of=0,
     )
 
