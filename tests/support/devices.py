@@ -198,8 +198,8 @@ def plugged(line: SerialLine):  # noqa: ANN201 - a context manager
 class PrinterBody:
     """What printers have in common, whatever they hang on. `reader` holds papers and pulses;
     `answers = False` makes it silent; `stall` stops it taking bytes, at once or after that many of
-    them; a `deaf` one has lost what is on its way, as with a cable that is pulled, at most up to and
-    with `deaf_until`. Without power it forgets all, and has a `new_reader`.
+    them; a `deaf` one has lost what is on its way, as with a cable that is pulled, at most up to
+    and with `deaf_until`. Without power it forgets all, and has a `new_reader`.
     """
 
     def __init__(

@@ -1,46 +1,52 @@
-"""A till on whose counter every plug is loose, and a cashier who goes on selling.
+"""A till on whose counter every plug is loose.
 
-Serial lines, FIFOs, TCP, a framebuffer file: what the till opens are real descriptors.
+Serial lines, FIFOs, TCP, a framebuffer file: what the till opens are real descriptors. The USB's
+printer stands below pyusb, the kernel's news behind a pair of sockets.
 """
 
 import asyncio
 import os
+import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from edge.checkout.inputs import BarcodeScanned, DeviceState, Input, Key, KeyPressed
-from edge.checkout.session import Session, State
-from edge.checkout.words.texts import Word
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
 from edge.compose import House
 from edge.drivers.drawers.drawer_gpio import Lost, Pins
 from edge.drivers.drawers.gpio_chips import open_chip
 from edge.drivers.drawers.gpio_pins import GpiodFactory
-from edge.drivers.keys.keypad_serial import default_keymap
+from edge.drivers.hotplug import USB_DEVICE, Message
 from edge.settings import Settings, settings_from
 from tests.support.devices import Changes, SerialLine
 from tests.support.framebuffer import FileFramebuffer
 from tests.support.gpio_chip import PATH as GPIO_CHIP
 from tests.support.gpio_chip import GpioBoard
 from tests.support.input_devices import Keyboard, packed, typed
-from tests.support.kiosk import KioskPrinter
+from tests.support.kiosk import KioskPrinter, Tray
 from tests.support.playbook import with_check_digit
+from tests.support.printer_rigs import UsblpPrinter
+from tests.support.scales import FarScale
+from tests.support.usb_printer import PRODUCT, VENDOR, FakeUsb, UsbPrinter
 
 SHELF = 3_000
 LATCH = 17
 # Of these the till's own end can be found among the open files.
-WITH_PATHS = frozenset({"scanner", "gun", "keypad", "pole"})
-# When more papers wait, the cashier does so too: the till offers the last twenty again.
-PATIENT = 6
+WITH_PATHS = frozenset({"scanner", "gun", "keypad", "pole", "scale", "usb", "lp0"})
+# The network's, the one that the till has from libusb, and the one that it leaves to the kernel.
+PRINTERS = ("lan", "usb", "lp0")
 PRICE_MINOR = 125
+# Of the articles every fiftieth is weighed, which takes the scale two questions.
+WEIGHED = (50, 7)
+GRAMS = 350
+USB = {"vendor": f"{VENDOR:04x}", "product": f"{PRODUCT:04x}"}
 QUICK = {"first_ms": 1, "cap_ms": 10, "open_timeout_ms": 2_000, "stable_ms": 0}
-BYTE_OF = {key: character.encode() for character, key in default_keymap().items()}
 # asyncio's own pool for blocking calls grows as it likes and stays.
 POOL = ("asyncio", "MainThread")
 
@@ -50,12 +56,17 @@ def code_of(number: int) -> str:
     return with_check_digit(f"952{number:09}")
 
 
-def settings_for(folder: Path, port: int, drawer: str) -> Settings:
-    """A till with every kind of plug; `port` is the printer's, `drawer` the driver of the drawer
-    that sales open.
+def unit_of(number: int) -> str:
+    every, of_these = WEIGHED
+    return "kg" if number % every == of_these else "each"
+
+
+def settings_for(folder: Path, port: int, printer: str, drawer: str) -> Settings:
+    """A till with every kind of plug; `port` is the network printer's, `printer` the one for
+    receipts and `drawer` the driver of the drawer that sales open.
     """
     shelf = "".join(
-        f"{number},{code_of(number)},Thing {number},,{PRICE_MINOR},A,each\n"
+        f"{number},{code_of(number)},Thing {number},,{PRICE_MINOR},A,{unit_of(number)}\n"
         for number in range(1, SHELF + 1)
     )
     header = "plu,barcodes,name_en,name_zh,price_minor,tax_code,unit\n"
@@ -71,10 +82,16 @@ def settings_for(folder: Path, port: int, drawer: str) -> Settings:
             "path": str(folder / "fb0"),
             "watch_ms": 10,
         },
-        {"driver": "printer_network", "name": "printer", "host": "127.0.0.1", "port": port},
+        {"driver": "scale_serial", "name": "scale", "path": str(folder / "scale")},
     ]
+    printers = [
+        {"driver": "printer_network", "name": "lan", "host": "127.0.0.1", "port": port},
+        {"driver": "printer_usb", "name": "usb", "usb": USB},
+        {"driver": "printer_usblp", "name": "lp0", "path": str(folder / "lp0")},
+    ]
+    printers.sort(key=lambda each: each["name"] != printer)
     drawers = [
-        {"driver": "drawer_printer", "name": "drawer", "printer": "printer"},
+        {"driver": "drawer_printer", "name": "drawer", "printer": printer},
         {
             "driver": "drawer_gpio",
             "name": "latch",
@@ -95,7 +112,7 @@ def settings_for(folder: Path, port: int, drawer: str) -> Settings:
         },
         "store": {"path": "till.db"},
         "devices": [
-            *({**device, "reopen": QUICK} for device in devices),
+            *({**device, "reopen": QUICK} for device in (*devices, *printers)),
             *drawers,
         ],
     }
@@ -161,12 +178,56 @@ class Gun:
         return [scan.code for scan in self.sent if not (scan.has_arrived or scan.is_cut)]
 
 
-class LooseCounter:
-    """What stands on the counter, each with its plug."""
+class News:
+    """What the kernel says of plugs: a monitor as the till opens it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        self._kernel, self._monitor = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._monitor.setblocking(False)
+        self.heard = 0
+
+    def open(self) -> "News":
+        return self
+
+    def say(self, action: str, name: str) -> None:
+        """As loud as it gets: what the till has not read of it is dropped, as netlink does."""
+        with suppress(BlockingIOError):
+            self._kernel.send(f"{action} /devices/{name}".encode(), socket.MSG_DONTWAIT)
+
+    def fileno(self) -> int:
+        return self._monitor.fileno()
+
+    def read(self) -> Message | None:
+        try:
+            action, path = self._monitor.recv(64).decode().split()
+        except BlockingIOError:
+            return None
+        self.heard += 1
+        return Message(action, path, USB_DEVICE, has_node=True)
+
+    def close(self) -> None:
+        """The till's stop: the sockets are the test's."""
+
+    def gone(self) -> None:
+        self._kernel.close()
+        self._monitor.close()
+
+
+class LooseCounter:
+    """What stands on the counter, each with its plug; receipts are printed by `printer`."""
+
+    def __init__(self, folder: Path, printer: str) -> None:
         self.changes = Changes()
-        self.printer = KioskPrinter()
+        self.news = News()
+        self.printer = printer
+        self.lan, self.usb = KioskPrinter(), UsbPrinter()
+        self.lp0 = UsblpPrinter(SerialLine(folder / "lp0"))
+        self.bus = FakeUsb(self.usb)
+        self.trays = {"lan": self.lan.tray, "usb": Tray(), "lp0": Tray()}
+        for each, tray in ((self.usb, self.trays["usb"]), (self.lp0, self.trays["lp0"])):
+            each.new_reader, each.reader = tray.new_reader, tray.new_reader()
+        self.scale = FarScale(folder / "scale")
+        self.scale.put(GRAMS)
         self.keypad = SerialLine(folder / "keypad")
         self.pole = SerialLine(folder / "pole")
         self.screen = FileFramebuffer(folder / "fb0")
@@ -178,17 +239,24 @@ class LooseCounter:
         self.keys = 0
         self.awaits_key = False
         self.plugged: set[str] = set()
-        for each in (self.printer, self.keypad, self.pole):
+        for each in (self.lan, self.usb, self.lp0, self.lp0.line, self.keypad, self.pole):
             each.changes = self.changes
+        self.scale.line.changes = self.changes
 
     @property
     def names(self) -> list[str]:
-        return [*self.guns, "keypad", "pole", "screen", "latch", "printer"]
+        return [*self.guns, "keypad", "pole", "screen", "latch", "scale", *PRINTERS]
+
+    @property
+    def tray(self) -> Tray:
+        """What the printer for receipts made."""
+        return self.trays[self.printer]
 
     @property
     def pulses(self) -> int:
-        """Those of both drawers."""
-        return self.printer.pulses + len(self.latch.pulses_ms(LATCH))
+        """Those of all drawers."""
+        of_printers = sum(tray.pulses for tray in self.trays.values())
+        return of_printers + len(self.latch.pulses_ms(LATCH))
 
     def pins(self, chip: str, lost: Lost) -> Pins:
         """What the till opens for the kernel's chip."""
@@ -218,12 +286,13 @@ class LooseCounter:
     async def push(self, name: str) -> None:
         self.plugged.add(name)
         self.screen.gone = "screen" not in self.plugged
-        if name == "printer":
-            await self.printer.plug()
+        if name in PRINTERS:
+            await self._plug_of(name).plug()
         else:
             self._plug_of(name).plug()
         if name in self.guns:
             self.guns[name].is_pulled = False
+        self.news.say("add", name)
         self.changes.tell()
 
     async def pull(self, name: str) -> None:
@@ -231,31 +300,27 @@ class LooseCounter:
         self.screen.gone = "screen" not in self.plugged
         if name in self.guns:
             self.guns[name].cut()
-        if name == "printer":
-            await self._accept_no_more()
-            await self.printer.pull()
+        if name in PRINTERS:
+            # With its power: what it had not printed is gone.
+            await self._plug_of(name).unplug()
         else:
             self._plug_of(name).unplug()
+        self.news.say("remove", name)
         self.changes.tell()
-
-    async def _accept_no_more(self) -> None:
-        """A connection that a server has accepted as it is closed is lost, and never closed."""
-        server = self.printer._server
-        assert server is not None, "a printer is pulled once"
-        for listening in server.sockets:
-            asyncio.get_running_loop().remove_reader(listening.fileno())
-        await asyncio.sleep(0)
 
     def _plug_of(self, name: str) -> Any:
         if name in self.guns:
             return self.guns[name].plug
-        return getattr(self, name)
+        return self.scale.line if name == "scale" else getattr(self, name)
 
     def is_open(self, name: str) -> bool:
         """Whether the till has the device's own end open, and not one that was pulled before."""
         if name not in self.plugged:
             return False
-        file = self._plug_of(name).path.stat()
+        if name == "usb":
+            return self.usb.is_held
+        plug = self._plug_of(name)
+        file = (plug.line if name == "lp0" else plug).path.stat()
         same = (file.st_dev, file.st_ino, file.st_rdev)
         mine = [each for each in _open_files() if (each.st_dev, each.st_ino, each.st_rdev) == same]
         # The other one is the far end's own.
@@ -284,118 +349,3 @@ def belongings() -> tuple[Counter[str], int, set[str]]:
     kinds["/dev/pts"] = sum(kinds.pop(kind) for kind in terminals)
     names = {each.name for each in threading.enumerate() if not each.name.startswith(POOL)}
     return kinds, len(asyncio.all_tasks()), names
-
-
-class Cashier:
-    """Sells, whatever comes off: looks at the till and does what comes next."""
-
-    def __init__(self, house: House, counter: LooseCounter, dice: Random) -> None:
-        self._house = house
-        self._counter = counter
-        self._dice = dice
-        self.is_to_stop = False
-
-    @property
-    def session(self) -> Session:
-        return self._house.till.session
-
-    def state(self, name: str) -> DeviceState:
-        (driver,) = [each for each in self._house.devices.all if each.name == name]
-        return driver.state  # type: ignore[attr-defined] # every driver of this counter has one
-
-    def is_ready(self, name: str) -> bool:
-        is_there = name in self._counter.plugged and self.state(name) is DeviceState.READY
-        return is_there and (name not in WITH_PATHS or self._counter.is_open(name))
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether too many papers wait for another sale."""
-        return len(self.session.printing) + len(self.session.unprinted) > PATIENT
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Looked at whenever something happens, once the till has made of it what it makes."""
-        while True:
-            await self._counter.changes.until(condition)
-            while self._house.inbox.waiting:  # noqa: ASYNC110 - the till takes it at its next turn
-                await asyncio.sleep(0)
-            if condition():
-                return
-
-    async def works(self) -> None:
-        while not (self.is_to_stop and self._has_finished()):
-            await self._next()
-
-    async def sells(self) -> None:
-        """One sale through each of the scanners, to its paper."""
-        papers = len(self._counter.printer.whole)
-        for name in self._counter.guns:
-            await self._scan_with(name)
-        await self.press(Key.CASH)
-        await self.until(lambda: len(self._counter.printer.whole) > papers)
-        # A latch that was asked for too often is an alarm to be read.
-        going_on, self.is_to_stop = self.is_to_stop, True
-        await self.works()
-        self.is_to_stop = going_on
-
-    def _has_finished(self) -> bool:
-        session = self.session
-        is_quiet = not (session.unprinted or session.printing or session.alarm)
-        return is_quiet and session.state is State.IDLE and session.basket is None
-
-    async def _next(self) -> None:
-        session = self.session
-        if session.alarm is not None:
-            # Any key takes it away; CLEAR would decline an offer that comes at this very moment.
-            await self.press(Key.DIGIT_1)
-        elif session.entry:
-            await self.press(Key.CLEAR)
-        elif session.printing and self.is_behind:
-            await self.until(lambda: not self.session.printing)
-        elif session.state is State.IDLE and session.unprinted:
-            await self._take_offer()
-        elif session.state is State.SELLING and self._dice.random() < 0.4:
-            await self.press(Key.CASH)
-        elif session.state is State.IDLE and self.is_to_stop:
-            await self.until(lambda: self._has_finished() or self.session is not session)
-        elif session.state in {State.IDLE, State.SELLING}:
-            await self.scan()
-        else:
-            await self.until(lambda: self.session.state in {State.IDLE, State.SELLING})
-
-    async def _take_offer(self) -> None:
-        """A copy of what is not on paper, once there is a printer; or a sale meanwhile, if few
-        papers wait. Where another notice stands, a digit and CLEAR bring the offer back: CLEAR
-        alone might decline it.
-        """
-        notice = self.session.notice
-        if notice is None or notice.word is not Word.RECEIPT_PENDING:
-            await self.press(Key.DIGIT_1)
-        elif self.is_ready("printer"):
-            await self.press(Key.ENTER)
-        elif self.is_to_stop or self.is_behind:
-            await self.until(lambda: self.is_ready("printer"))
-        else:
-            await self.scan()
-
-    async def press(self, key: Key) -> None:
-        await self.until(lambda: self.is_ready("keypad"))
-        keys = self._counter.keys
-        self._counter.keypad.send(BYTE_OF[key])
-        self._counter.awaits_key = True
-        await self.until(lambda: self._counter.keys > keys or not self.is_ready("keypad"))
-        self._counter.awaits_key = False
-
-    async def scan(self) -> None:
-        """The next code of whichever scanner is ready; until it has arrived or was cut."""
-        await self.until(self._guns_at_hand)
-        await self._scan_with(self._dice.choice(self._guns_at_hand()))
-
-    def _guns_at_hand(self) -> list[str]:
-        """The scanners that work, and that nobody is about to unplug."""
-        guns = self._counter.guns
-        return [name for name in guns if self.is_ready(name) and not guns[name].is_pulled]
-
-    async def _scan_with(self, name: str) -> None:
-        gun = self._counter.guns[name]
-        gun.scan()
-        await self.until(lambda: not gun.awaits)
