@@ -123,7 +123,8 @@ class HotPlug:
 
     async def _watch(self) -> None:
         """Raises ImportError without libudev, OSError when there is no monitor or it broke."""
-        monitor = self._open_monitor()
+        # On a thread: pyudev takes 25 ms to come in.
+        monitor = await asyncio.to_thread(self._open_monitor)
         loop = asyncio.get_running_loop()
         self._broken = None
         loop.add_reader(monitor.fileno(), self._read, monitor)

@@ -235,14 +235,17 @@ async def opened_within(open_device: Callable[[], Awaitable[C]], timeout_s: floa
     try:
         await asyncio.wait((task,), timeout=timeout_s)
         await _ended(task)
+        if task.cancelled():
+            raise TimeoutError
+        return task.result()
     except asyncio.CancelledError:
         await _ended(task)
         if not task.cancelled() and task.exception() is None:
             await task.result().close()
         raise
-    if task.cancelled():
-        raise TimeoutError
-    return task.result()
+    finally:
+        # An error has this frame, and would keep what is half open until it is collected.
+        del task
 
 
 async def _ended(task: "asyncio.Future[C]") -> None:

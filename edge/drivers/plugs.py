@@ -4,7 +4,6 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from os.path import realpath
 from pathlib import Path
 from struct import calcsize
@@ -61,7 +60,9 @@ def is_keyboard(node: Node) -> bool:
 def find_node(device: NodeModel, subsystem: str, fits: Callable[[Node], bool] = anything) -> str:
     """The node of the settings: its path, or the one of `subsystem` ("tty", "input", "usbmisc")
     that the USB device has now, of several the one that `fits`. Raises DeviceAbsentError when there
-    is none, DeviceError when there are several. Call it on the event loop's thread.
+    is none, DeviceError when there are several. Not for the event loop: the first time pyudev comes
+    in (25 ms), a look at fifty USB devices takes 20 ms, and the kernel lets who asks for their
+    serial numbers wait for one that is sick.
     """
     if device.usb is None:
         return device.path
@@ -152,9 +153,10 @@ def nodes_of(subsystem: str, usb: UsbIdentity | None = None) -> list[Node]:
     return sorted((node for node in nodes if node.path), key=lambda node: node.path)
 
 
-@cache
 def udev() -> tuple[Any, Any]:
-    """The package and its one context. Raises ImportError where it or libudev is missing."""
+    """The package, and a context for whoever asks: no two threads may share one. Raises ImportError
+    where it or libudev is missing.
+    """
     # Here, because a box whose devices are all named by path needs no libudev.
     import pyudev  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no types
 

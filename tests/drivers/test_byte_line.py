@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.clock import SystemClock
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines.byte_line import ByteLine, open_serial, open_tcp
 from edge.drivers.settings import SerialModel
@@ -32,18 +33,18 @@ async def line(tmp_path: Path) -> AsyncIterator[SerialLine]:
 
 
 async def opened(line: SerialLine) -> ByteLine:
-    return await open_serial(settings(line.path), SystemClock(0))
+    return await open_serial(settings(line.path), SystemClock(0), DeviceThread("printer"))
 
 
 async def test_a_port_that_is_not_there_is_absent(tmp_path: Path) -> None:
     with pytest.raises(DeviceAbsentError, match="port: nothing at"):
-        await open_serial(settings(tmp_path / "none"), SystemClock(0))
+        await open_serial(settings(tmp_path / "none"), SystemClock(0), DeviceThread("printer"))
 
 
 async def test_what_is_no_port_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no terminal")
     with pytest.raises(DeviceError, match="port: can't open") as caught:
-        await open_serial(settings(tmp_path / "file"), SystemClock(0))
+        await open_serial(settings(tmp_path / "file"), SystemClock(0), DeviceThread("printer"))
     assert not isinstance(caught.value, DeviceAbsentError)
 
 

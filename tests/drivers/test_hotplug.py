@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,7 @@ class Wire:
 
     def open(self) -> "Wire":
         self.opened += 1
+        self.opened_on = threading.current_thread()
         return self
 
     def say(self, message: str = "add /bus/lamp") -> None:
@@ -117,6 +119,11 @@ async def plugs() -> AsyncIterator[Plugs]:
         assert made.wire.closed == made.wire.opened
     finally:
         made.wire.gone()
+
+
+async def test_libudev_comes_in_beside_the_loop() -> None:
+    async with plugs() as box:
+        assert box.wire.opened_on is not threading.main_thread()
 
 
 async def test_a_plug_is_told_once_it_has_been_quiet_for_a_moment() -> None:

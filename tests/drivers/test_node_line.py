@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import node_line
 from edge.drivers.lines.node_line import CHUNK, MOST_QUEUED, MOST_UNREAD, NodeLine, take_node
@@ -80,7 +81,7 @@ async def test_bytes_go_both_ways_and_what_has_left_is_known(
     ends: tuple[socket.socket, int],
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     data = bytes(range(256)) * 100
     line.write(data)
     assert line.unsent() > len(data) // 2
@@ -95,7 +96,7 @@ async def test_bytes_go_both_ways_and_what_has_left_is_known(
 async def test_a_piece_that_has_not_arrived_is_not_sent(ends: tuple[socket.socket, int]) -> None:
     """usblp takes a piece before the printer has it, and is writable again when it has."""
     _, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     line.write(bytes(50_000))
     stuck = line.unsent()
     assert stuck > 0
@@ -109,7 +110,7 @@ async def test_the_last_piece_counts_when_the_printer_has_it(
     ends: tuple[socket.socket, int],
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     line.write(bytes(CHUNK))
     assert line.unsent() == CHUNK
     assert line.unsent() == CHUNK
@@ -123,7 +124,7 @@ async def test_a_piece_in_flight_at_a_cable_that_is_pulled_has_not_arrived(
 ) -> None:
     """usblp says that it is writable then as well: POLLOUT beside POLLHUP."""
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     line.write(bytes(CHUNK))
     printer.close()
     with pytest.raises(DeviceError, match="printer: was unplugged or switched off"):
@@ -135,7 +136,7 @@ async def test_nothing_is_sent_to_a_printer_that_is_gone(
     ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     written: list[bytes] = []
     monkeypatch.setattr(node_line.os, "write", lambda _, data: written.append(data) or len(data))
     printer.close()
@@ -150,7 +151,7 @@ async def test_closing_drops_what_the_printer_has_not_taken(
     ends: tuple[socket.socket, int],
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     line.write(bytes(50_000))
     await line.close()
     data = b""
@@ -163,7 +164,7 @@ async def test_a_printer_that_is_unplugged_ends_reader_and_writer(
     ends: tuple[socket.socket, int],
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     printer.close()
     with pytest.raises(DeviceError, match="printer: was unplugged or switched off"):
         await line.read_within(20_000)
@@ -176,7 +177,7 @@ async def test_a_printer_that_is_unplugged_ends_reader_and_writer(
 async def test_a_write_that_fails_is_the_lines_end(
     ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = NodeLine("printer", ends[1])
+    line = NodeLine("printer", ends[1], DeviceThread("printer"))
 
     def unplugged(*_: object) -> int:
         raise OSError(errno.ENODEV, "No such device")
@@ -193,7 +194,7 @@ async def test_a_kernel_that_is_still_busy_is_asked_again(
     ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
 
     def busy(*_: object) -> int:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
@@ -211,7 +212,7 @@ async def test_empty_packets_are_heard_now_and_then_and_mean_nothing() -> None:
     master, slave = pty.openpty()
     tty.setraw(slave)
     os.set_blocking(slave, False)
-    line = NodeLine("printer", slave)
+    line = NodeLine("printer", slave, DeviceThread("printer"))
     reads = 0
     real_read = os.read
 
@@ -236,7 +237,7 @@ async def test_a_printer_without_a_way_back_has_nothing_to_say(
 ) -> None:
     NoWayBack(monkeypatch)
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     printer.send(b"x")
     assert await line.read_within(20) == b""
     line.write(b"hello")
@@ -249,7 +250,7 @@ async def test_a_printer_without_a_way_back_is_missed_when_it_goes(
 ) -> None:
     node = NoWayBack(monkeypatch)
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     printer.send(b"x")
     # At the start, and for the byte.
     await node.changes.until(lambda: node.reads == 2)
@@ -264,7 +265,7 @@ async def test_what_was_said_to_somebody_else_is_dropped(
 ) -> None:
     printer, descriptor = ends
     printer.send(b"old")
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     printer.send(b"new")
     assert await line.read_within(20_000) == b"new"
     await line.close()
@@ -274,7 +275,7 @@ async def test_what_nobody_reads_and_what_nobody_takes_is_bounded(
     ends: tuple[socket.socket, int],
 ) -> None:
     printer, descriptor = ends
-    line = NodeLine("printer", descriptor)
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
     loop = asyncio.get_running_loop()
     for _ in range(10):
         await loop.sock_sendall(printer, bytes(2_000))
@@ -302,12 +303,12 @@ async def test_a_node_that_can_not_be_opened_says_why(
 
     monkeypatch.setattr(node_line.os, "open", refuse)
     with pytest.raises(DeviceError, match=says) as refused:
-        await take_node(at("/dev/usb/lp0"))
+        await take_node(at("/dev/usb/lp0"), DeviceThread("printer"))
     assert type(refused.value) is kind
 
 
 async def test_the_node_is_ours_by_its_path(node: Node) -> None:
-    line = await take_node(at(node.path))
+    line = await take_node(at(node.path), DeviceThread("printer"))
     line.write(b"\x1b@")
     assert os.read(node.printer, 10) == b"\x1b@"
     await line.close()
@@ -352,7 +353,7 @@ async def test_a_kernel_that_takes_its_time_to_open_and_close_holds_nobody_up(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kernel = Kernel(monkeypatch)
-    opening = asyncio.create_task(take_node(at(node.path)))
+    opening = asyncio.create_task(take_node(at(node.path), DeviceThread("printer")))
     await asyncio.to_thread(kernel.is_asked.wait, 20)
     assert not opening.done()
     kernel.go_on.set()
@@ -375,7 +376,7 @@ async def test_a_node_that_nobody_waits_for_any_more_is_closed_when_it_opens(
 ) -> None:
     monkeypatch.setattr(node_line, "KERNEL_ENDS_S", ends_s)
     kernel = Kernel(monkeypatch)
-    opening = asyncio.create_task(take_node(at(node.path)))
+    opening = asyncio.create_task(take_node(at(node.path), DeviceThread("printer")))
     await asyncio.to_thread(kernel.is_asked.wait, 20)
     opening.cancel()
     if ends_s:
@@ -394,7 +395,7 @@ async def test_an_opening_that_fails_when_nobody_waits_any_more_is_nobodys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kernel = Kernel(monkeypatch)
-    opening = asyncio.create_task(take_node(at("/dev/null/lp0")))
+    opening = asyncio.create_task(take_node(at("/dev/null/lp0"), DeviceThread("printer")))
     await asyncio.to_thread(kernel.is_asked.wait, 20)
     opening.cancel()
     await asyncio.sleep(0)
@@ -410,7 +411,7 @@ async def test_a_node_that_became_another_device_meanwhile_is_given_back(
     kernel = Kernel(monkeypatch)
     name = tmp_path / "lp7"
     name.symlink_to(node.path)
-    opening = asyncio.create_task(take_node(at(str(name))))
+    opening = asyncio.create_task(take_node(at(str(name)), DeviceThread("printer")))
     await asyncio.to_thread(kernel.is_asked.wait, 20)
     real_open = kernel._open
 
@@ -439,5 +440,5 @@ async def test_a_file_that_stands_in_the_nodes_place_is_a_fault_and_given_back(
     before = open_descriptors()
     for path in (str(file), "/dev/null"):
         with pytest.raises(DeviceError, match=f"printer: {path} is no printer's node"):
-            await take_node(at(path))
+            await take_node(at(path), DeviceThread("printer"))
     assert open_descriptors() == before

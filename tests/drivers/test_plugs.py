@@ -12,6 +12,7 @@ import pytest
 
 from edge.clock import SystemClock
 from edge.drivers import plugs
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.scanner_serial import ScannerSerialSettings
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import byte_line
@@ -258,7 +259,7 @@ async def test_a_port_that_became_another_ones_while_it_was_opened_is_given_back
 
         monkeypatch.setattr(byte_line, "check_opened", numbered_anew)
         with pytest.raises(DeviceError, match="became another device"):
-            await byte_line.open_serial(settings, SystemClock(0))
+            await byte_line.open_serial(settings, SystemClock(0), DeviceThread("lamp"))
         assert descriptors() == before
 
 

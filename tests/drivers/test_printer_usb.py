@@ -12,11 +12,12 @@ import usb.core
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import usb_port
 from edge.drivers.lines.threaded_line import MOST_QUEUED, MOST_UNREAD, ThreadedLine
 from edge.drivers.lines.usb_port import take
-from edge.drivers.printers.printer_usb import PrinterUsbSettings, UsbOpener
+from edge.drivers.printers.printer_usb import PrinterUsbSettings
 from edge.drivers.settings import UsbIdentity
 from edge.ports import DeviceError
 from tests.support.devices import running
@@ -71,8 +72,8 @@ async def test_one_thread_named_after_the_printer_carries_the_bytes_and_is_gone_
     async with running(rig.driver):
         await rig.ready()
         await rig.driver.print_receipt("1", receipt(1))
-    assert rig.device.threads == {"line-printer"}
-    assert "line-printer" not in {thread.name for thread in threading.enumerate()}
+    assert rig.device.threads == {"device-printer"}
+    assert "device-printer" not in {thread.name for thread in threading.enumerate()}
 
 
 async def test_every_transfer_has_an_end(rig: UsbRig) -> None:
@@ -325,18 +326,18 @@ async def test_it_is_not_opened_again_before_the_last_transfer_has_ended() -> No
         release.wait(10)
         raise DeviceError("printer: at last")
 
-    opener = UsbOpener("printer", open_port)
-    opening = asyncio.create_task(opener.open())
+    thread = DeviceThread("printer")
+    opening = asyncio.create_task(ThreadedLine("printer", open_port, thread).open())
     await asyncio.sleep(0)
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
-    with pytest.raises(DeviceError, match="last transfer has not ended yet"):
-        await opener.open()
+    with pytest.raises(DeviceError, match="printer: is still being opened, or the last transfer"):
+        await ThreadedLine("printer", open_port, thread).open()
     release.set()
-    opener._last._thread.join()
+    await thread.ended(10)
     with pytest.raises(DeviceError, match="at last"):
-        await opener.open()
+        await ThreadedLine("printer", open_port, thread).open()
 
 
 class Babbler:
@@ -363,20 +364,22 @@ class Babbler:
 
 
 async def line_over(port: Babbler) -> ThreadedLine:
-    line = ThreadedLine("printer", lambda: port)
+    line = ThreadedLine("printer", lambda: port, DeviceThread("printer"))
     await line.open()
     return line
 
 
 async def test_what_nobody_reads_takes_bounded_memory() -> None:
     port = Babbler()
-    line = await line_over(port)
+    thread = DeviceThread("printer")
+    line = ThreadedLine("printer", lambda: port, thread)
+    await line.open()
     for _ in range(50):
         await asyncio.to_thread(port.said.acquire)
     assert 0 < len(await line.read_within(1_000)) <= MOST_UNREAD
     await line.close()
     assert port.closed
-    assert line.is_over
+    assert thread.is_idle
 
 
 async def test_what_nobody_takes_is_bounded_too() -> None:
@@ -414,7 +417,7 @@ async def test_a_bug_in_opening_is_not_swallowed_either() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await ThreadedLine("printer", open_port).open()
+        await ThreadedLine("printer", open_port, DeviceThread("printer")).open()
 
 
 def test_a_usb_printer_is_named_by_what_it_is() -> None:
@@ -431,5 +434,5 @@ async def test_a_hundred_replugs_leave_no_thread(rig: UsbRig) -> None:
             await rig.plug()
             await rig.inbox.until_state("printer", DeviceState.READY)
         threads = [thread.name for thread in threading.enumerate()]
-        assert threads.count("line-printer") == 1
+        assert threads.count("device-printer") == 1
     assert rig.device.claims == rig.device.releases

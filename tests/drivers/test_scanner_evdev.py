@@ -15,11 +15,13 @@ import pytest
 from evdev import ecodes
 
 from edge.checkout.inputs import BarcodeScanned, DeviceState
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys import input_node
 from edge.drivers.keys.input_events import EVENT
 from edge.drivers.keys.input_node import _grab, open_input
 from edge.drivers.keys.scanner_evdev import ScannerEvdevSettings
 from edge.drivers.keys.scans import UNREADABLE_CODE
+from edge.ports import DeviceError
 from tests.support.devices import DEADLINE_S, running
 from tests.support.input_devices import (
     DOWN,
@@ -291,7 +293,7 @@ async def test_stopping_at_any_moment_of_opening_leaves_nothing_open(
             assert descriptors() == before
 
 
-async def test_an_opening_that_takes_too_long_is_given_up_and_closed_when_it_is_over(
+async def test_an_opening_that_hangs_has_one_thread_and_is_closed_when_it_is_over(
     tmp_path: Path, nodes: EventNodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow, opened = threading.Event(), list[EventNode]()
@@ -307,11 +309,18 @@ async def test_an_opening_that_takes_too_long_is_given_up_and_closed_when_it_is_
         settings = ScannerEvdevSettings(
             driver="scanner_evdev", name="scanner", path=str(rig.keyboard.path)
         )
+        thread = DeviceThread("scanner")
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
-                await open_input(settings)
+                await open_input(settings, thread)
+        for _ in range(20):
+            with pytest.raises(DeviceError, match="scanner: is still being opened"):
+                await open_input(settings, thread)
+        names = [each.name for each in threading.enumerate()]
+        assert names.count("device-scanner") == 1
+        assert not any(name.startswith("asyncio_") for name in names)
         assert opened == []
         slow.set()
-        async with asyncio.timeout(DEADLINE_S):
-            while not opened or opened[0].fd >= 0:  # noqa: ASYNC110 - a thread can't tell
-                await asyncio.sleep(0)
+        await thread.ended(DEADLINE_S)
+        assert [each.fd for each in opened] == [-1]
+        await (await open_input(settings, thread)).close()

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CustomerScreen
 from edge.drivers.charset import Charset
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.displays.display_commands import (
     COMMAND_SETS,
     Codec,
@@ -73,6 +74,7 @@ class SerialCustomerDisplay:
         self.name = settings.name
         self._settings = settings
         self._clock = around.clock
+        self._thread = DeviceThread(settings.name)
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
         self._screen = CustomerScreen(upper="", lower="")
         self._since_ms = 0
@@ -92,7 +94,7 @@ class SerialCustomerDisplay:
         self._changed.set()
 
     async def _open(self) -> ByteLine:
-        return await open_serial(self._settings, self._clock)
+        return await open_serial(self._settings, self._clock, self._thread)
 
     async def _serve(self, line: ByteLine) -> None:
         await together(self._draw(line), self._wake(), self._listen(line))

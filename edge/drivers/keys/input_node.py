@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from edge.drivers.device_thread import BEING_CLOSED, BEING_OPENED, DeviceThread
 from edge.drivers.keys.input_events import EVENT
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.plugs import Node, check_opened, find_node, is_keyboard
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 # What one turn of the event loop reads: more than a scanner types in a millisecond, and little
 # enough that a device gone mad leaves the other devices their turns.
 EVENTS_AT_ONCE = 64
-# How long a stop waits for an opening that is under way: usbhid drains a device for 50 ms. What
-# takes longer is closed when it is over.
-OPENING_ENDS_S = 0.5
+# How long a stop waits for an opening or a closing that is under way: usbhid drains a device for
+# 50 ms. What takes longer is closed when it is over.
+KERNEL_ENDS_S = 0.5
 NEEDS_EVDEV = "needs the package python3-evdev"
 
 _WHY = {
@@ -46,14 +48,12 @@ class _Grabbed:
 class InputNode:
     """The bytes of one device. After a fault it stays broken."""
 
-    def __init__(self, name: str, grabbed: _Grabbed) -> None:
+    def __init__(self, name: str, grabbed: _Grabbed, thread: DeviceThread) -> None:
         self.name = name
         self.caps_lock = grabbed.caps_lock
+        self._grabbed = grabbed
         self._device = grabbed.device
-
-    @property
-    def descriptor(self) -> int:
-        return self._device.fd
+        self._thread = thread
 
     async def each(self, take: Callable[[bytes], None]) -> None:
         """Hand over all that is typed, until the device is gone, which raises DeviceError. What
@@ -78,8 +78,8 @@ class InputNode:
 
     async def close(self) -> None:
         # On a thread: giving a grab back waits for the kernel's readers, some 20 ms.
-        with suppress(OSError):
-            await asyncio.to_thread(self._device.close)
+        self._thread.start(BEING_CLOSED, partial(_give_back, self._grabbed))
+        await self._thread.ended(KERNEL_ENDS_S)
 
     def _read(self) -> bytes:
         try:
@@ -93,18 +93,24 @@ class InputNode:
         return data
 
 
-async def open_input(settings: NodeModel) -> InputNode:
+async def open_input(settings: NodeModel, thread: DeviceThread) -> InputNode:
     """The keyboard of the settings, ours alone. Raises DeviceAbsentError or DeviceError."""
-    name, path = settings.name, find_node(settings, "input", _has_keys)
-    loop = asyncio.get_running_loop()
     # On a thread: the kernel talks to the device, and a slow one would stop the till.
-    opening = loop.run_in_executor(None, _grab, path)
+    opening = partial(_opened, settings)
+    grabbed = await thread.call(BEING_OPENED, opening, _give_back, ends_s=KERNEL_ENDS_S)
+    return InputNode(settings.name, grabbed, thread)
+
+
+def _has_keys(node: Node) -> bool:
+    # A mouse's and a joystick's nodes beside it speak another language.
+    return node.path.startswith("/dev/input/event") and is_keyboard(node)
+
+
+def _opened(settings: NodeModel) -> _Grabbed:
+    """As `open_input`; on the thread."""
+    name, path = settings.name, find_node(settings, "input", _has_keys)
     try:
-        node = InputNode(name, await asyncio.shield(opening))
-    except asyncio.CancelledError:
-        opening.add_done_callback(_close_late)
-        await asyncio.wait((opening,), timeout=OPENING_ENDS_S)
-        raise
+        grabbed = _grab(path)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DeviceAbsentError(f"{name}: nothing at {path}") from error
     except OSError as error:
@@ -113,16 +119,11 @@ async def open_input(settings: NodeModel) -> InputNode:
     except ImportError as error:
         raise DeviceError(f"{name}: {NEEDS_EVDEV} ({error})") from error
     try:
-        check_opened(settings, "input", node.descriptor, _has_keys)
+        check_opened(settings, "input", grabbed.device.fd, _has_keys)
     except DeviceError:
-        await node.close()
+        _give_back(grabbed)
         raise
-    return node
-
-
-def _has_keys(node: Node) -> bool:
-    # A mouse's and a joystick's nodes beside it speak another language.
-    return node.path.startswith("/dev/input/event") and is_keyboard(node)
+    return grabbed
 
 
 def _grab(path: str) -> _Grabbed:
@@ -139,6 +140,6 @@ def _grab(path: str) -> _Grabbed:
         raise
 
 
-def _close_late(opening: "asyncio.Future[_Grabbed]") -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        opening.result().device.close()
+def _give_back(grabbed: _Grabbed) -> None:
+    with suppress(OSError):
+        grabbed.device.close()

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.input_events import EventParser, EventsLost, KeyEvent, Motion
 from edge.drivers.keys.input_node import NEEDS_EVDEV, InputNode, open_input
 from edge.drivers.keys.keymap import READY, Keymap, KeymapRefused, read_keymap
@@ -84,6 +85,7 @@ class EvdevKeypad:
         self._settings = settings
         self._around = around
         self._keymap: Keymap | None = None
+        self._thread = DeviceThread(settings.name)
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
 
     @property
@@ -108,7 +110,7 @@ class EvdevKeypad:
             raise DeviceError(f"{self.name}: {refused.lines[0]}") from refused
         except ImportError as error:
             raise DeviceError(f"{self.name}: {NEEDS_EVDEV} ({error})") from error
-        return await open_input(self._settings)
+        return await open_input(self._settings, self._thread)
 
     async def _serve(self, node: InputNode) -> None:
         assert self._keymap is not None, "opened without a keymap"

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from edge.checkout.inputs import DeviceState, Key, KeyPressed
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.frames import KeyLineParser, KeyParser
 from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.lines.byte_line import ByteLine, open_serial
@@ -56,6 +57,7 @@ class SerialKeypad:
         self.garbled = 0
         self._settings = settings
         self._around = around
+        self._thread = DeviceThread(settings.name)
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
 
     @property
@@ -73,7 +75,7 @@ class SerialKeypad:
         await self._life.run()
 
     async def _open(self) -> ByteLine:
-        return await open_serial(self._settings, self._around.clock)
+        return await open_serial(self._settings, self._around.clock, self._thread)
 
     async def _serve(self, line: ByteLine) -> None:
         parser: KeyParser | KeyLineParser = (

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from edge.checkout.inputs import DeviceState
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.input_events import EventParser
 from edge.drivers.keys.input_node import InputNode, open_input
 from edge.drivers.keys.keyboard_layouts import LayoutName
@@ -29,6 +30,7 @@ class EvdevScanner:
     def __init__(self, settings: ScannerEvdevSettings, around: Surroundings) -> None:
         self.name = settings.name
         self._settings = settings
+        self._thread = DeviceThread(settings.name)
         self._scans = Scans(settings, around.inbox, around.clock)
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
 
@@ -45,7 +47,7 @@ class EvdevScanner:
 
     async def _open(self) -> InputNode:
         await self._scans.ready()
-        return await open_input(self._settings)
+        return await open_input(self._settings, self._thread)
 
     async def _serve(self, node: InputNode) -> None:
         settings = self._settings

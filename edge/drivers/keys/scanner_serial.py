@@ -3,6 +3,7 @@
 from typing import Literal
 
 from edge.checkout.inputs import DeviceState
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.scans import ScanModel, Scans
 from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.lines.byte_line import ByteLine, open_serial
@@ -20,6 +21,7 @@ class SerialScanner:
         self.name = settings.name
         self._settings = settings
         self._around = around
+        self._thread = DeviceThread(settings.name)
         self._scans = Scans(settings, around.inbox, around.clock)
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
 
@@ -36,7 +38,7 @@ class SerialScanner:
 
     async def _open(self) -> ByteLine:
         await self._scans.ready()
-        return await open_serial(self._settings, self._around.clock)
+        return await open_serial(self._settings, self._around.clock, self._thread)
 
     async def _serve(self, line: ByteLine) -> None:
         frames = self._scans.frames()

@@ -8,7 +8,9 @@ import socket
 import struct
 import termios
 from collections.abc import Callable
+from functools import partial
 
+from edge.drivers.device_thread import BEING_LOOKED_FOR, DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.plugs import check_opened, find_node
 from edge.drivers.settings import SerialModel
@@ -142,14 +144,14 @@ class ByteLine:
                 raise self.broken(f"took no byte for {stall_ms} ms; switch it off and on")
 
 
-async def open_serial(settings: SerialModel, clock: Clock) -> ByteLine:
+async def open_serial(settings: SerialModel, clock: Clock, thread: DeviceThread) -> ByteLine:
     """The port of the settings, ours alone. Raises DeviceAbsentError or DeviceError."""
     # Here, because it costs 80 ms that a box without serial devices need not spend at start.
     import serialx  # noqa: PLC0415
 
     # serialx logs every byte at DEBUG, and codes must not reach a log.
     logging.getLogger("serialx").setLevel(logging.INFO)
-    path = find_node(settings, "tty")
+    path = await thread.call(BEING_LOOKED_FOR, partial(find_node, settings, "tty"))
     try:
         reader, writer = await serialx.open_serial_connection(
             path,
@@ -166,9 +168,10 @@ async def open_serial(settings: SerialModel, clock: Clock) -> ByteLine:
         raise DeviceError(f"{settings.name}: can't open {path} ({error})") from error
     port = writer.transport.serial
     line = ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
+    look_again = partial(check_opened, settings, "tty", port.fileno())
     try:
-        check_opened(settings, "tty", port.fileno())
-    except DeviceError:
+        await thread.call(BEING_LOOKED_FOR, look_again)
+    except (DeviceError, asyncio.CancelledError):
         await line.close()
         raise
     return line

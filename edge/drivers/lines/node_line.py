@@ -5,7 +5,9 @@ import errno
 import os
 import select
 from contextlib import suppress
+from functools import partial
 
+from edge.drivers.device_thread import BEING_CLOSED, BEING_OPENED, DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.plugs import check_opened, find_node
 from edge.drivers.settings import NodeModel
@@ -40,8 +42,9 @@ class NodeLine:
     after one the line stays broken.
     """
 
-    def __init__(self, name: str, descriptor: int) -> None:
+    def __init__(self, name: str, descriptor: int, thread: DeviceThread) -> None:
         self._name = name
+        self._thread = thread
         self._descriptor = descriptor
         self._loop = asyncio.get_running_loop()
         self._queue = bytearray()
@@ -51,7 +54,6 @@ class NodeLine:
         self._fault: str | None = None
         self._writes_later = False
         self._listens_later: asyncio.TimerHandle | None = None
-        self._closing: asyncio.Future[None] | None = None
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLOUT)
         self._drop_stale()
@@ -96,14 +98,13 @@ class NodeLine:
                 self._listens_later.cancel()
             # Closing takes back what the printer has not taken. On a thread: the kernel may wait
             # for the printer meanwhile.
-            self._closing = self._loop.run_in_executor(None, _close, self._descriptor)
+            self._thread.start(BEING_CLOSED, partial(_close, self._descriptor))
             self._heard.set()
         return DeviceError(f"{self._name}: {self._fault}")
 
     async def close(self) -> None:
         self.broken("closed")
-        if self._closing is not None:
-            await asyncio.wait((self._closing,), timeout=KERNEL_ENDS_S)
+        await self._thread.ended(KERNEL_ENDS_S)
 
     def _has_arrived(self) -> bool:
         """False as well when the printer is gone, which breaks the line."""
@@ -168,30 +169,29 @@ class NodeLine:
         self._loop.add_reader(self._descriptor, self._listen)
 
 
-async def take_node(settings: NodeModel) -> NodeLine:
+async def take_node(settings: NodeModel, thread: DeviceThread) -> NodeLine:
     """The node of the settings, which the kernel opens for one alone. Raises DeviceAbsentError or
     DeviceError.
     """
-    path = find_node(settings, NODES)
-    loop = asyncio.get_running_loop()
     # On a thread: the kernel asks the printer, and one that does not answer would stop the till.
-    opening = loop.run_in_executor(None, _open, settings.name, path)
+    opening = partial(_opened, settings)
+    descriptor = await thread.call(BEING_OPENED, opening, _close, ends_s=KERNEL_ENDS_S)
     try:
-        descriptor = await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        opening.add_done_callback(_close_late)
-        await asyncio.wait((opening,), timeout=KERNEL_ENDS_S)
-        raise
+        return NodeLine(settings.name, descriptor, thread)
+    except OSError as error:  # a file that somebody wrote in its place can't be waited for
+        await thread.call(BEING_CLOSED, partial(_close, descriptor))
+        raise DeviceError(f"{settings.name}: {settings.path} is no printer's node") from error
+
+
+def _opened(settings: NodeModel) -> int:
+    """As `take_node`; on the thread."""
+    descriptor = _open(settings.name, find_node(settings, NODES))
     try:
         check_opened(settings, NODES, descriptor)
     except DeviceError:
-        await asyncio.to_thread(_close, descriptor)
+        _close(descriptor)
         raise
-    try:
-        return NodeLine(settings.name, descriptor)
-    except OSError as error:  # a file that somebody wrote in its place can't be waited for
-        await asyncio.to_thread(_close, descriptor)
-        raise DeviceError(f"{settings.name}: {path} is no printer's node") from error
+    return descriptor
 
 
 def _open(name: str, path: str) -> int:
@@ -212,12 +212,6 @@ def _close(descriptor: int) -> None:
     # What it says of bytes that never arrived is known.
     with suppress(OSError):
         os.close(descriptor)
-
-
-def _close_late(opening: "asyncio.Future[int]") -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        # Nothing was written to it, so the kernel waits for nothing.
-        _close(opening.result())
 
 
 def _cause(error: OSError) -> str:

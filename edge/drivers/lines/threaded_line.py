@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from edge.drivers.device_thread import DeviceThread
 from edge.ports import DeviceError
 
 # A transfer takes a few packets; what is taken of a longer one is known only when it ends.
@@ -26,6 +27,8 @@ MOST_QUEUED = 256 * 1024
 MOST_UNREAD = 4096
 # The longest transfer and the release of the device; what takes longer is left to end by itself.
 CLOSE_TIMEOUT_S = 1.0
+# What is said when it is to be opened again before that.
+BEING_USED = "is still being opened, or the last transfer has not ended yet"
 
 
 class BlockingPort(Protocol):
@@ -42,15 +45,18 @@ class BlockingPort(Protocol):
 
 
 class ThreadedLine:
-    """Reads and writes of a port on a thread of its own, named after the device. Every fault is a
-    DeviceError; after one the line stays broken.
+    """Reads and writes of a port, which keep the device's thread for as long as the line is open.
+    Every fault is a DeviceError; after one the line stays broken.
     """
 
-    def __init__(self, name: str, open_port: Callable[[], BlockingPort]) -> None:
+    def __init__(
+        self, name: str, open_port: Callable[[], BlockingPort], thread: DeviceThread
+    ) -> None:
         self._name = name
+        self._open_port = open_port
+        self._thread = thread
         self._loop = asyncio.get_running_loop()
         self._opened: asyncio.Future[None] = self._loop.create_future()
-        self._ended = asyncio.Event()
         self._heard = asyncio.Event()
         self._unread = bytearray()
         self._bug: BaseException | None = None
@@ -59,18 +65,12 @@ class ThreadedLine:
         self._changed = threading.Condition()
         self._queue = bytearray()
         self._stopped = False
-        self._thread = threading.Thread(
-            target=self._work, args=(open_port,), name=f"line-{name}", daemon=True
-        )
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the thread has given the device back."""
-        return not self._thread.is_alive()
 
     async def open(self) -> None:
-        """Raises what opening the port raised."""
-        self._thread.start()
+        """Raises what opening the port raised, and DeviceError while the thread has not given back
+        what it had before.
+        """
+        self._thread.start(BEING_USED, self._work)
         try:
             await self._opened
         except asyncio.CancelledError:
@@ -120,17 +120,13 @@ class ThreadedLine:
 
     async def close(self) -> None:
         self.broken("closed")
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                await self._ended.wait()
-                # Its last act was to say so.
-                self._thread.join()
+        await self._thread.ended(CLOSE_TIMEOUT_S)
 
     # --- on the thread
 
-    def _work(self, open_port: Callable[[], BlockingPort]) -> None:
+    def _work(self) -> None:
         try:
-            port = open_port()
+            port = self._open_port()
         except BaseException as error:  # noqa: BLE001 - whoever opens is told, of bugs as well
             self._tell(self._not_opened, error)
         else:
@@ -143,8 +139,6 @@ class ThreadedLine:
                 self._tell(self._has_bug, bug)
             finally:
                 port.close()
-        finally:
-            self._tell(self._ended.set)
 
     def _carry(self, port: BlockingPort) -> None:
         rounds = LISTEN_ROUNDS

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lines.byte_line import ByteLine, open_serial
 from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_settings import PrinterModel
@@ -15,7 +16,9 @@ class PrinterSerialSettings(PrinterModel, SerialModel):
 
 
 def serial_printer(settings: PrinterSerialSettings, around: Surroundings) -> EscposPrinter:
+    thread = DeviceThread(settings.name)
+
     async def open_line() -> ByteLine:
-        return await open_serial(settings, around.clock)
+        return await open_serial(settings, around.clock, thread)
 
     return EscposPrinter(settings, around, open_line)

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lines.node_line import NodeLine, take_node
 from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_settings import PrinterModel
@@ -15,7 +16,9 @@ class PrinterUsblpSettings(PrinterModel, NodeModel):
 
 
 def usblp_printer(settings: PrinterUsblpSettings, around: Surroundings) -> EscposPrinter:
+    thread = DeviceThread(settings.name)
+
     async def open_line() -> NodeLine:
-        return await take_node(settings)
+        return await take_node(settings, thread)
 
     return EscposPrinter(settings, around, open_line)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from edge.checkout.goods.scale import ScaleTrouble
 from edge.checkout.inputs import DeviceState
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import LifeCycle, together
 from edge.drivers.lines.byte_line import ByteLine, open_serial
 from edge.drivers.scales.scale_answers import (
@@ -97,6 +98,7 @@ class SerialScale:
         self.name = settings.name
         self._settings = settings
         self._clock = around.clock
+        self._thread = DeviceThread(settings.name)
         self._around = around
         self._talk: Talk | None = None
         self._turn = asyncio.Lock()
@@ -139,7 +141,7 @@ class SerialScale:
             await self._clock.sleep_ms(PAUSE_MS)
 
     async def _open(self) -> Talk:
-        talk = Talk(await open_serial(self._settings, self._clock))
+        talk = Talk(await open_serial(self._settings, self._clock, self._thread))
         try:
             await self._greeted(talk)
         except BaseException:
