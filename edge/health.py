@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from edge.checkout.device_news import trouble_of
 from edge.checkout.devices import TillDevice
 from edge.checkout.inputs import DeviceState
 from edge.checkout.session import Session
@@ -115,12 +116,13 @@ def _device(device: TillDevice, session: Session, reasons: Mapping[str, str]) ->
             since=0,
             reason=reason,
         )
+    trouble = trouble_of(device, seen)
     return DeviceHealth(
         name=device.name,
         kind=device.kind.value,
         state=seen.state.value,
         since=seen.since.utc_ms,
-        trouble=seen.trouble.value if seen.trouble is not None else "",
+        trouble=trouble.value if trouble is not None else "",
         reason=reason,
     )
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from edge.checkout.asking import about, ask, end_question, open_question
+from edge.checkout.device_news import trouble_of
 from edge.checkout.devices import Kind, TillDevice
 from edge.checkout.inputs import DeviceState, Input, KeyPressed
 from edge.checkout.instant import Instant
 from edge.checkout.paper.receipt_writer import write_clock, write_time
 from edge.checkout.screens import ScreenRow
-from edge.checkout.session import LOST_STATES, DeviceSeen, Facts, Prompt, Session, Step, refuse
+from edge.checkout.session import Facts, Prompt, Session, Step, refuse
 from edge.checkout.shop import Shop
-from edge.checkout.troubles import Trouble
 from edge.checkout.words.texts import text
 from edge.checkout.words.texts_device_list import DeviceListWord
 from edge.checkout.words.texts_devices import TROUBLE_WORDS
@@ -71,18 +71,11 @@ def _how_it_is(session: Session, device: TillDevice, asked_at: Instant, shop: Sh
     seen = next((each for each in session.devices if each.name == heard_of), None)
     if seen is None:
         return text(DeviceListWord.CONNECTING, language)
-    trouble = _trouble(device, seen)
+    trouble = trouble_of(device, seen)
     if trouble is not None:
         # The row names it already, and what to do about it stands in the status line.
         return re.split("[,，]", text(TROUBLE_WORDS[trouble], language).lstrip(":： "))[0]
     return text(STATE_WORDS[seen.state], language, _since(seen.since, asked_at, shop))
-
-
-def _trouble(device: TillDevice, seen: DeviceSeen) -> Trouble | None:
-    """What is the matter with one that is there. Little paper is no matter for a drawer."""
-    if seen.state in LOST_STATES or (device.on and seen.trouble is Trouble.PAPER_LOW):
-        return None
-    return seen.trouble
 
 
 def _since(since: Instant, asked_at: Instant, shop: Shop) -> str:

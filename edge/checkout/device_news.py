@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from edge.checkout.devices import TillDevice
 from edge.checkout.inputs import DeviceState, DeviceTrouble
-from edge.checkout.session import DeviceSeen, Facts, Session, Step, sound_alarm
+from edge.checkout.session import LOST_STATES, DeviceSeen, Facts, Session, Step, sound_alarm
 from edge.checkout.troubles import Trouble
 from edge.checkout.words.texts_devices import TROUBLE_WORDS
 
@@ -19,6 +20,15 @@ def device_trouble(session: Session, news: DeviceTrouble, facts: Facts) -> Step:
     if news.trouble in (None, Trouble.PAPER_LOW) or not session.printing:
         return session, ()
     return sound_alarm(session, TROUBLE_WORDS[news.trouble], news.device)
+
+
+def trouble_of(device: TillDevice, seen: DeviceSeen) -> Trouble | None:
+    """What is the matter with one that is there; `seen` is what it hangs on, for one that does.
+    Little paper is no matter for a drawer.
+    """
+    if seen.state in LOST_STATES or (device.on and seen.trouble is Trouble.PAPER_LOW):
+        return None
+    return seen.trouble
 
 
 def troubles(session: Session) -> tuple[tuple[Trouble, str], ...]:

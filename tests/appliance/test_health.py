@@ -107,6 +107,15 @@ async def test_each_device_is_told_and_what_hangs_on_another_is_as_that_one_is(t
     assert (cash.kind, cash.state, cash.trouble) == ("drawer", "ready", "paper_out")
 
 
+async def test_little_paper_is_told_of_the_printer_and_is_no_matter_for_the_drawer(
+    till: Till,
+) -> None:
+    till.sees(DeviceSeen("epson", DeviceState.READY, SEEN_AT, Trouble.PAPER_LOW))
+    _, epson, cash = await till.devices()
+    assert (epson.state, epson.trouble) == ("ready", "paper_low")
+    assert (cash.state, cash.trouble) == ("ready", "")
+
+
 async def test_why_a_device_is_not_there_is_told_in_its_driver_s_words(till: Till) -> None:
     till.sees(DeviceSeen("epson", DeviceState.FAULTED, SEEN_AT))
     till.reasons |= {"gun": "gun: nothing at\x00/dev/gun", "epson": "epson: " + "a" * 300}
