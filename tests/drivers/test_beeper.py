@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from edge.checkout.effects import Tone
 from edge.clock import SystemClock
-from edge.drivers.displays.beeper import SOUNDS, Beeper, BeeperNode
+from edge.drivers.displays.beeper import SOUNDS, Beeper, begin_tone
 from tests.support.devices import DEADLINE_S, SteppedClock, running
 from tests.support.framebuffer import turned
 
@@ -85,46 +85,43 @@ async def test_a_beeper_that_is_stopped_in_a_tone_is_silent(tmp_path: Path) -> N
         assert kernel.heard()[-1] == 0
 
 
-class SlowNode(BeeperNode):
-    """A device that the kernel waits for before it opens it."""
+class SlowKernel:
+    """It waits for the device before it opens it."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
+    def __init__(self) -> None:
         self.is_waiting = threading.Event()
-        self.has_answered = threading.Event()
+        self.device_answered = threading.Event()
 
-    def sound(self, hertz: int) -> None:
+    def begin_tone(self, path: str, hertz: int) -> int:
         self.is_waiting.set()
-        assert self.has_answered.wait(DEADLINE_S)
-        super().sound(hertz)
+        assert self.device_answered.wait(DEADLINE_S)
+        return begin_tone(path, hertz)
 
 
 async def test_nobody_waits_while_the_kernel_waits_for_a_beeper(tmp_path: Path) -> None:
-    nodes = [SlowNode(str(tmp_path / "event0")) for _ in range(2)]
-    waiting = iter(nodes)
-    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0), lambda _: next(waiting))
+    slow = SlowKernel()
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0), slow.begin_tone)
     with kernel_at(tmp_path / "event0") as kernel:
         async with running(beeper):
             beeper.beep(Tone.GOOD)
-            await turned(nodes[0].is_waiting.is_set)
+            await turned(slow.is_waiting.is_set)
             beeper.beep(Tone.REFUSED)
             assert kernel.heard() == []
-            nodes[0].has_answered.set()
-            nodes[1].has_answered.set()
+            slow.device_answered.set()
             await turned(lambda: kernel.heard() == [2_000, 0, 440, 0])
 
 
 async def test_a_beeper_that_is_stopped_while_it_is_opened_is_silent_and_closed(
     tmp_path: Path,
 ) -> None:
-    node = SlowNode(str(tmp_path / "event0"))
+    slow = SlowKernel()
     before = descriptors()
-    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0), lambda _: node)
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0), slow.begin_tone)
     with kernel_at(tmp_path / "event0") as kernel:
         async with running(beeper):
             beeper.beep(Tone.REFUSED)
-            await turned(node.is_waiting.is_set)
-            asyncio.get_running_loop().call_soon(node.has_answered.set)
+            await turned(slow.is_waiting.is_set)
+            asyncio.get_running_loop().call_soon(slow.device_answered.set)
         await turned(lambda: kernel.heard() == [440, 0])
     await turned(lambda: descriptors() <= before)
 

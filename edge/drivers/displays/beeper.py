@@ -8,14 +8,15 @@ import asyncio
 import os
 import struct
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import structlog
 
 from edge.checkout.effects import Tone
-from edge.ports import Clock
+from edge.drivers.device_thread import BEING_CLOSED, BEING_OPENED, DeviceThread
+from edge.ports import Clock, DeviceError
 
 EV_SND, SND_TONE = 0x12, 0x02
 # struct input_event; the kernel fills in the time.
@@ -23,32 +24,28 @@ _EVENT: Final = struct.Struct("@2l2Hi")
 # Hertz and milliseconds of each beep: high and short is well, low and long is not. Whoever scans on
 # hears both before the next code.
 SOUNDS: Final = {Tone.GOOD: (2_000, 60), Tone.REFUSED: (440, 250)}
-# How long a stop waits for the kernel to let go of the node. What takes longer ends by itself.
+# The kernel waits for its readers when the last one closes, some 20 ms. What takes longer than this
+# ends by itself, and meanwhile nothing sounds.
 CLOSING_ENDS_S: Final = 0.5
 
 
-class BeeperNode:
-    """The node for one tone, used by one thread: the kernel waits for its readers when the last one
-    closes, some 20 ms, and may wait for the device at opening.
-    """
+def begin_tone(path: str, hertz: int) -> int:
+    """The open node, which sounds until it is silenced. Raises OSError."""
+    node = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        os.write(node, _EVENT.pack(0, 0, EV_SND, SND_TONE, hertz))
+    except OSError:
+        os.close(node)
+        raise
+    return node
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._descriptor: int | None = None
 
-    def sound(self, hertz: int) -> None:
-        """Raises OSError."""
-        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        os.write(self._descriptor, _EVENT.pack(0, 0, EV_SND, SND_TONE, hertz))
-
-    def silence(self) -> None:
-        """Never raises: a beeper that is gone is silent."""
-        if self._descriptor is None:
-            return
-        with suppress(OSError):
-            os.write(self._descriptor, _EVENT.pack(0, 0, EV_SND, SND_TONE, 0))
-        with suppress(OSError):
-            os.close(self._descriptor)
+def end_tone(node: int) -> None:
+    """Never raises: a beeper that is gone is silent."""
+    with suppress(OSError):
+        os.write(node, _EVENT.pack(0, 0, EV_SND, SND_TONE, 0))
+    with suppress(OSError):
+        os.close(node)
 
 
 class Beeper:
@@ -57,11 +54,13 @@ class Beeper:
     """
 
     def __init__(
-        self, path: str, clock: Clock, node: Callable[[str], BeeperNode] = BeeperNode
+        self, path: str, clock: Clock, begin: Callable[[str, int], int] = begin_tone
     ) -> None:
         self._path = path
         self._clock = clock
-        self._node = node
+        self._begin = begin
+        # The kernel may wait for the device when it opens it.
+        self._thread = DeviceThread("beeper")
         self._tone: Tone | None = None
         self._wanted = asyncio.Event()
         self._is_lost = False
@@ -74,32 +73,24 @@ class Beeper:
 
     async def run(self) -> None:
         """Until cancelled; it is silent then."""
-        thread = ThreadPoolExecutor(1, "beeper")
-        try:
-            await self._sound_each(thread)
-        finally:
-            thread.shutdown(wait=False)
-
-    async def _sound_each(self, thread: Executor) -> None:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
             assert self._tone is not None, "a beep without a tone"
             hertz, duration_ms = SOUNDS[self._tone]
             try:
-                await self._sound(thread, hertz, duration_ms)
+                await self._sound(hertz, duration_ms)
                 self._is_lost = False
-            except OSError as error:
+            except (OSError, DeviceError) as error:
                 if not self._is_lost:
                     self._log.warning("beeper_lost", path=self._path, reason=str(error))
                 self._is_lost = True
 
-    async def _sound(self, thread: Executor, hertz: int, duration_ms: int) -> None:
-        loop, node = asyncio.get_running_loop(), self._node(self._path)
+    async def _sound(self, hertz: int, duration_ms: int) -> None:
+        begin = partial(self._begin, self._path, hertz)
+        node = await self._thread.call(BEING_OPENED, begin, end_tone, ends_s=CLOSING_ENDS_S)
         try:
-            await loop.run_in_executor(thread, node.sound, hertz)
             await self._clock.sleep_ms(duration_ms)
         finally:
-            # Behind an opening that is still under way, for there is one thread.
-            silencing = loop.run_in_executor(thread, node.silence)
-            await asyncio.wait((silencing,), timeout=CLOSING_ENDS_S)
+            self._thread.start(BEING_CLOSED, partial(end_tone, node))
+            await self._thread.ended(CLOSING_ENDS_S)
