@@ -128,6 +128,7 @@ def test_the_price_a_kilogram_is_todays_or_else_the_one_on_the_label() -> None:
 
     # 0.125 kg at 12.31: 98.44 to 98.52 a kilogram make it.
     assert how("310300012539221231") == "0.125 × 98.48"
+    assert how("310300099939220998") == "0.999 × 9.99"
     assert how(f"310300012539221231{GS}3952009850") == "0.125 × 98.50"
     assert how(f"310300012539221250{GS}3952010002") == "0.125 × 100.00"
     # For a hundred grams, in parts of a cent, or of nothing, it is none for a kilogram.
