@@ -16,6 +16,9 @@ from edge.wire.messages import MAX_PATH, MAX_REASON, DeviceHealth, Health, Store
 MS_PER_S: Final = 1000
 # proc(5): the second number is the resident set, in pages.
 STATM: Final = Path("/proc/self/statm")
+# A card that tidies itself up is silent for a second; whoever asks waits for ten.
+DISK_ANSWERS_S: Final = 3.0
+SILENT: Final = "the disk does not answer"
 
 
 class BoxHealth(Health):
@@ -60,6 +63,7 @@ class TillHealth:
         self._started_ms = clock.now().mono_ms
         path = str(store)[-MAX_PATH:]
         self._store = StoreHealth(path=path, epoch=0, last_seq=0, unsent=0, free_bytes=0)
+        self._looking: asyncio.Task[StoreHealth] | None = None
 
     async def report(self) -> Health:
         """How it is now."""
@@ -85,6 +89,18 @@ class TillHealth:
         return told.model_dump(mode="json")
 
     async def _store_health(self) -> StoreHealth:
+        """What the one look that is under way sees: a disk that hangs keeps it, and whoever asks
+        meanwhile takes neither a thread nor a place in the store's queue.
+        """
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        looking = self._looking
+        await asyncio.wait((looking,), timeout=DISK_ANSWERS_S)
+        if not looking.done():
+            return self._store.model_copy(update={"failure": SILENT})
+        return looking.result()
+
+    async def _look(self) -> StoreHealth:
         before = self._store
         try:
             head = await self._journal.journal_head()

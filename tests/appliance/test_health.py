@@ -1,7 +1,9 @@
 """What a till says of how it is, also when its store or its disk says nothing any more."""
 
+import asyncio
 import os
 import resource
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -139,6 +141,49 @@ async def test_of_a_long_path_the_end_is_told(tmp_path: Path) -> None:
     folder = tmp_path / ("a" * 200) / ("b" * 200) / ("c" * 200)
     told = (await Till(folder).health.report()).store
     assert told.path == str(folder / "till.db")[-512:]
+
+
+async def test_a_disk_that_hangs_is_told_and_looked_at_once_until_it_answers(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, looks = threading.Event(), list[Path]()
+
+    def hang(folder: Path) -> int:
+        looks.append(folder)
+        assert answers.wait(20)
+        return 5
+
+    monkeypatch.setattr(health, "DISK_ANSWERS_S", 20)
+    before = (await till.health.report()).store
+    monkeypatch.setattr(health, "free_bytes", hang)
+    with monkeypatch.context() as brief:
+        brief.setattr(health, "DISK_ANSWERS_S", 0.01)
+        for _ in range(3):
+            told = await till.health.report()
+            assert told.store == before.model_copy(update={"failure": "the disk does not answer"})
+        both = await asyncio.gather(till.health.report(), till.health.report())
+        assert {each.store.failure for each in both} == {"the disk does not answer"}
+    assert len(looks) == 1
+    answers.set()
+    now = await till.health.report()
+    assert (now.store.failure, now.store.free_bytes, len(looks)) == ("", 5, 1)
+    await till.health.report()
+    assert len(looks) == 2
+
+
+async def test_a_store_that_does_not_come_back_is_asked_once(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "DISK_ANSWERS_S", 0.01)
+    heads, asked = asyncio.get_running_loop().create_future(), list[int]()
+
+    async def journal_head() -> JournalHead:
+        asked.append(1)
+        return await heads
+
+    till.journal.journal_head = journal_head
+    failures = [(await till.health.report()).store.failure for _ in range(3)]
+    assert (failures, len(asked)) == (["the disk does not answer"] * 3, 1)
 
 
 async def test_a_disk_that_is_gone_is_told(tmp_path: Path) -> None:
