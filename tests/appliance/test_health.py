@@ -163,7 +163,6 @@ async def test_a_disk_that_hangs_is_told_and_looked_at_once_until_it_answers(
             assert told.store == before.model_copy(update={"failure": "the disk does not answer"})
         both = await asyncio.gather(till.health.report(), till.health.report())
         assert {each.store.failure for each in both} == {"the disk does not answer"}
-    assert len(looks) == 1
     answers.set()
     now = await till.health.report()
     assert (now.store.failure, now.store.free_bytes, len(looks)) == ("", 5, 1)
