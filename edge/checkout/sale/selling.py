@@ -133,11 +133,11 @@ def _add(session: Session, found: Article | Saying, cause: Input, facts: Facts) 
         return refuse(session, found)
     if needs_member(found.product, session.basket, facts):
         return refuse(session, AccountWord.REFUSED_NO_MEMBER)
+    if needs_receipt(found.product, session.basket, facts):
+        return refuse(session, AccountWord.REFUSED_NEEDS_RECEIPT)
     item = Item(found.product, found.code, found.quantity_milli, pack=found.pack)
     return take(session, item, cause, facts)
 
-    if needs_receipt(found.product, session.basket, facts):
-        return refuse(session, AccountWord.REFUSED_NEEDS_RECEIPT)
 
 def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """Nothing is there to be paid or voided before the first article."""
