@@ -106,7 +106,7 @@ def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     if handler is None:
         return refuse(session, Word.REFUSED_KEY)
     if has_entry(session):
-        return refuse(session, Word.REFUSED_DIGITS)
+        return refuse(session, Word.REFUSED_UNUSED)
     return handler(session, scanned, facts)
 
 

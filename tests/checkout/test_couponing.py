@@ -153,7 +153,7 @@ def test_what_is_paid_already_is_not_made_cheaper() -> None:
 
 
 def test_digits_before_a_coupon_are_refused_and_so_is_what_is_no_coupon() -> None:
-    assert with_coupon().press("3 X").scan(COUPON).notice == "X missing - press X, or CLEAR"
+    assert with_coupon().press("3 X").scan(COUPON).notice == "Takes no number - CLEAR"
     till = with_coupon().press("MENU 46").scan("1003")
     assert till.notice == "No coupon number - scan it"
     assert till.press("ENTER").notice == "No coupon number - scan it"

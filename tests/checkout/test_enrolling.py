@@ -16,6 +16,14 @@ ENROLLED, UPDATED = EntryKind.MEMBER_ENROLLED, EntryKind.MEMBER_UPDATED
 MOST_KEYS = 15
 
 
+def test_a_number_keyed_over_the_question_enrols_nobody() -> None:
+    """Whoever keys another phone has not read that this one is about to be enrolled."""
+    till = MemberTill().press(f"{PHONE} MEMBER").settled().press("13900001111 ENTER").settled()
+    assert (till.notice, till.kinds) == ("Takes no number - CLEAR", [])
+    till.press("CLEAR CLEAR 13900001111 MEMBER").settled().press("ENTER").settled()
+    assert till.member(CARD).phone == "+8613900001111"
+
+
 @pytest.mark.parametrize("keys", [f"{PHONE} MEMBER ENTER", f"MEMBER {PHONE} ENTER ENTER"])
 def test_enrolling_takes_fewer_than_fifteen_keys_in_all(keys: str) -> None:
     assert len(keys_of(keys)) < MOST_KEYS

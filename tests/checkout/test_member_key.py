@@ -165,10 +165,20 @@ def test_who_is_blocked_or_shows_an_old_card_is_refused() -> None:
     assert till.session.basket is None
 
 
-def test_digits_before_a_card_are_refused_as_before_any_article() -> None:
+def test_digits_before_a_card_are_refused_and_no_x_is_asked_for() -> None:
     till, member = known()
-    assert till.press("3").scan(member.card).notice == "X missing - press X, or CLEAR"
-    assert till.press("X").scan(member.card).notice == "X missing - press X, or CLEAR"
+    assert till.press("3").scan(member.card).notice == "Takes no number - CLEAR"
+    assert till.press("X").scan(member.card).notice == "Takes no number - CLEAR"
+    till.press("CLEAR MEMBER 138").scan(member.card)
+    assert till.notice == "Number unused - ENTER, or CLEAR"
+    assert till.press("CLEAR").scan(member.card).settled().session.member is not None
+
+
+def test_member_behind_the_number_says_whose_sale_it_is_as_enter_does() -> None:
+    till, _ = known()
+    assert till.press("MEMBER MEMBER").notice == "Nothing keyed - number, ENTER"
+    till.press(f"{PHONE} MEMBER").settled()
+    assert till.session.member is not None
 
 
 def test_an_articles_code_is_no_answer_to_whose_sale_it_is() -> None:

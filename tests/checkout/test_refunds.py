@@ -160,11 +160,23 @@ def test_what_is_not_on_the_receipt_is_not_given_back(code: str) -> None:
 def test_a_quantity_before_the_scan_picks_so_many() -> None:
     till = picking("1001", keys="5 X").press("3 X").scan("1001")
     assert till.rows[0][1] == "3 / 5"
-    assert till.press("3 X").scan("1001").notice == "Given back already - pick another"
+    assert till.press("3 X").scan("1001").notice == "Only 2 can come back - CLEAR"
+    assert till.press("3 X ENTER").notice == "Only 2 can come back - CLEAR"
     assert till.press("1.5 X").scan("1001").notice == "Whole pieces only - CLEAR"
     assert till.press("1.5 X ENTER").notice == "Whole pieces only - CLEAR"
     assert till.press("CLEAR 2").scan("1001").notice == "X missing - press X, or CLEAR"
     assert till.press("ENTER").notice == "X missing - press X, or CLEAR"
+    assert till.press("3 ENTER").notice == "Not on the receipt - CLEAR"
+
+
+def test_a_keyed_code_picks_like_a_scanned_one() -> None:
+    till = picking("1001", "1002", keys="5 X").press("2 X 1001 ENTER 1002 ENTER")
+    assert [row[1] for row in till.rows] == ["2 / 5", "1 / 1"]
+    assert till.press("4 X 1001 ENTER").notice == "Only 3 can come back - CLEAR"
+    assert till.press("CLEAR 1002 ENTER").notice == "Given back already - pick another"
+    for code in ("1003", "2310"):
+        assert till.press(f"{code} ENTER ENTER").notice == "Not on the receipt - CLEAR"
+    assert [row[1] for row in till.rows] == ["2 / 5", "1 / 1"]
 
 
 def test_subtotal_picks_all_and_void_unpicks_the_marked_line() -> None:

@@ -217,6 +217,12 @@ def test_what_is_no_count_is_refused(keys: str) -> None:
     assert till.rows[0] == ("100.00", "", "")
 
 
+def test_a_count_that_was_refused_is_not_passed_over_by_another_enter() -> None:
+    till = ShiftTill().counting().press("10000 ENTER ENTER")
+    assert (till.notice, till.screen.entry) == ("No such count - CLEAR", "10000")
+    assert till.press("7 ENTER").rows[0] == ("100.00", "× 7", "700.00")
+
+
 def test_a_number_that_nothing_used_does_not_end_the_count() -> None:
     till = ShiftTill().counting().press("5 SUBTOTAL")
     assert till.notice == "Number unused - ENTER, or CLEAR"

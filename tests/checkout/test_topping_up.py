@@ -89,7 +89,9 @@ def test_the_amount_comes_first_and_then_what_it_goes_onto() -> None:
     assert till.notice == "No card number - scan it again"
     assert till.scan("1003").notice == "No card number - scan it again"
     assert till.press("2 X ENTER").notice == "Quantity out of range - CLEAR"
-    assert till.press("CLEAR").state is State.IDLE
+    assert till.press("ENTER").notice == "Quantity out of range - CLEAR"
+    assert till.scan(card_number(TILL, 91)).notice == "Number unused - ENTER, or CLEAR"
+    assert till.press("CLEAR CLEAR").state is State.IDLE
 
 
 def test_a_blocked_member_is_not_topped_up() -> None:

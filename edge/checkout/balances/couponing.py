@@ -41,6 +41,7 @@ from edge.checkout.session import (
     Step,
     forget_entry,
     open_basket,
+    has_entry,
     refuse,
 )
 from edge.checkout.words.texts import Saying, Word
@@ -63,8 +64,8 @@ def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     is_one = isinstance(loyalty_code(scanned.code), CouponCode | CouponToken)
     if facts.loyalty is None or not is_one:
         return membering.scan(session, scanned, facts)
-    if session.entry or session.quantity_milli is not None:
-        return refuse(session, Word.REFUSED_DIGITS)
+    if has_entry(session):
+        return refuse(session, Word.REFUSED_NUMBER)
     return _show_code(session, scanned.code)
 
 

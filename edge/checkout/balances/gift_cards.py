@@ -44,7 +44,7 @@ def begin_gift_card(session: Session, cause: Input, facts: Facts) -> Step:
 
 def _enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     if session.quantity_milli is not None:
-        return refuse(forget_entry(session), Word.REFUSED_QUANTITY)
+        return refuse(session, Word.REFUSED_QUANTITY)
     return _find(forget_entry(session), session.entry)
 
 

@@ -100,7 +100,7 @@ def begin_top_up(session: Session, cause: Input, facts: Facts) -> Step:
 
 def _enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     if session.quantity_milli is not None:
-        return refuse(forget_entry(session), Word.REFUSED_QUANTITY)
+        return refuse(session, Word.REFUSED_QUANTITY)
     if session.entry:
         return _onto(forget_entry(session), session.entry)
     buyer = session.basket.buyer if session.basket is not None else None

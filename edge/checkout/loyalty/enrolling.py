@@ -33,9 +33,11 @@ from edge.checkout.session import (
     Step,
     Storing,
     forget_entry,
+    has_entry,
     refuse,
     say,
 )
+from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_members import MemberWord
 
 CONSENTS: Final = {"": False, "0": False, "1": True}
@@ -117,7 +119,9 @@ def _enter_consent(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _enter_enrol(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    return _draw(forget_entry(session), about(session, NewMember))
+    if has_entry(session):
+        return refuse(session, Word.REFUSED_NUMBER)
+    return _draw(session, about(session, NewMember))
 
 
 def _draw(session: Session, new: NewMember) -> Step:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from edge.checkout.asking import about, ask, await_answer, chosen, end_question, open_question
 from edge.checkout.effects import FindMember
-from edge.checkout.inputs import BarcodeScanned, KeyPressed, MemberAnswered
+from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed, MemberAnswered
 from edge.checkout.loyalty.member_numbers import CardCode, MemberToken, loyalty_code
 from edge.checkout.loyalty.member_views import tier_name
 from edge.checkout.loyalty.members import (
@@ -168,7 +168,15 @@ def _purpose(session: Session, facts: Facts) -> str:
     return text(about(session, Search).purpose, session.language)
 
 
-WHO: Final = Prompt(MemberWord.WHO, MemberWord.ASK_WHO, _enter_who, scan=_scan_who, detail=_purpose)
+# MEMBER is what a hand presses behind a number everywhere else.
+WHO: Final = Prompt(
+    MemberWord.WHO,
+    MemberWord.ASK_WHO,
+    _enter_who,
+    scan=_scan_who,
+    keys={Key.MEMBER: _enter_who},
+    detail=_purpose,
+)
 WHICH: Final = Prompt(
     MemberWord.WHICH, MemberWord.ASK_WHICH, _enter_which, rows=_rows, detail=_how_many
 )

@@ -12,7 +12,7 @@ from edge.checkout.loyalty.member_views import Shown, member_rows
 from edge.checkout.loyalty.members import MemberFound
 from edge.checkout.sale.selling import scan as scan_article
 from edge.checkout.screens import ScreenQr, ScreenRow
-from edge.checkout.session import Facts, Prompt, Session, Step, refuse
+from edge.checkout.session import Facts, Prompt, Session, Step, has_entry, refuse
 from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_members import MemberWord
 
@@ -37,8 +37,8 @@ def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     query = code_query(scanned.code) if facts.loyalty is not None else None
     if query is None:
         return scan_article(session, scanned, facts)
-    if session.entry or session.quantity_milli is not None:
-        return refuse(session, Word.REFUSED_DIGITS)
+    if has_entry(session):
+        return refuse(session, Word.REFUSED_NUMBER)
     if _is_paid_for(session):
         return refuse(session, Word.REFUSED_PAY_FIRST)
     return find(session, query, FOR_THE_SALE)

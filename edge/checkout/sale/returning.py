@@ -9,7 +9,7 @@ from edge.checkout.goods.catalogue import Product
 from edge.checkout.goods.gs1 import Gs1, gtin_codes, minor_of
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, SaleFound
 from edge.checkout.paper.receipt_writer import read_receipt_code
-from edge.checkout.quantity import ONE_MILLI, amount_of
+from edge.checkout.quantity import ONE_MILLI, amount_of, read_quantity
 from edge.checkout.records import EntryKind, Sale, SoldLine
 from edge.checkout.sale.returns import give_back, units_left
 from edge.checkout.session import (
@@ -87,25 +87,17 @@ def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> St
     """A scanned article is picked from the first line that still has enough of it."""
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
-    past = past_sale(session)
-    lines = _lines_of(past.found.sale, scanned, facts)
+    lines = _lines_of(past_sale(session).found.sale, scanned.code, scanned.gs1, facts)
     if not lines:
         return refuse(session, Word.REFUSED_NOT_ON_RECEIPT)
-    units = _units_keyed(session)
-    if units is None:
-        return refuse(session, Word.REFUSED_FRACTION)
-    for line in lines:
-        if left_to_pick(past, line) >= units:
-            return _pick(session, line, units)
-    return refuse(session, Word.REFUSED_GIVEN_BACK)
+    return _pick_one_of(session, lines)
 
 
-def _lines_of(sale: Sale, scanned: BarcodeScanned, facts: Facts) -> list[SoldLine]:
+def _lines_of(sale: Sale, code: str, gs1: Gs1 | None, facts: Facts) -> list[SoldLine]:
     """The lines that were sold by that code, else those of its article. A label's price or weight
     is its own, so it only stands for the pack that was sold with it.
     """
-    code = scanned.code
-    gs1 = read_gs1(code, scanned.gs1, facts)
+    gs1 = read_gs1(code, gs1, facts)
     if gs1 is not None:
         return _lines_like(sale, gs1, facts)
     lines = [line for line in sale.lines if line.code == code]
@@ -137,17 +129,34 @@ def _is_as_said(line: SoldLine, gs1: Gs1, facts: Facts) -> bool:
 
 
 def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """ENTER picks one unit of the marked line, `n X ENTER` picks n."""
+    """ENTER picks one unit of the marked line, `n X ENTER` picks n; a keyed PLU or barcode picks
+    like a scanned one.
+    """
     past = past_sale(session)
-    if session.entry:
-        return refuse(session, Word.REFUSED_DIGITS)
+    marked = past.found.sale.lines[session.selected]
+    if not session.entry:
+        return _pick_one_of(session, [marked])
+    lines = _lines_of(past.found.sale, session.entry, None, facts)
+    if lines:
+        return _pick_one_of(session, lines)
+    pieces = read_quantity(session.entry)
+    may_be_pieces = pieces is not None and pieces <= left_to_pick(past, marked) * ONE_MILLI
+    return refuse(session, Word.REFUSED_DIGITS if may_be_pieces else Word.REFUSED_NOT_ON_RECEIPT)
+
+
+def _pick_one_of(session: Session, lines: list[SoldLine]) -> Step:
+    """So many units as were keyed, of the first line that still has enough of them."""
+    past = past_sale(session)
     units = _units_keyed(session)
     if units is None:
         return refuse(session, Word.REFUSED_FRACTION)
-    line = past.found.sale.lines[session.selected]
-    if left_to_pick(past, line) < units:
+    for line in lines:
+        if left_to_pick(past, line) >= units:
+            return _pick(session, line, units)
+    most = max(left_to_pick(past, line) for line in lines)
+    if not most:
         return refuse(session, Word.REFUSED_GIVEN_BACK)
-    return _pick(session, line, units)
+    return refuse(session, Word.REFUSED_ONLY_LEFT, str(most))
 
 
 def pick_all(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

@@ -46,7 +46,7 @@ from edge.checkout.shifts.shift import (
 )
 from edge.checkout.shifts.shift_report import report_rows
 from edge.checkout.shifts.shift_totals import COUNTING
-from edge.checkout.words.texts import text
+from edge.checkout.words.texts import Word, text
 from edge.checkout.words.texts_shift import ShiftWord
 
 
@@ -252,7 +252,7 @@ def _enter_pieces(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     if has_entry(session):
         pieces = _keyed_pieces(session)
         if pieces is None:
-            return refuse(forget_entry(session), ShiftWord.REFUSED_PIECES)
+            return refuse(session, ShiftWord.REFUSED_PIECES)
         known = (*counting.pieces[:row], pieces, *counting.pieces[row + 1 :])
         counting = replace(counting, pieces=known, keyed_minor=None)
     return ask(session, COUNT, about=counting, row=row + 1), ()
@@ -269,7 +269,7 @@ def _key_sum(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CASH: the number is the whole sum, counted by hand or by a machine."""
     sum_minor = _keyed_minor(session, facts, MAX_COUNTED_MINOR)
     if sum_minor is None:
-        return refuse(forget_entry(session), ShiftWord.REFUSED_PIECES)
+        return refuse(session, ShiftWord.REFUSED_PIECES)
     counting = replace(about(session, Counting), keyed_minor=sum_minor)
     return ask(session, COUNT, about=counting, row=len(counting.faces)), ()
 
@@ -277,7 +277,7 @@ def _key_sum(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 def _end_count(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """SUBTOTAL: everything was counted; a shift opens with it, or what stays is asked."""
     if has_entry(session):
-        return refuse(session, ShiftWord.REFUSED_UNUSED)
+        return refuse(session, Word.REFUSED_UNUSED)
     counting = about(session, Counting)
     if counting.opening is None:
         return ask(session, LEFT, about=counting), ()

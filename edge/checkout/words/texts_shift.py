@@ -43,7 +43,6 @@ class ShiftWord(Saying):
     REFUSED_OPEN = ("Shift is open - MENU 26 closes it", "班次已开 - 按 MENU 26 交班")
     REFUSED_FLOAT = ("Float out of range - CLEAR", "备用金超限 - 按 CLEAR")
     REFUSED_PIECES = ("No such count - CLEAR", "张数有误 - 按 CLEAR")
-    REFUSED_UNUSED = ("Number unused - ENTER, or CLEAR", "数字未用 - 按 ENTER 或 CLEAR")
     REFUSED_LEFT = ("More than was counted - CLEAR", "超过清点金额 - 按 CLEAR")
     REFUSED_REPORTS = ("Too many X reports - MENU 26", "X 报表过多 - 按 MENU 26")
 
