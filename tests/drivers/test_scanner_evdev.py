@@ -7,6 +7,7 @@ import random
 import socket
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -114,6 +115,14 @@ async def test_what_was_half_typed_or_held_when_it_was_unplugged_is_gone(
     await scanner.until(DeviceState.READY)
     scanner.scan("4006381333931")
     assert await scanner.scanned(1) == ["4006381333931"]
+
+
+async def test_half_a_code_that_was_typed_as_the_scanner_was_opened_is_misread(
+    scanner: EvdevRig,
+) -> None:
+    scanner.keyboard.send(packed(typed("333931"), at_us=time.time_ns() // 1_000 - 3_600_000_000))
+    scanner.keyboard.play(typed("4006381333931"))
+    assert await scanner.scanned(2) == [UNREADABLE_CODE, "4006381333931"]
 
 
 async def test_what_no_kernel_sends_ends_no_scanner(scanner: EvdevRig) -> None:

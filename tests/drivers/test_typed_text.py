@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from edge.drivers.keys.frames import FrameParser, Garbled
 from edge.drivers.keys.input_events import EVENT, EventParser, EventsLost, KeyMoved
 from edge.drivers.keys.keyboard_layouts import ROWS, LayoutName
-from edge.drivers.keys.typed_text import EndKey, GsKey, TypedText
+from edge.drivers.keys.typed_text import MID_CODE_US, EndKey, GsKey, TypedText
 from tests.support.input_devices import (
     DOWN,
     DROPPED,
+    LATE_S,
     REPEAT,
     REPORT,
     STROKES,
@@ -46,7 +47,7 @@ class Scanner:
         max_length: int = 128,
     ) -> None:
         self.events = EventParser()
-        self.text = TypedText(layout, ends_with, gs, caps_lock=caps_lock)
+        self.text = TypedText(layout, ends_with, gs, caps_lock=caps_lock, opened_us=0)
         self.parser = FrameParser(max_length)
 
     def feed(self, data: bytes) -> list[str | Garbled]:
@@ -276,6 +277,24 @@ def test_a_scanner_that_is_opened_in_the_middle_of_a_code_gives_no_half_of_it() 
     assert Scanner().read(moved("KEY_LEFTSHIFT", UP), typed("33931")) == [Garbled()]
 
 
+@pytest.mark.parametrize("first", ["KEY_3", "KEY_LEFTSHIFT", "KEY_ENTER"])
+def test_a_key_that_goes_down_as_soon_as_the_scanner_is_opened_is_amid_a_code(first: str) -> None:
+    """Its former key may have come up before that."""
+    rest = [*pressed(first), *typed("3931")] if first != "KEY_ENTER" else pressed(first)
+    for at_us in (-5_000, 0, MID_CODE_US - 1):
+        scanner = Scanner()
+        assert scanner.feed(packed(rest, at_us)) == [Garbled()]
+        assert scanner.feed(packed(typed("2"), at_us)) == ["2"]
+
+
+def test_a_code_that_begins_a_moment_after_the_opening_is_whole() -> None:
+    assert Scanner().feed(packed(typed("4006381333931"), MID_CODE_US)) == ["4006381333931"]
+
+
+def test_a_code_behind_the_end_of_one_from_before_is_whole() -> None:
+    assert Scanner().feed(packed([*moved("KEY_ENTER", UP), *typed("2")], 0)) == ["2"]
+
+
 def test_the_end_of_a_code_from_before_spoils_nothing() -> None:
     assert Scanner().read(moved("KEY_ENTER", UP), typed("2")) == ["2"]
     assert Scanner(ends_with="tab").read(moved("KEY_TAB", UP), typed("2", end="KEY_TAB")) == ["2"]
@@ -291,14 +310,17 @@ def test_events_of_no_key_are_passed_over() -> None:
 
 def test_what_follows_a_loss_in_its_report_is_lost_with_it() -> None:
     run = [DROPPED, (ecodes.EV_KEY, 5, 1), DROPPED, REPORT, (ecodes.EV_KEY, 6, 1), REPORT]
-    assert list(EventParser().feed(packed(run))) == [EventsLost(), KeyMoved(6, DOWN)]
+    assert list(EventParser().feed(packed(run))) == [
+        EventsLost(),
+        KeyMoved(6, DOWN, LATE_S * 1_000_000),
+    ]
 
 
 def test_half_an_event_is_kept_for_its_other_half_and_takes_no_more_room_than_one() -> None:
     parser = EventParser()
     data = packed([(ecodes.EV_KEY, 5, 1)])
     assert list(parser.feed(data[:-1])) == []
-    assert list(parser.feed(data[-1:])) == [KeyMoved(5, DOWN)]
+    assert list(parser.feed(data[-1:])) == [KeyMoved(5, DOWN, LATE_S * 1_000_000)]
 
 
 @given(

@@ -75,7 +75,7 @@ def serial_keys(data: bytes) -> None:
 def keyboards(data: bytes) -> None:
     """As a scanner's keys and as a keypad's, from one stream of events."""
     events, frames = EventParser(), FrameParser(MAX_CODE)
-    typed = TypedText("de", "enter", "ctrl_bracket", caps_lock=False)
+    typed = TypedText("de", "enter", "ctrl_bracket", caps_lock=False, opened_us=0)
     keys = Keys(Keymap({30: Key.CASH}, 69, {30: Key.CARD}))
     for number, chunk in enumerate(chunks(data)):
         for event in events.feed(chunk):

@@ -17,9 +17,13 @@ DROPPED: Event = (ecodes.EV_SYN, ecodes.SYN_DROPPED, 0)
 UP, DOWN, REPEAT = 0, 1, 2
 
 
-def packed(events: Iterable[Event]) -> bytes:
+# Long after anything that a test opens.
+LATE_S = 2_100_000_000
+
+
+def packed(events: Iterable[Event], at_us: int = LATE_S * 1_000_000) -> bytes:
     """The events as the kernel writes them, each with its time."""
-    return b"".join(EVENT.pack(1_700_000_000, 999_999, *event) for event in events)
+    return b"".join(EVENT.pack(*divmod(at_us, 1_000_000), *event) for event in events)
 
 
 def moved(key: str, value: int) -> list[Event]:

@@ -28,10 +28,11 @@ class Motion(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyMoved:
-    """A key, by its number, and what it did."""
+    """A key, by its number, what it did, and when by the kernel's wall clock."""
 
     code: int
     motion: Motion
+    at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ class EventParser:
         data = self._rest + data
         whole = len(data) - len(data) % EVENT.size
         self._rest = data[whole:]
-        for _, _, kind, code, value in EVENT.iter_unpack(data[:whole]):
+        for seconds, micros, kind, code, value in EVENT.iter_unpack(data[:whole]):
             if kind == EV_SYN:
                 yield from self._synchronise(code)
             elif kind == EV_KEY and value in _MOTIONS and not self._lost:
-                yield KeyMoved(code, _MOTIONS[value])
+                yield KeyMoved(code, _MOTIONS[value], seconds * 1_000_000 + micros)
 
     def _synchronise(self, code: int) -> Iterator[EventsLost]:
         if code == SYN_DROPPED:

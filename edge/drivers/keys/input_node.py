@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,10 +40,13 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class _Grabbed:
-    """A device as the kernel hands it out; `caps_lock` is its light."""
+    """A device as the kernel hands it out: `caps_lock` is its light, `opened_us` when it was opened
+    by the wall clock, which its events have too.
+    """
 
     device: "InputDevice[str]"
     caps_lock: bool
+    opened_us: int
 
 
 class InputNode:
@@ -51,6 +55,7 @@ class InputNode:
     def __init__(self, name: str, grabbed: _Grabbed, thread: DeviceThread) -> None:
         self.name = name
         self.caps_lock = grabbed.caps_lock
+        self.opened_us = grabbed.opened_us
         self._grabbed = grabbed
         self._device = grabbed.device
         self._thread = thread
@@ -132,9 +137,11 @@ def _grab(path: str) -> _Grabbed:
     from evdev import InputDevice, ecodes  # noqa: PLC0415
 
     device = InputDevice(path)
+    opened_us = time.time_ns() // 1_000
     try:
         device.grab()
-        return _Grabbed(device, caps_lock=ecodes.LED_CAPSL in device.leds())
+        caps_lock = ecodes.LED_CAPSL in device.leds()
+        return _Grabbed(device, caps_lock=caps_lock, opened_us=opened_us)
     except BaseException:
         device.close()
         raise

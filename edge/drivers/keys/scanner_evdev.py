@@ -52,7 +52,13 @@ class EvdevScanner:
     async def _serve(self, node: InputNode) -> None:
         settings = self._settings
         events, frames = EventParser(), self._scans.frames()
-        text = TypedText(settings.layout, settings.ends_with, settings.gs, caps_lock=node.caps_lock)
+        text = TypedText(
+            settings.layout,
+            settings.ends_with,
+            settings.gs,
+            caps_lock=node.caps_lock,
+            opened_us=node.opened_us,
+        )
 
         def take(data: bytes) -> None:
             for event in events.feed(data):

@@ -39,12 +39,16 @@ _CONTROL_BITS = 0x1F
 # What ends a code where the settings say so, and has no place in one elsewhere.
 _END_CHARACTERS: dict[EndKey, str] = {"enter": "\r\n", "tab": "\t"}
 _OTHER_ENDS = "\r\n\t"
+# A scanner presses a key every few milliseconds, or every forty where it is set to be slow; nobody
+# aims one and pulls its trigger within this of its opening.
+MID_CODE_US = 100_000
 # Alt and `0255` is the longest character by number; one beyond ASCII is in no code.
 _ALT_DIGITS = 4
 
 
 class TypedText:
-    """Follows the keys of one scanner, from the moment it was opened.
+    """Follows the keys of one scanner, from when it was opened: `opened_us`, by the clock of its
+    events; where that is set back meanwhile, one code is spoiled in vain.
 
     No release is relied upon: at the end of a code every key is taken to be up again, so that what
     was lost in one code never shifts the next. A code in which something is known to be lost, or
@@ -52,7 +56,13 @@ class TypedText:
     """
 
     def __init__(
-        self, layout_name: LayoutName, ends_with: EndKey, gs_key: GsKey, *, caps_lock: bool
+        self,
+        layout_name: LayoutName,
+        ends_with: EndKey,
+        gs_key: GsKey,
+        *,
+        caps_lock: bool,
+        opened_us: int,
     ) -> None:
         self._layout = layout(layout_name)
         self._by_position = layout("us")
@@ -60,6 +70,7 @@ class TypedText:
         self._end_characters = _END_CHARACTERS[ends_with]
         self._gs_key = _FUNCTION_KEYS.get(gs_key)
         self._caps_at_start = caps_lock
+        self._opened_us = opened_us
         self._fresh = True
         self._start_anew()
 
@@ -69,12 +80,20 @@ class TypedText:
             self._start_anew()
             return SPOILER
         first, self._fresh = self._fresh, False
-        if first and event.motion is not Motion.DOWN and event.code not in self._ends:
-            return SPOILER
         text = self._follow(event)
+        if first and self._is_amid(event):
+            text = SPOILER + text
         if text.endswith(END):
             self._start_anew()
         return text
+
+    def _is_amid(self, first: KeyMoved) -> bool:
+        """Whether the first event shows that a code had begun before: a key that went down before
+        that, unless it was the end of one, or one that goes down at once.
+        """
+        if first.motion is Motion.DOWN:
+            return first.at_us - self._opened_us < MID_CODE_US
+        return first.code not in self._ends
 
     def _start_anew(self) -> None:
         self._held: set[int] = set()
