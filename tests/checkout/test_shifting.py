@@ -18,6 +18,7 @@ from edge.checkout.shifts.shift import CashCount, DenominationCount, ShiftRules
 from edge.checkout.shifts.shift_totals import Figure
 from tests.support.playbook import SHOP
 from tests.support.shifts import ShiftTill
+from tests.support.staff import StaffTill
 
 IN_SHIFTS = replace(SHOP, shift=ShiftRules(required=True))
 SMALL_FLOATS = replace(SHOP, shift=ShiftRules(max_float_minor=5_000))
@@ -62,6 +63,33 @@ def test_the_float_may_be_keyed_or_counted_when_the_till_asks() -> None:
     till.press("2 ENTER SUBTOTAL").settled()
     assert body(till, EntryKind.SHIFT_OPENED).body["float_minor"] == 20_000
     assert till.state is State.IDLE
+
+
+class StaffShiftTill(StaffTill, ShiftTill):
+    """A till with staff whose disk knows how its shift stands."""
+
+
+def test_what_should_be_there_is_not_said_before_the_count_where_shifts_are_optional() -> None:
+    """Otherwise MENU 24, CLEAR and MENU 26 would count with the sum in mind."""
+    till = StaffShiftTill().sign_on()
+    till.scan("1001").press("CASH").settled().press("MENU 24").answered()
+    assert (till.screen.title, till.rows) == ("Open shift 1", [])
+    assert till.press("ENTER").notice == "Key the cash - or SUBTOTAL: count"
+    till.press("300 ENTER").settled()
+    assert till.session.shift_no == 1
+    assert body(till, EntryKind.SHIFT_OPENED).body["expected_minor"] == 350
+
+
+def test_who_may_see_an_x_report_is_offered_what_should_be_there() -> None:
+    till = StaffShiftTill().sign_on("7", "70707")
+    till.scan("1001").press("CASH").settled().press("MENU 24").answered()
+    assert till.rows == [("Should be there", "", "3.50")]
+
+
+def test_what_was_left_at_the_last_z_is_offered_to_everybody() -> None:
+    till = StaffShiftTill().sign_on().closed("15000")
+    till.press("MENU 24").answered()
+    assert till.rows == [("Should be there", "", "150.00")]
 
 
 def test_a_drawer_holds_no_less_than_nothing() -> None:

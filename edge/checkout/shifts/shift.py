@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from edge.checkout.money import MAX_AMOUNT_MINOR, Currency
 from edge.checkout.records import Entry, EntryKind, Json, JsonObject
-from edge.checkout.shifts.shift_totals import Figure, ShiftTotals, totals_body, totals_from
+from edge.checkout.shifts.shift_totals import LEFT, Figure, ShiftTotals, totals_body, totals_from
 
 # A slip of the finger must not become a count: no drawer holds more of one coin, or more in all.
 MAX_PIECES: Final = 9_999
@@ -97,6 +97,11 @@ class ShiftState:
     def expected_minor(self) -> int:
         """The cash that should be in the drawer."""
         return self.totals.drawer_minor
+
+    @property
+    def has_moved_cash(self) -> bool:
+        """Whether it is another sum than what was counted and left at the last Z."""
+        return any(cause != LEFT for cause, _ in self.totals.rows(Figure.DRAWER))
 
     @property
     def reports(self) -> int:

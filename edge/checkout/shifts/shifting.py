@@ -15,6 +15,8 @@ from edge.checkout.effects import ReadShift, StoreEntries
 from edge.checkout.inputs import Input, Key, KeyPressed, SaleStored, ShiftRead
 from edge.checkout.money import read_amount, write_amount
 from edge.checkout.paper.slip import Slip
+from edge.checkout.people.lifting import may
+from edge.checkout.people.staff import Permission
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import (
@@ -120,8 +122,12 @@ def _hear_opening(session: Session, answer: ShiftRead, facts: Facts) -> Step:
     return ask(session, FLOAT, about=answer.state), ()
 
 
-def _offered_minor(state: ShiftState) -> int:
-    """What was counted and left, with what has moved since; a drawer holds no less than nothing."""
+def _offered_minor(session: Session, state: ShiftState, facts: Facts) -> int | None:
+    """What was counted and left, with what has moved since; a drawer holds no less than nothing.
+    None where cash has moved, for whoever is not to know how much before it is counted.
+    """
+    if state.has_moved_cash and not may(session, facts, Permission.X_REPORT):
+        return None
     return max(0, state.expected_minor)
 
 
@@ -130,7 +136,10 @@ def _enter_float(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     state = about(session, ShiftState)
     if has_entry(session):
         return _open_keyed(session, pressed, facts, state)
-    return _open(session, pressed, facts, state, _offered_minor(state))
+    offered_minor = _offered_minor(session, state, facts)
+    if offered_minor is None:
+        return refuse(session, ShiftWord.REFUSED_UNCOUNTED)
+    return _open(session, pressed, facts, state, offered_minor)
 
 
 def _open_keyed(session: Session, cause: Input, facts: Facts, state: ShiftState) -> Step:
@@ -157,7 +166,9 @@ def _has_shift(shift_no: int, session: Session, answer: SaleStored, facts: Facts
 
 
 def _float_rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
-    offered_minor = _offered_minor(about(session, ShiftState))
+    offered_minor = _offered_minor(session, about(session, ShiftState), facts)
+    if offered_minor is None:
+        return ()
     amount = write_amount(offered_minor, facts.shop.currency)
     return (ScreenRow(text(ShiftWord.EXPECTED, session.language), "", amount, selected=True),)
 

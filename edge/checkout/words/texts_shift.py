@@ -42,6 +42,7 @@ class ShiftWord(Saying):
     REFUSED_NO_SHIFT = ("No shift - MENU 24", "尚未开班 - 按 MENU 24")
     REFUSED_OPEN = ("Shift is open - MENU 26 closes it", "班次已开 - 按 MENU 26 交班")
     REFUSED_FLOAT = ("Float out of range - CLEAR", "备用金超限 - 按 CLEAR")
+    REFUSED_UNCOUNTED = ("Key the cash - or SUBTOTAL: count", "请输入金额 - 或 SUBTOTAL 清点")
     REFUSED_PIECES = ("No such count - CLEAR", "张数有误 - 按 CLEAR")
     REFUSED_LEFT = ("More than was counted - CLEAR", "超过清点金额 - 按 CLEAR")
     REFUSED_REPORTS = ("Too many X reports - MENU 26", "X 报表过多 - 按 MENU 26")
