@@ -2,7 +2,12 @@
 sales the shop's name and what headquarters has to say.
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from edge.checkout.asking import open_question
+from edge.checkout.balances.accounts import AccountKind
+from edge.checkout.loyalty.member_views import balance_left
 from edge.checkout.money import write_amount
 from edge.checkout.paper.width import display_width, wrap
 from edge.checkout.quantity import ONE_MILLI, whole_units, write_quantity
@@ -12,12 +17,18 @@ from edge.checkout.screens import CUSTOMER_COLUMNS, CustomerLine, CustomerScreen
 from edge.checkout.session import Facts, Session, State
 from edge.checkout.shop import Language, Shop, product_name
 from edge.checkout.shown_sum import shown_sum
-from edge.checkout.words.texts import Word, text
+from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_accounts import AccountWord
 from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_training import TrainingWord
 
 PAYING = frozenset({State.TENDERING, State.CARD_APPROVAL, State.STORING})
 BLANK = CustomerLine("")
+_SHORT_NAMES: Final[Mapping[str, Saying]] = {
+    AccountKind.STORED_VALUE: Word.STORED_VALUE,
+    AccountKind.COUNT_CARD: MemberWord.VISITS,
+    AccountKind.COUPON: AccountWord.COUPON,
+}
 
 Lines = tuple[CustomerLine, CustomerLine]
 
@@ -81,7 +92,7 @@ def _between_sales(session: Session, shop: Shop, language: Language) -> Lines:
     word, total = shown_sum(session, shop)
     if word is None or session.basket is not None:
         return _welcome(session.basket, shop, language)
-    return _sum(word, total, shop, language), _farewell(session, language)
+    return _sum(word, total, shop, language), _farewell(session, shop, language)
 
 
 def _welcome(basket: Basket | None, shop: Shop, language: Language) -> Lines:
@@ -92,14 +103,20 @@ def _welcome(basket: Basket | None, shop: Shop, language: Language) -> Lines:
     return CustomerLine(shop.name, is_centred=True), CustomerLine(welcome, is_centred=True)
 
 
-def _farewell(session: Session, language: Language) -> CustomerLine:
-    """A member's points, else thanks."""
+def _farewell(session: Session, shop: Shop, language: Language) -> CustomerLine:
+    """How a member's points moved, else what is left of another account, else thanks."""
     sale = session.last_sale
-    told = sale.told if sale is not None else None
-    if told is not None:
-        earned = text(MemberWord.POINTS_NOW, language, f"+{told.earned}")
-        return CustomerLine(earned, str(told.here))
-    return CustomerLine(text(Word.THANKS, language) if sale is not None else "")
+    if sale is None:
+        return BLANK
+    told = sale.told
+    if told is not None and (told.moved or not sale.balances):
+        moved = text(MemberWord.POINTS_NOW, language, f"{told.moved:+d}")
+        return CustomerLine(moved, str(told.here))
+    if sale.balances:
+        balance = sale.balances[0]
+        name = text(_SHORT_NAMES[balance.kind], language)
+        return CustomerLine(name, balance_left(balance, shop, language))
+    return CustomerLine(text(Word.THANKS, language))
 
 
 def _sum(word: Word, total: str, shop: Shop, language: Language) -> CustomerLine:

@@ -34,6 +34,9 @@ class Currency:
         return int(10**self.digits)
 
 
+# Basis points are hundredths of a percent, and are written as hundredths of a currency are.
+PERCENT = Currency("%", 2, "")
+
 CURRENCIES = {
     currency.code: currency
     for currency in (
@@ -122,6 +125,11 @@ def write_amount(amount_minor: int, currency: Currency) -> str:
     if currency.digits == 0:
         return f"{sign}{major}"
     return f"{sign}{major}.{minor:0{currency.digits}d}"
+
+
+def write_percent(rate_bp: int) -> str:
+    """Basis points as people write them: `12.50%`, `13%`."""
+    return write_amount(rate_bp, PERCENT).removesuffix(".00") + "%"
 
 
 def read_amount(text: str, currency: Currency, *, minor_first: bool) -> int | None:

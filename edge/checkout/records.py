@@ -5,11 +5,11 @@ UTF-8) is the same on every machine. Keys carry their units.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from edge.checkout.loyalty.told import ToldPoints, told_body, told_from
+from edge.checkout.loyalty.told import Balance, IssuedCoupon, ToldPoints, told_body, told_from
 
 Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
 JsonObject: TypeAlias = dict[str, Json]
@@ -205,23 +205,13 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedCoupon:
-    """A coupon that a sale brought, as it stands on its receipt; `last_day` is ISO 8601."""
-
-    number: str
-    campaign: str
-    name: str
-    last_day: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sale:
     """A sale, or a refund when `kind` says so; every amount is a positive integer.
 
     `rounding_minor` is what cash rounding added to (or took from) `total_minor`;
     `of_receipt_no` is the receipt that a refund gives back, 0 without one; `offs` are the discounts
     that the lines' amounts already went down by; `staff`, `shift` and `member` are numbers;
-    `told` is what the member was told with it.
+    `told` is what the member was told with it, `balances` what is left of what else it moved.
     """
 
     kind: EntryKind
@@ -239,6 +229,7 @@ class Sale:
     member: str = ""
     told: ToldPoints | None = None
     coupons: tuple[IssuedCoupon, ...] = ()
+    balances: tuple[Balance, ...] = ()
 
     @property
     def change_minor(self) -> int:
@@ -264,9 +255,8 @@ def sale_entry(sale: Sale) -> Entry:
         "shift": sale.shift,
         "member": sale.member,
         "told": told_body(sale.told) if sale.told else None,
-        "coupons": [
-            [each.number, each.campaign, each.name, each.last_day] for each in sale.coupons
-        ],
+        "coupons": [list(astuple(each)) for each in sale.coupons],
+        "balances": [list(astuple(each)) for each in sale.balances],
     }
     return Entry(sale.kind, {**body, **_given(more)})
 
@@ -389,4 +379,5 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
         member=body.get("member", ""),
         told=told_from(body["told"]) if "told" in body else None,
         coupons=tuple(IssuedCoupon(*each) for each in body.get("coupons", [])),
+        balances=tuple(Balance(*each) for each in body.get("balances", [])),
     )

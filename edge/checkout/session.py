@@ -19,13 +19,14 @@ from edge.checkout.inputs import (
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.loyalty.loyalty import Loyalty
 from edge.checkout.loyalty.members import MemberFound
+from edge.checkout.loyalty.told import IssuedCoupon
 from edge.checkout.paper.slip import Slip
 from edge.checkout.payments.payment_watch import NO_PAYMENTS, Payments
 from edge.checkout.people.duty import NOBODY, Duty
 from edge.checkout.people.staff import NO_STAFF, Permission, Staff
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
 from edge.checkout.promotions.uses import NO_USES, PromotionUses
-from edge.checkout.records import IssuedCoupon, Sale
+from edge.checkout.records import Sale
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import NoticeTone, ScreenQr, ScreenRow

@@ -103,8 +103,10 @@ def has_device(shop: Shop, kind: Kind) -> bool:
     return any(device.kind is kind for device in shop.devices)
 
 
-def product_name(product: Product, language: Language) -> str:
+def in_language(language: Language, english: str, chinese: str) -> str:
     """The name in that language, else in the other one."""
-    if language is Language.CHINESE:
-        return product.name_zh or product.name_en
-    return product.name_en or product.name_zh
+    return (chinese or english) if language is Language.CHINESE else (english or chinese)
+
+
+def product_name(product: Product, language: Language) -> str:
+    return in_language(language, product.name_en, product.name_zh)

@@ -214,7 +214,7 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
         return ()
     if session.basket is None:
         last = session.last_sale
-        return told_rows(last, shop, session.language) if last is not None else ()
+        return told_rows(last, facts, session.language) if last is not None else ()
     rows = _basket_rows(session, session.basket, shop)
     if session.storing is not None:
         return rows

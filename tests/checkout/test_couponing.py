@@ -8,6 +8,7 @@ from edge.checkout.balances.accounts import Account
 from edge.checkout.balances.coupon_paper import coupon_elements
 from edge.checkout.inputs import AccountsAnswered
 from edge.checkout.loyalty.member_numbers import coupon_number
+from edge.checkout.loyalty.told import IssuedCoupon
 from edge.checkout.paper.receipt import Align, Text
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
@@ -134,7 +135,7 @@ def test_a_member_s_coupon_is_shown_from_his_accounts_and_to_him_alone() -> None
     till, member = served()
     till.lease(coupon(owner=member.number), 1)
     till.scan("1003").press("SUBTOTAL MEMBER").settled()
-    assert till.rows == [("1. Coupon spring", "1", "")]
+    assert till.rows == [("1. Coupon Spring", "1", "")]
     till.press("ENTER")
     assert till.total == ("TOTAL", "8.00")
     # Whose sale it is no more, his coupon is not good any more.
@@ -225,7 +226,8 @@ def test_a_coupon_stays_once_payment_has_begun() -> None:
 
 
 def test_a_coupon_with_a_last_day_says_so_on_paper() -> None:
-    lines = coupon_elements("8" * 17, "Spring", "2026-12-31", Language.ENGLISH)
+    coupon = IssuedCoupon("8" * 17, "spring", "Spring", "2026-12-31")
+    lines = coupon_elements(coupon, Language.ENGLISH)
     assert Text("good until 2026-12-31", Align.CENTRE) in lines
 
 

@@ -220,9 +220,9 @@ def test_balances_are_read_without_a_sale() -> None:
         ("Points to use here", "", "120"),
         ("  until 2026-01-15", "", "120"),
         ("Stored value here", "", "50.00"),
-        ("Visits left haircut", "", "7"),
-        ("Coupons ten-off", "", "2026-02-01"),
-        ("Coupons any", "", ""),
+        ("Visits left: haircut", "", "7"),
+        ("Coupon: ten-off", "", "2026-02-01"),
+        ("Coupon: any", "", ""),
     ]
     assert till.press("ENTER").state is State.IDLE
     assert till.press(f"{PHONE} MENU 49").settled().press("MEMBER").state is State.IDLE

@@ -24,7 +24,7 @@ def test_member_shows_what_can_be_paid_with_and_enter_pays() -> None:
     assert till.rows == [
         ("1. Points", "320", "-3.00"),
         ("2. Stored value", "50.00", "-10.00"),
-        ("3. Reward: spring 80", "320", ""),
+        ("3. Reward: Spring 80", "320", ""),
     ]
 
     till.press("ENTER")
@@ -130,7 +130,7 @@ def test_points_pay_for_one_unit_of_a_reward() -> None:
     till.press("ENTER")
     assert till.total == ("TO PAY", "2.00")
     till.press("MENU 47").settled()
-    assert till.rows == [("1. Reward: spring 80", "20", "")]
+    assert till.rows == [("1. Reward: Spring 80", "20", "")]
     till.press("CLEAR CASH").settled()
     assert till.sale.tenders[0] == Tender(
         POINTS, 350, 350, 0, "cola", account=member.points.id, units=50
@@ -182,7 +182,7 @@ def test_a_count_card_is_sold_to_a_member_and_pays_for_its_service() -> None:
     assert till.holds(member.count_card("CUTS10")) == 10
 
     till.known(member).press("2 X 3001 ENTER").scan("1001").press("MENU 51").settled()
-    assert till.rows == [("1. Count card CUTS10", "10", "-60.00")]
+    assert till.rows == [("1. Count card Ten haircuts", "10", "-60.00")]
     till.press("ENTER")
     assert till.total == ("TO PAY", "3.50")
     till.press("CASH").settled()
@@ -305,7 +305,7 @@ def test_a_member_s_stored_value_is_not_anybody_s_gift_card() -> None:
 def test_what_is_part_paid_already_leaves_no_room_for_visits_and_rewards() -> None:
     till, _ = served(points=90, visits=1)
     till.scan("3001", "1001").press("3300 CASH MEMBER").settled()
-    assert ("2. Count card CUTS10", "1", "") in till.rows
+    assert ("2. Count card Ten haircuts", "1", "") in till.rows
     assert ("3. Reward: Cola 50", "90", "") in till.rows
     till.press("3 ENTER")
     assert till.notice == "Only 90 here - pay it otherwise"

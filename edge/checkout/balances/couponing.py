@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from edge.checkout.asking import answered, ask, await_answer, chosen, end_question, open_question
+from edge.checkout.balances.account_names import campaign_name
 from edge.checkout.balances.accounts import Account, civil_day
 from edge.checkout.balances.coupons import (
     CouponRefusal,
@@ -40,8 +41,8 @@ from edge.checkout.session import (
     State,
     Step,
     forget_entry,
-    open_basket,
     has_entry,
+    open_basket,
     refuse,
 )
 from edge.checkout.words.texts import Saying, Word
@@ -156,13 +157,8 @@ def _take(
         session = answered(session)
     state = State.SELLING if session.state is State.IDLE else session.state
     session = replace(session, state=state, last_sale=None)
-    name = coupon_name(presented.campaign, facts)
+    name = campaign_name(presented.campaign, facts, session.language)
     return put_basket(session, fuller, facts, AccountWord.COUPON_SHOWN, name)
-
-
-def coupon_name(campaign: str, facts: Facts) -> str:
-    """What a campaign's coupons are called."""
-    return facts.promotion_names.get(f"{COUPON}{campaign}", campaign)
 
 
 # --- the question
@@ -195,7 +191,8 @@ def _void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         counted_coupons=tuple(each for each in basket.counted_coupons if each[0] != gone),
     )
     lighter = reprice(lighter, facts, pressed.at)
-    return put_basket(session, lighter, facts, AccountWord.COUPON_BACK, coupon_name(gone, facts))
+    name = campaign_name(gone, facts, session.language)
+    return put_basket(session, lighter, facts, AccountWord.COUPON_BACK, name)
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
@@ -204,7 +201,7 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
         return ()
     return tuple(
         ScreenRow(
-            f"{place + 1}. {coupon_name(campaign, facts)}",
+            f"{place + 1}. {campaign_name(campaign, facts, session.language)}",
             "",
             _off(basket, campaign, facts),
             place == marked,

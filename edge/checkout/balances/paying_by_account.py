@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from edge.checkout.asking import about, answered, ask, await_answer, chosen, open_question
+from edge.checkout.balances.account_names import campaign_name, plan_name, reward_name
 from edge.checkout.balances.accounts import AccountKind, civil_day
 from edge.checkout.balances.couponing import show_account
 from edge.checkout.balances.prepaid import takes_money_only
@@ -30,7 +31,7 @@ from edge.checkout.session import (
     open_basket,
     refuse,
 )
-from edge.checkout.shop import Shop, product_name
+from edge.checkout.shop import Shop
 from edge.checkout.words.texts import Word, text
 from edge.checkout.words.texts_accounts import AccountWord
 from edge.checkout.words.texts_members import MemberWord
@@ -164,11 +165,14 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
 def _name(choice: Choice, session: Session, facts: Facts) -> str:
     language, reward = session.language, choice.reward
     if reward is not None:
-        product = facts.catalogue.by_code.get(reward.plu)
-        what = product_name(product, language) if product else reward.campaign or reward.plu
-        return text(AccountWord.REWARD, language, f"{what} {reward.points}")
-    name = text(KIND_WORDS[choice.kind], language)
-    return f"{name} {choice.account.ref.terms}".rstrip()
+        what = f"{reward_name(reward, facts, language)} {reward.points}"
+        return text(AccountWord.REWARD, language, what)
+    name, terms = text(KIND_WORDS[choice.kind], language), choice.account.ref.terms
+    if choice.kind is AccountKind.COUNT_CARD:
+        return f"{name} {plan_name(terms, facts, language)}"
+    if choice.kind is AccountKind.COUPON:
+        return f"{name} {campaign_name(terms, facts, language)}"
+    return name
 
 
 def write_units(choice: Choice, shop: Shop) -> str:

@@ -6,9 +6,9 @@ from typing import Final
 
 from edge.checkout.asking import await_answer
 from edge.checkout.balances.account_booking import REWARD
+from edge.checkout.balances.account_names import campaign_name
 from edge.checkout.balances.accounts import Cause, NotEnough, civil_day
-from edge.checkout.balances.coupon_paper import coupon_elements
-from edge.checkout.balances.couponing import coupon_name
+from edge.checkout.balances.coupon_paper import coupon_elements, coupon_worth
 from edge.checkout.balances.coupons import CouponTerms, good_until, issue
 from edge.checkout.balances.ledger import open_ledger
 from edge.checkout.balances.wallet import Choice
@@ -17,6 +17,7 @@ from edge.checkout.effects import DrawCoupon, StoreEntries
 from edge.checkout.inputs import CouponDrawn, KeyPressed
 from edge.checkout.instant import Instant
 from edge.checkout.loyalty.member_numbers import coupon_counter, coupon_number
+from edge.checkout.loyalty.told import IssuedCoupon
 from edge.checkout.paper.receipt import Align, Element, Receipt, Text
 from edge.checkout.paper.slip import Slip
 from edge.checkout.records import Entry, EntryKind
@@ -54,7 +55,7 @@ def _store(session: Session, drawn: CouponDrawn, facts: Facts, *, choice: Choice
     printed = coupon_printed(number, terms, facts, drawn.at)
     storing = Storing(
         session.state,
-        Notice(AccountWord.COUPON_ISSUED, coupon_name(reward.campaign, facts)),
+        Notice(AccountWord.COUPON_ISSUED, campaign_name(reward.campaign, facts, session.language)),
         slip=Slip(printed.kind, printed.body),
     )
     effect = StoreEntries(
@@ -71,19 +72,20 @@ def coupon_printed(number: str, terms: CouponTerms, facts: Facts, at: Instant) -
         {
             "number": coupon_counter(number),
             "coupon": number,
-            "name": coupon_name(terms.campaign, facts),
+            "name": campaign_name(terms.campaign, facts, facts.shop.language),
             "last_day": last.isoformat(),
+            "worth": coupon_worth(terms, facts.shop),
         },
     )
 
 
 def write_coupon(slip: Slip, printed_at: Instant, facts: Facts, copy: bool) -> Receipt:
-    """The coupon as paper: its name, its last day, its number and the same as a QR code."""
+    """The coupon as paper. Older records don't say what it gives."""
     shop, body = facts.shop, slip.body
     elements: list[Element] = [Text(shop.name, Align.CENTRE, bold=True, large=True)]
     if copy:
         elements.append(Text(text(Word.COPY, shop.language), Align.CENTRE))
-    elements += coupon_elements(
-        str(body["coupon"]), str(body["name"]), str(body["last_day"]), facts.shop.language
-    )
+    number, name, last_day = (str(body[key]) for key in ("coupon", "name", "last_day"))
+    coupon = IssuedCoupon(number, "", name, last_day, str(body.get("worth", "")))
+    elements += coupon_elements(coupon, shop.language)
     return Receipt(slip.number, copy, tuple(elements))

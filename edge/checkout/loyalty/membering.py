@@ -56,10 +56,8 @@ def show_member(session: Session, found: MemberFound, cause: Input, facts: Facts
 
 def rows_of_shown(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     """The member that the question is about."""
-    assert facts.loyalty is not None
-    shown = about(session, Shown)
     marked = open_question(session).row
-    return member_rows(shown, marked, facts.loyalty, facts.shop, session.language)
+    return member_rows(about(session, Shown), marked, facts, session.language)
 
 
 def card_of_shown(session: Session, facts: Facts) -> ScreenQr:

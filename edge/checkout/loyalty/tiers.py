@@ -63,8 +63,7 @@ def next_tier(tiers: Sequence[Tier], member: Member, trade: MemberTrade) -> Next
 class Told:
     """For the customer's display and the receipt, in points. A refund's `returned` were redeemed
     before, its `taken_back` earned. `here` is what can be redeemed at this till;
-    there may be more elsewhere. `value_here_minor` is stored value, `expiring` the points that go
-    within SOON_DAYS.
+    there may be more elsewhere. `expiring` are the points that go within SOON_DAYS.
     """
 
     earned: int
@@ -74,7 +73,6 @@ class Told:
     here: int
     debt: int
     expiring: tuple[Lot, ...]
-    value_here_minor: int
     next_tier: NextTier | None
 
 
@@ -101,6 +99,5 @@ def told(
         here=points.available(today),
         debt=points.debt,
         expiring=points.expiring(today, SOON_DAYS),
-        value_here_minor=ledger.account(member.stored_value).available(today),
         next_tier=next_tier(tiers, member, trade),
     )

@@ -1,12 +1,14 @@
 """A stored sale as the paper that the customer takes home."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from edge.checkout.balances.coupon_paper import coupon_elements
 from edge.checkout.goods.barcode import is_ascii_digits, is_card_number
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.loyalty.member_views import told_pairs
-from edge.checkout.money import Currency, write_amount
+from edge.checkout.money import write_amount, write_percent
 from edge.checkout.paper.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
 from edge.checkout.quantity import ONE_MILLI, write_quantity
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, TenderKind, Unit
@@ -18,8 +20,7 @@ from edge.checkout.words.texts_staff import StaffWord
 RECEIPT_CODE_PREFIX = "ET1"
 # What a code may say: no name that the screen can't show, no number that the store can't hold.
 MAX_DEVICE_NAME, MAX_RECEIPT_DIGITS = 64, 12
-# Basis points are hundredths of a percent, and are written as hundredths of a currency are.
-PERCENT = Currency("%", 2, "")
+NO_REWARDS: Final[Mapping[str, str]] = {}
 TENDER_WORDS = {
     TenderKind.CASH: Word.CASH,
     TenderKind.CARD: Word.CARD,
@@ -66,9 +67,17 @@ def _local(at: Instant, shop: Shop) -> datetime:
 
 
 def write_receipt(
-    sale: Sale, sold_at: Instant, shop: Shop, *, copy: bool, served_by: str = ""
+    sale: Sale,
+    sold_at: Instant,
+    shop: Shop,
+    *,
+    copy: bool,
+    served_by: str = "",
+    rewards: Mapping[str, str] = NO_REWARDS,
 ) -> Receipt:
-    """The receipt of a sale or refund, top to bottom; `served_by` as the shop shows its people."""
+    """The receipt of a sale or refund, top to bottom; `served_by` as the shop shows its people,
+    `rewards` are called so by their ids.
+    """
     elements: list[Element] = [
         *((shop.logo,) if shop.logo else ()),
         Text(shop.name, Align.CENTRE, bold=True, large=True),
@@ -85,10 +94,10 @@ def write_receipt(
     for line in sale.lines:
         elements += [*_line(line, shop), *_offs(line, sale, shop)]
     elements.append(Rule())
-    elements += _sums(sale, shop)
+    elements += _sums(sale, shop, rewards)
     elements += _told(sale, shop)
     for coupon in sale.coupons:
-        elements += coupon_elements(coupon.number, coupon.name, coupon.last_day, shop.language)
+        elements += coupon_elements(coupon, shop.language)
     elements.append(Feed())
     if sale.kind is EntryKind.SALE:
         elements += [Text(line, Align.CENTRE) for line in shop.footer]
@@ -149,7 +158,7 @@ def _offs(line: SoldLine, sale: Sale, shop: Shop) -> list[Element]:
     ]
 
 
-def _sums(sale: Sale, shop: Shop) -> list[Element]:
+def _sums(sale: Sale, shop: Shop, rewards: Mapping[str, str]) -> list[Element]:
     def amount(minor: int) -> str:
         return write_amount(minor, shop.currency)
 
@@ -173,7 +182,7 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
     if sale.kind is EntryKind.SALE and (off_minor := sum(off.off_minor for off in sale.offs)):
         elements.append(Columns(_word(Word.SAVED, shop), amount(off_minor)))
     elements += [
-        Columns(tender_name(tender, shop.language), amount(tender.tendered_minor))
+        Columns(tender_name(tender, shop.language, rewards), amount(tender.tendered_minor))
         for tender in sale.tenders
     ]
     if sale.rounding_minor:
@@ -184,7 +193,7 @@ def _sums(sale: Sale, shop: Shop) -> list[Element]:
 
 
 def _told(sale: Sale, shop: Shop) -> list[Element]:
-    """What a member is told of his points."""
+    """What a customer is told of points and other balances."""
     pairs = told_pairs(sale, shop, shop.language)
     if not pairs:
         return []
@@ -192,11 +201,14 @@ def _told(sale: Sale, shop: Shop) -> list[Element]:
 
 
 def _tax_name(tax: TaxTotal, shop: Shop) -> str:
-    rate = write_amount(tax.rate_bp, PERCENT).removesuffix(".00")
-    return f"{_word(Word.TAX, shop)} {tax.code} {rate}%"
+    return f"{_word(Word.TAX, shop)} {tax.code} {write_percent(tax.rate_bp)}"
 
 
-def tender_name(tender: Tender, language: Language) -> str:
-    """What a payment is called, with its reference."""
-    name = text(TENDER_WORDS[tender.kind], language)
-    return f"{name} {tender.reference}" if tender.reference else name
+def tender_name(tender: Tender, language: Language, rewards: Mapping[str, str] = NO_REWARDS) -> str:
+    """What a payment is called, with its reference; that of points is the reward's id, which is no
+    name.
+    """
+    name, reference = text(TENDER_WORDS[tender.kind], language), tender.reference
+    if tender.kind is TenderKind.POINTS:
+        reference = rewards.get(reference, "")
+    return f"{name} {reference}" if reference else name

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from edge.checkout.balances.account_names import reward_names
 from edge.checkout.balances.rewarding import write_coupon
 from edge.checkout.inputs import PendingReceipt
 from edge.checkout.instant import Instant
@@ -35,7 +36,12 @@ def write_paper(pending: PendingReceipt, facts: Facts, *, copy: bool) -> Receipt
         document = SLIP_WRITERS[paper.kind](paper, pending.made_at, facts, copy)
     else:
         document = write_receipt(
-            paper, pending.made_at, facts.shop, copy=copy, served_by=facts.staff.shown(paper.staff)
+            paper,
+            pending.made_at,
+            facts.shop,
+            copy=copy,
+            served_by=facts.staff.shown(paper.staff),
+            rewards=reward_names(facts, facts.shop.language),
         )
     if not facts.shop.training:
         return document

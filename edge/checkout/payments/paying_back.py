@@ -106,7 +106,7 @@ def _pay_out_known(
     ledger = refund_ledger(past, refund, answer.at, facts)
     if isinstance(ledger, RefundRefused):
         return refuse(session, AccountWord.REFUSED_SPENT)
-    refund = with_told_back(with_units(refund, ledger), ledger, answer.member)
+    refund = with_told_back(with_units(refund, ledger), ledger, answer.member, facts)
     return store_sale(session, refund, answer.at, (), facts)
 
 

@@ -8,16 +8,19 @@ from functools import partial
 
 from edge.checkout.asking import await_answer
 from edge.checkout.balances.account_booking import Short, moved_accounts, sale_ledger
+from edge.checkout.balances.account_names import campaign_name
 from edge.checkout.balances.accounts import AccountKind, civil_day
+from edge.checkout.balances.coupon_paper import coupon_worth
 from edge.checkout.balances.coupons import CouponTerms, good_until, issued_by
 from edge.checkout.balances.stored_value import TopUpRefusal
 from edge.checkout.effects import DrawCoupon, FindAccounts
 from edge.checkout.inputs import AccountsAnswered, CouponDrawn
 from edge.checkout.instant import Instant
 from edge.checkout.loyalty.member_numbers import coupon_number
+from edge.checkout.loyalty.told import IssuedCoupon
 from edge.checkout.money import write_amount
 from edge.checkout.promotions.offers import COUPON
-from edge.checkout.records import Entry, EntryKind, IssuedCoupon, Tender, TenderKind
+from edge.checkout.records import Entry, EntryKind, Tender, TenderKind
 from edge.checkout.sale.basket import Basket, Deal
 from edge.checkout.sale.deal import reprice
 from edge.checkout.sale.pricing import basket_total, finish, paid_so_far
@@ -87,8 +90,9 @@ def _drawn(
     coupon = IssuedCoupon(
         coupon_number(facts.loyalty.till, drawn.counter, drawn.salt),
         terms.campaign,
-        facts.promotion_names.get(f"{COUPON}{terms.campaign}", terms.campaign),
+        campaign_name(terms.campaign, facts, facts.shop.language),
         good_until(terms, today).isoformat(),
+        coupon_worth(terms, facts.shop),
     )
     return store(replace(session, basket=paid, issued=(coupon,)), at, facts)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from edge.checkout.instant import Instant
-from edge.checkout.money import write_amount
+from edge.checkout.money import write_amount, write_percent
 from edge.checkout.paper.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
-from edge.checkout.paper.receipt_writer import PERCENT, TENDER_WORDS, write_time
+from edge.checkout.paper.receipt_writer import TENDER_WORDS, write_time
 from edge.checkout.paper.slip import Slip
 from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import Facts
@@ -171,7 +171,7 @@ def _taxes(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
     rates = {name for figure in (Figure.NET, Figure.REFUND_NET) for name, _ in totals.rows(figure)}
     for rate in sorted(rates):
         code, _, rate_bp = rate.partition(" ")
-        name = f"{code} {write_amount(int(rate_bp), PERCENT).removesuffix('.00')}%"
+        name = f"{code} {write_percent(int(rate_bp))}"
         for word, sold, returned in (
             (ShiftWord.NET, Figure.NET, Figure.REFUND_NET),
             (ShiftWord.TAX, Figure.TAX, Figure.REFUND_TAX),

@@ -39,6 +39,14 @@ class AccountWord(Saying):
     COUPON_ISSUED = ("Coupon printed: {}", "已出券：{}")
     YOUR_COUPON = ("Your coupon", "您的优惠券")
     GOOD_UNTIL = ("good until {}", "有效期至 {}")
+    COUPON_OFF = ("{} off", "减 {}")
+    COUPON_OFF_ONE = ("{} off one item", "单件减 {}")
+    COUPON_FREE = ("{} free", "赠 {} 件")
+    COUPON_AT_MOST = ("at most {}", "最多 {}")
+    COUPON_FROM = ("from {}", "满 {} 可用")
+    COMMA = (", ", "，")
+    COUPON_GOOD_AGAIN = ("good again", "恢复可用")
+    COUPON_VOID = ("void", "已作废")
 
     # What a till holds, and what it does not take
     REFUSED_ONLY = ("Only {} here - pay it otherwise", "此机仅余 {} - 余额请另付")

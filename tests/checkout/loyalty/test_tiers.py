@@ -43,10 +43,7 @@ def test_a_shop_without_tiers() -> None:
 
 def test_the_customer_is_told_what_was_earned_what_is_there_and_what_comes_next() -> None:
     soon = date(2023, 12, 1)
-    accounts = [
-        Account(WANG.points, (Lot(soon, 40), Lot(NEVER, 100))),
-        Account(WANG.stored_value, (Lot(NEVER, 2_500),)),
-    ]
+    accounts = (Account(WANG.points, (Lot(soon, 40), Lot(NEVER, 100))),)
     ledger = open_ledger(accounts, TODAY).redeem(WANG.points, 30, Cause("money", 9), 300)
     assert isinstance(ledger, Ledger)
     ledger = ledger.credit(WANG.points, 12, NEVER, Cause("sale", 9))
@@ -58,6 +55,5 @@ def test_the_customer_is_told_what_was_earned_what_is_there_and_what_comes_next(
         here=122,
         debt=0,
         expiring=(Lot(soon, 10),),
-        value_here_minor=2_500,
         next_tier=NextTier(SILVER, 60_000),
     )
