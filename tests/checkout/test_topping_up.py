@@ -19,7 +19,8 @@ def test_a_gift_card_is_sold_by_topping_it_up() -> None:
     till = WalletTill().press("3000 MENU 48")
     assert till.screen.title == "Top up 30.00"
     till.scan(GIFT_CARD).settled()
-    assert (till.notice, till.rows) == ("Will be on it: 30.00", [("Top-up", "1 × 30.00", "30.00")])
+    line = (f"Top-up *{GIFT_CARD[-4:]}", "1 × 30.00", "30.00")
+    assert (till.notice, till.rows) == ("Will be on it: 30.00", [line])
     assert till.holds(GIFT) == 0
     till.press("CASH").settled()
     assert till.holds(GIFT) == 3_000
@@ -109,7 +110,7 @@ def test_a_shop_without_a_rate_of_nothing_can_t_top_up() -> None:
 
 def test_a_top_up_that_is_voided_or_cut_off_tops_nothing_up() -> None:
     till = WalletTill().press("3000 MENU 48").scan(GIFT_CARD).settled().restarted()
-    assert till.rows == [("Top-up", "1 × 30.00", "30.00")]
+    assert till.rows == [(f"Top-up *{GIFT_CARD[-4:]}", "1 × 30.00", "30.00")]
     till.scan("1003").press("UP VOID CASH").settled()
     assert till.holds(GIFT) == 0
     till.press("3000 MENU 48").scan(GIFT_CARD).settled().restarted().press("CASH").settled()
@@ -156,3 +157,25 @@ def traded(till: WalletTill) -> list[object]:
     """What counted of each member's sale."""
     kind = EntryKind.MEMBER_BOUGHT
     return [entry.body["amount_minor"] for entry in till.journal if entry.kind is kind]
+
+
+def test_a_top_up_is_whose_it_was_keyed_for_whoever_the_sale_s_member_becomes() -> None:
+    till = WalletTill()
+    ana = till.with_member(1, name="Ana Garcia")
+    wang = till.with_member(2, name="王小明", phone="+8613900000000")
+    till.known(ana).press("5000 MENU 48 ENTER").settled()
+    till.known(wang)
+    assert till.rows == [("Top-up A*** G***", "1 × 50.00", "50.00")]
+    assert till.restarted().settled().rows == [("Top-up A*** G***", "1 × 50.00", "50.00")]
+    till.press("CASH").settled()
+    assert (till.holds(ana.stored_value), till.holds(wang.stored_value)) == (5_500, 0)
+    lines = [" ".join(line.split()) for line in till.receipt]
+    assert "Top-up A*** G*** 50.00 Z" in lines
+    assert f"On card *{ana.number[-4:]} here 55.00" in lines
+    assert "Ana" not in str(till.journal)
+
+
+def test_a_member_without_a_name_is_named_by_the_card() -> None:
+    till, member = served()
+    till.press("5000 MENU 48 ENTER").settled()
+    assert till.rows[0][0] == f"Top-up *{member.card[-4:]}"

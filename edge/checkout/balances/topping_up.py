@@ -19,6 +19,7 @@ from edge.checkout.inputs import (
     KeyPressed,
     MemberAnswered,
 )
+from edge.checkout.loyalty.attaching import name_of
 from edge.checkout.loyalty.loyalty import TOP_UP_PLU, Loyalty
 from edge.checkout.loyalty.member_numbers import is_card
 from edge.checkout.loyalty.member_search import refuse_him
@@ -125,7 +126,8 @@ def _hear_member(session: Session, heard: MemberAnswered, facts: Facts) -> Step:
         return refuse_him(session, answer, facts)
     if not isinstance(answer, MemberFound):
         return refuse(session, MemberWord.REFUSED_GONE)
-    return _add(session, answer.account(answer.member.stored_value), heard, facts)
+    member = answer.member
+    return _add(session, answer.account(member.stored_value), name_of(member), heard, facts)
 
 
 def _hear_card(number: str, session: Session, heard: MemberAnswered, facts: Facts) -> Step:
@@ -137,11 +139,13 @@ def _hear_card(number: str, session: Session, heard: MemberAnswered, facts: Fact
 
 
 def _hear_account(ref: AccountRef, session: Session, heard: AccountAnswered, facts: Facts) -> Step:
-    return _add(session, heard.account or Account(ref), heard, facts)
+    return _add(session, heard.account or Account(ref), f"*{ref.holder[-4:]}", heard, facts)
 
 
-def _add(session: Session, account: Account, cause: Input, facts: Facts) -> Step:
-    """The line that tops the account up, or why there can't be one."""
+def _add(session: Session, account: Account, whose: str, cause: Input, facts: Facts) -> Step:
+    """The line that tops the account up and says whose it is, whoever's the sale becomes; or why
+    there can't be one.
+    """
     assert facts.loyalty is not None
     amount_minor = about(session, Amount).minor
     basket = session.basket or Basket(BasketKind.SALE, session.next_receipt_no)
@@ -150,7 +154,12 @@ def _add(session: Session, account: Account, cause: Input, facts: Facts) -> Step
         return refuse(session, refusal)
     article = top_up_article(facts.shop)
     assert article is not None
-    article = replace(article, price_minor=amount_minor)
+    article = replace(
+        article,
+        name_en=f"{article.name_en} {whose}",
+        name_zh=f"{article.name_zh} {whose}",
+        price_minor=amount_minor,
+    )
     fuller = basket.add(article, TOP_UP_PLU, ONE_MILLI, amount_minor)
     *lines, line = fuller.lines
     line = replace(line, holder=account.ref.holder, owner=account.ref.owner)
