@@ -217,7 +217,7 @@ async def test_the_pulse_has_the_length_and_pin_of_the_settings(wired: PrinterRi
     assert wired.device.reader.pulses == [Pulse(pin=2, on_ms=100, off_ms=100)]
 
 
-async def test_a_pulse_waits_for_the_end_of_a_receipt_and_never_falls_into_it(
+async def test_a_pulse_waits_for_the_end_of_a_line_of_a_receipt_and_never_falls_into_it(
     wired: PrinterRig,
 ) -> None:
     long = Receipt(1, copy=False, elements=tuple(Text(f"Line {line}") for line in range(400)))
@@ -236,10 +236,11 @@ async def test_behind_a_stalled_receipt_the_drawer_gives_up_in_its_own_time(
     long = Receipt(1, copy=False, elements=tuple(Text(f"Line {line}") for line in range(3_000)))
     async with running(*wired.drivers()):
         await wired.until(DeviceState.READY)
-        wired.device.stall_after = wired.device.reader.bytes_fed + 100
+        wired.device.stall_after = stalls_at = wired.device.reader.bytes_fed + 100
         printing = asyncio.create_task(wired.printer.print_receipt("1", long))
-        await wired.device.changes.until(lambda: wired.device.reader.unfinished.lines)
-        with pytest.raises(DeviceError, match="busy for 300 ms"):
+        await wired.device.changes.until(lambda: wired.device.reader.bytes_fed >= stalls_at)
+        # Its turn may come before the line is full; its question is behind the receipt then.
+        with pytest.raises(DeviceError, match="busy for 300 ms|stopped answering"):
             await wired.drawer.open()
         with pytest.raises(DeviceError, match="took no byte"):
             await printing

@@ -252,8 +252,8 @@ class EscposReader:
 
     def _pulse(self) -> None:
         connector, on, off = self._take(3)
-        if not self.idle:
-            self.complaints.append("a pulse within a receipt")
+        if self._line:
+            self.complaints.append("a pulse within a line")
         self.pulses.append(Pulse({0: 2, 1: 5}[connector], on * 2, off * 2))
 
     def _cut(self) -> None:

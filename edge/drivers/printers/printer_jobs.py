@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from edge.checkout.inputs import DeviceState
@@ -68,8 +68,8 @@ class EscposPrinter:
         self._silent = False
         self._has_answered = False
         self._no_answer = False
-        # One job at a time, and one writer at a time: while a receipt that was sent is printed, the
-        # drawer's pulse need not wait for it.
+        # One job at a time, and one writer at a time: the drawer's pulse waits for no receipt, but
+        # for the one command of it that is being written.
         self._jobs = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -110,9 +110,10 @@ class EscposPrinter:
                 self._torn = False
 
     async def kick_drawer(self, pin: int, pulse_ms: int, timeout_ms: int) -> None:
-        """One pulse on the drawer connector, between jobs; a printer that answers has it when this
-        returns. Raises DeviceError when the printer is away, in trouble, silent though it has
-        answered before, or busy for `timeout_ms`; what it has not taken by then is not sent later.
+        """One pulse on the drawer connector, ahead of what is left of a receipt; a printer that
+        answers has it when this returns. Raises DeviceError when the printer is away, in trouble,
+        silent though it has answered before, or busy for `timeout_ms`; what it has not taken by
+        then is not sent later.
         """
         async with self._alone(self._turn, timeout_ms):
             line = self._connected()
@@ -260,29 +261,40 @@ class EscposPrinter:
             # What greeted it may still be on its way, over a slow line.
             await self._sender(line, self._patience()).all_sent(self._settings.stall_timeout_ms)
             await self._refuse_in_trouble(line, self._settings.status_timeout_ms)
-            self._torn = True
-            try:
-                mark = await self._send(line, receipt)
-            except asyncio.CancelledError:
-                # Half a receipt may be out; the next one must not continue its line.
-                line.broken("a receipt was given up")
-                raise
-            return HandedOver(line, mark)
+        self._torn = True
+        with self._at_work(line):
+            return HandedOver(line, await self._send(line, receipt))
+
+    @contextmanager
+    def _at_work(self, line: Line) -> Iterator[None]:
+        """A receipt is sent or printed; given up, it takes the line with it."""
+        self._printing = True
+        try:
+            yield
+        except asyncio.CancelledError:
+            # Half a receipt may be out; the next one must not continue its line.
+            line.broken("a receipt was given up")
+            raise
+        finally:
+            self._printing = False
 
     async def _send(self, line: Line, receipt: Receipt) -> Mark | None:
         settings = self._settings
         sender = self._sender(line, self._patience())
         unasked = 0
         for chunk in encode(receipt, settings.paper):
-            line.write(chunk)
-            unasked += len(chunk)
-            if unasked >= ASK_EVERY_BYTES and self._reader.status is not None:
-                self._ask(line)
-                unasked = 0
-            await sender.room(settings.stall_timeout_ms)
-        question, mark = self._reader.mark()
-        line.write(question)
-        await sender.all_sent(settings.stall_timeout_ms)
+            # Between two chunks, which are whole commands, it is the drawer's turn.
+            async with self._turn:
+                line.write(chunk)
+                unasked += len(chunk)
+                if unasked >= ASK_EVERY_BYTES and self._reader.status is not None:
+                    self._ask(line)
+                    unasked = 0
+                await sender.room(settings.most_ahead, settings.stall_timeout_ms)
+        async with self._turn:
+            question, mark = self._reader.mark()
+            line.write(question)
+            await sender.all_sent(settings.stall_timeout_ms)
         return mark
 
     async def _until_printed(self, handed: HandedOver) -> None:
@@ -292,14 +304,8 @@ class EscposPrinter:
         """
         if handed.line is not self._line:
             raise DeviceError(f"{self.name}: {MAYBE_PRINTED}")
-        self._printing = True
-        try:
+        with self._at_work(handed.line):
             await self._watch(handed.line, handed.mark)
-        except asyncio.CancelledError:
-            handed.line.broken("a receipt was given up")
-            raise
-        finally:
-            self._printing = False
 
     async def _watch(self, line: Line, mark: Mark | None) -> None:
         def has_printed() -> bool:

@@ -8,8 +8,6 @@ from edge.ports import Clock
 
 # How often the queue is looked at while it empties: far below a line's print time.
 SENT_POLL_MS = 5
-# Further ahead of the printer, what is lost with a cable would be more than a cheap one's buffer.
-MOST_AHEAD = 4096
 
 
 class Patience:
@@ -50,12 +48,12 @@ class Sender:
         self._patience = patience
         self._in_trouble = in_trouble
 
-    async def room(self, stall_ms: int) -> None:
-        """Until the queue is short. Lets the loop's other work in between two lines of a receipt,
-        also when it is short already.
+    async def room(self, most_ahead: int, stall_ms: int) -> None:
+        """Until the queue is no longer than `most_ahead` bytes. Lets the loop's other work in
+        between two lines of a receipt, also when it is short already.
         """
         await asyncio.sleep(0)
-        await self._until_at_most(MOST_AHEAD, stall_ms)
+        await self._until_at_most(most_ahead, stall_ms)
 
     async def all_sent(self, stall_ms: int) -> None:
         """Until every byte has left."""

@@ -1,9 +1,14 @@
 """What the settings of all ESC/POS printers share."""
 
+from typing import Final
+
 from pydantic import Field
 
 from edge.drivers.printers.printer_profiles import PaperSettings
 from edge.drivers.settings import DeviceModel
+
+# Further ahead of the printer, what is lost with a cable would be more than a cheap one's buffer.
+MOST_AHEAD: Final = 4096
 
 
 class PrinterModel(DeviceModel):
@@ -25,3 +30,8 @@ class PrinterModel(DeviceModel):
     trouble_timeout_ms: int = Field(
         default=120_000, ge=100, le=600_000, description="a new roll takes a minute to put in"
     )
+
+    @property
+    def most_ahead(self) -> int:
+        """So many bytes of a receipt may be on their way to the printer at once."""
+        return MOST_AHEAD
