@@ -110,6 +110,16 @@ class Weekdays(Strict):
         return core.Weekdays(self.days)
 
 
+class MonthDays(Strict):
+    """Days of the month: a member day on every 8th, 18th and 28th."""
+
+    kind: Literal["month_days"]
+    days: Annotated[frozenset[Annotated[int, Field(ge=1, le=31)]], Field(min_length=1)]
+
+    def core(self) -> core.Condition:
+        return core.MonthDays(self.days)
+
+
 class Hours(Strict):
     """Minutes of the day; over midnight when `from_minute` is the later."""
 
@@ -201,6 +211,7 @@ class Not(Strict):
 Condition: TypeAlias = Annotated[
     Window
     | Weekdays
+    | MonthDays
     | Hours
     | IsMember
     | HasTier

@@ -154,6 +154,7 @@ WINDOW = {"kind": "window", "until": "2027-01-01T00:00"}
         {"kind": "window", "from": "2025-01-01T00:00"},
         # The playbook's noon is a Thursday's.
         {"kind": "weekdays", "days": [4]},
+        {"kind": "month_days", "days": [1]},
         {"kind": "hours", "from_minute": 0, "before_minute": 1440},
         {"kind": "not", "condition": {"kind": "weekdays", "days": [1]}},
     ],

@@ -159,6 +159,10 @@ MEMBER_ONLY = [{"kind": "member"}]
             ("time", "not at this time"),
         ),
         (
+            offer(TENTH, conditions=[{"kind": "month_days", "days": [8, 18, 28]}]),
+            ("time", "not at this time"),
+        ),
+        (
             offer(TENTH, conditions=[{"kind": "tiers", "tiers": ["x"]}]),
             ("tier", "not for this tier"),
         ),

@@ -54,6 +54,7 @@ CONDITIONS = [
     {"kind": "window", "from": "2026-01-01T00:00", "until": "2026-12-31T23:59"},
     {"kind": "window"},
     {"kind": "weekdays", "days": [1, 7]},
+    {"kind": "month_days", "days": [1, 31]},
     {"kind": "hours", "from_minute": 1320, "before_minute": 120},
     {"kind": "member"},
     {"kind": "tiers", "tiers": ["gold"]},

@@ -25,6 +25,13 @@ class Weekdays:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthDays:
+    """Days of the month, 1 to 31; a month that is too short for one does without it."""
+
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
     """At or after one minute of the day and before the other; over midnight when `from_minute` is
     the later.
@@ -88,6 +95,7 @@ class Not:
 Condition: TypeAlias = (
     Window
     | Weekdays
+    | MonthDays
     | Hours
     | IsMember
     | HasTier
@@ -168,6 +176,12 @@ def _weekdays(weekdays: Weekdays, start: LaneStart) -> Unmet | None:
     return None if holds else Unmet(Why.TIME)
 
 
+def _month_days(month_days: MonthDays, start: LaneStart) -> Unmet | None:
+    now = start.request.now
+    holds = now is not None and now.day.day in month_days.days
+    return None if holds else Unmet(Why.TIME)
+
+
 def _hours(hours: Hours, start: LaneStart) -> Unmet | None:
     if start.request.now is None:
         return Unmet(Why.TIME)
@@ -222,6 +236,7 @@ def _not(wanted: Not, start: LaneStart) -> Unmet | None:
 _CHECKS: Final[Mapping[type, Callable[[Any, LaneStart], Unmet | None]]] = {
     Window: _window,
     Weekdays: _weekdays,
+    MonthDays: _month_days,
     Hours: _hours,
     IsMember: _is_member,
     HasTier: _has_tier,
