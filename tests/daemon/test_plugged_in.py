@@ -76,7 +76,9 @@ async def test_one_node_under_two_names_is_said_at_the_start(till: Box, tmp_path
     till.write_settings(
         more=f'[[devices]]\ndriver = "scanner_serial"\nname = "twin"\npath = "{link}"\n'
     )
-    await till.up()
+    await till.start()
+    # Not until all are there: whichever of the two is first locks the other out.
+    await till.until(lambda: "READY=1" in till.states)
     (said,) = till.daemon.events("devices_on_one_node")
     assert said["reason"].startswith("devices: scanner and twin are all at /dev/pts/")
     assert await till.stop() == 0

@@ -138,7 +138,7 @@ async def test_what_is_plugged_in_is_looked_at_on_the_devices_thread(
 
     for module in (byte_line, input_node, node_line):
         monkeypatch.setattr(module, "find_node", look)
-    settings = SerialModel(name="lamp", path="/dev/null")
+    settings = SerialModel(name="lamp", usb={"vendor": "067b", "product": "2303"})
     rest = (SystemClock(0),) if opener is byte_line.open_serial else ()
     with pytest.raises(DeviceError, match="enough was seen"):
         await opener(settings, *rest, DeviceThread("lamp"))

@@ -93,7 +93,7 @@ class FramebufferDisplay:
 
     async def _open(self) -> PaintedScreen:
         look = partial(find_node, self._settings, "graphics")
-        path = await self._thread.call(BEING_LOOKED_FOR, look)
+        path = self._settings.path or await self._thread.call(BEING_LOOKED_FOR, look)
         # Pillow takes a while to come in, and only boxes with a screen need it.
         painting = await asyncio.to_thread(_import_painting)
         painter = painting(

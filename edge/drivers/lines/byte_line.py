@@ -151,7 +151,8 @@ async def open_serial(settings: SerialModel, clock: Clock, thread: DeviceThread)
 
     # serialx logs every byte at DEBUG, and codes must not reach a log.
     logging.getLogger("serialx").setLevel(logging.INFO)
-    path = await thread.call(BEING_LOOKED_FOR, partial(find_node, settings, "tty"))
+    look = partial(find_node, settings, "tty")
+    path = settings.path or await thread.call(BEING_LOOKED_FOR, look)
     try:
         reader, writer = await serialx.open_serial_connection(
             path,
