@@ -6,6 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from edge.plain_words import in_words
+
 # Patterns of edge.drivers.settings, in words.
 PATTERNS: Final[Mapping[str, str]] = {
     r"^[a-z][a-z0-9_-]{0,31}$": "lower-case letters, digits, - and _, at most 32, a letter first",
@@ -84,7 +86,7 @@ def _reason(error: Mapping[str, Any]) -> str:
         "missing": "is missing",
         "union_tag_not_found": "driver is missing",
     }
-    return reasons.get(kind) or error["msg"].removeprefix("Value error, ")
+    return reasons.get(kind) or in_words(error, {})
 
 
 def _is_number_in_quotes(given: object) -> bool:

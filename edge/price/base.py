@@ -32,9 +32,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+NAME_PATTERN = r"^\S(.*\S)?$"
 Name: TypeAlias = Annotated[
     str,
-    Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$", description="a name of its kind"),
+    Field(min_length=1, max_length=64, pattern=NAME_PATTERN, description="a name of its kind"),
 ]
 Text: TypeAlias = Annotated[str, Field(max_length=200)]
 Names: TypeAlias = Annotated[frozenset[Name], Field(min_length=1, max_length=MOST_NAMES)]

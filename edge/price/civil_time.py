@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field
 
 from edge.checkout.promotions.sale import CivilTime
 
+TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$"
+
 
 def read_time(text: str) -> CivilTime:
     """The civil time of the text. Raises ValueError where the calendar has no such day."""
@@ -26,7 +28,7 @@ def _is_a_day(text: str) -> str:
 TimeText: TypeAlias = Annotated[
     str,
     Field(
-        pattern=r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$",
+        pattern=TIME_PATTERN,
         description="the shop's civil time, YYYY-MM-DDTHH:MM",
     ),
     AfterValidator(_is_a_day),

@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from edge.checkout.money import MAX_AMOUNT_MINOR
+from edge.checkout.money import CURRENCIES, MAX_AMOUNT_MINOR
 from edge.checkout.promotions.offers import OWN_PREFIXES
 from edge.checkout.quantity import ONE_MILLI, amount_of
 from edge.checkout.records import Unit
+from edge.plain_words import in_words
+from edge.price.base import NAME_PATTERN
+from edge.price.civil_time import TIME_PATTERN
 from edge.price.promotions import Promotion, PromotionList
-from edge.price.request import PriceRequest
+from edge.price.request import CURRENCY_PATTERN, PriceRequest
 
 # 100,000 products of 300 bytes, and as much again for the promotions; it is read into memory.
 LARGEST_FILE_BYTES: Final = 64 * 1024 * 1024
@@ -24,6 +27,15 @@ LARGEST_FILE_BYTES: Final = 64 * 1024 * 1024
 LISTED_ERRORS: Final = 20
 # What an error shows of the value that it is about.
 LONGEST_SHOWN: Final = 40
+
+# What the models' regular expressions want.
+PATTERNS: Final = {
+    NAME_PATTERN: "should be one line without a space at either end",
+    TIME_PATTERN: "should be a time such as 2026-03-02T10:00",
+    CURRENCY_PATTERN: f"should be one of {', '.join(CURRENCIES)}",
+}
+# Errors that are not about the value of what they stand at.
+SAYS_ALL: Final = frozenset({"extra_forbidden", "missing", "json_invalid", "union_tag_not_found"})
 
 # Parts of the request that are rows, and what a row is called by.
 _NAMED_BY: Final = {"promotions": "id", "products": "plu", "basket": "plu", "tax_rates": "code"}
@@ -65,7 +77,7 @@ def parse_promotions(content: bytes, source: str) -> tuple[Promotion, ...]:
     try:
         promotions = PromotionList.model_validate_json(content).root
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
+        found = error.errors(include_url=False)
         placed = [{**each, "loc": ("promotions", *each["loc"])} for each in found]
         raise PriceRefused(_lines({"promotions": raw}, source, placed)) from error
     ids = [promotion.id for promotion in promotions]
@@ -90,7 +102,7 @@ def parse_request(content: bytes, source: str) -> PriceRequest:
     try:
         request = PriceRequest.model_validate_json(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
+        found = error.errors(include_url=False)
         raise PriceRefused(_lines(raw, source, found)) from error
     faults = [f"{source}: {fault}" for fault in _faults(request)]
     if faults:
@@ -153,8 +165,9 @@ def _path(location: Sequence[int | str]) -> str:
 def _reason(error: Mapping[str, Any]) -> str:
     shown = error["input"]
     plain = shown is None or isinstance(shown, bool | int | float | str)
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{message}, not {_shown(shown)}" if plain else message
+    reason = in_words(error, PATTERNS)
+    said = plain and error["type"] not in SAYS_ALL
+    return f"{reason}, not {_shown(shown)}" if said else reason
 
 
 def _shown(value: object) -> str:
@@ -166,7 +179,9 @@ def _faults(request: PriceRequest) -> Iterator[str]:
     """What each part for itself does not show, a line each."""
     yield from _repeated("tax_rates", "code", [rate.code for rate in request.tax_rates])
     yield from _repeated("products", "plu", [product.plu for product in request.products])
-    yield from _repeated("promotions", "id", [promotion.id for promotion in request.promotions])
+    promotions = [promotion.id for promotion in request.promotions]
+    yield from _repeated("promotions", "id", promotions)
+    yield from _owned(promotions)
     codes = {rate.code for rate in request.tax_rates}
     for row, product in enumerate(request.products, start=1):
         if product.tax_code not in codes:

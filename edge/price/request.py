@@ -26,6 +26,7 @@ from edge.price.promotions import Promotion
 
 # A purse holds a few; a file with more is not a customer's.
 MOST_COUPONS = 100
+CURRENCY_PATTERN = f"^({'|'.join(CURRENCIES)})$"
 
 
 class TaxRate(Strict):
@@ -84,7 +85,7 @@ class PriceRequest(Strict):
     """One basket, with the shop's products and promotions, the customer and the time."""
 
     version: Literal[1]
-    currency: Annotated[str, Field(pattern=f"^({'|'.join(CURRENCIES)})$", description="ISO 4217")]
+    currency: Annotated[str, Field(pattern=CURRENCY_PATTERN, description="ISO 4217")]
     tax_mode: TaxMode = TaxMode.INCLUDED
     tax_rates: Annotated[tuple[TaxRate, ...], Field(min_length=1, max_length=20)]
     now: TimeText

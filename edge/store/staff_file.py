@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from edge.checkout.people.duty import PinRule
 from edge.checkout.people.staff import READY_ROLES, Permission, Role, Shown, Staff, StaffMember
 from edge.checkout.shop import Language
+from edge.plain_words import in_words
 
 # Everybody of a large shop several times over; a row is some 200 bytes.
 LARGEST_FILE_BYTES: Final = 1024 * 1024
@@ -191,13 +192,11 @@ def _errors(error: ValidationError) -> list[Mapping[str, Any]]:
 def _lines(error: Mapping[str, Any]) -> list[str]:
     """What is wrong, a line each: table, row from 1, column, reason."""
     place: Sequence[int | str] = error["loc"]
-    reason = error["msg"].removeprefix("Value error, ")
+    reason = in_words(error, {})
     if not place:
         return list(reason.splitlines())
     if error["type"] == "extra_forbidden":
         reason = "is no column of a staff file"
-    elif error["type"] == "missing":
-        reason = "is missing"
     table = str(place[0])
     if len(place) > 1 and isinstance(place[1], int):
         table, place = f"{table} {place[1] + 1}", place[1:]

@@ -88,7 +88,7 @@ async def test_promotions_are_in_force_after_a_start_and_on_record_once(
         ),
         (lambda text: text.replace('"half"', '"flash"'), "row 2 (flash), id: stands in row 1"),
         (lambda text: text.replace('"half"', '"tier:x"'), "row 2 (tier:x), id: what begins with"),
-        (lambda text: text.replace('"rate_bp"', '"rate"'), "Field required"),
+        (lambda text: text.replace('"rate_bp"', '"rate"'), "is missing"),
         (lambda text: text.replace('"in_all": 3', '"in_all": -3'), "row 1 (flash), limits.in_all"),
         (lambda text: text.replace("2030-01-01", "2030-02-30"), "the calendar has no such day"),
         (

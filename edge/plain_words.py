@@ -1,0 +1,42 @@
+"""What pydantic finds wrong with somebody's file, where its own text speaks of Python or of itself.
+Pure.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+Context = Mapping[str, Any]
+
+
+# What is shown of a kind that there is not.
+LONGEST_SHOWN: Final = 40
+
+
+def _no_list(_context: Context) -> str:
+    return "should be a list"
+
+
+_WORDS: Final[Mapping[str, Callable[[Context], str]]] = {
+    "too_short": lambda context: f"needs at least {context['min_length']}",
+    "too_long": lambda context: f"takes at most {context['max_length']}",
+    "tuple_type": _no_list,
+    "frozen_set_type": _no_list,
+    "extra_forbidden": lambda _: "is not known here",
+    "missing": lambda _: "is missing",
+    "union_tag_not_found": lambda context: f"{context['discriminator'][1:-1]} is missing",
+    "union_tag_invalid": lambda context: (
+        f"there is no {context['discriminator'][1:-1]} {context['tag'][:LONGEST_SHOWN]!r},"
+        f" but {context['expected_tags']}"
+    ),
+    "json_invalid": lambda context: f"is not JSON: {context['error']}",
+}
+
+
+def in_words(error: Mapping[str, Any], patterns: Mapping[str, str]) -> str:
+    """Why pydantic refused it; `patterns` says what the regular expressions of its model want."""
+    context = error.get("ctx", {})
+    if error["type"] in _WORDS:
+        return _WORDS[error["type"]](context)
+    wanted = patterns.get(context.get("pattern", ""))
+    message: str = wanted or error["msg"]
+    return message.removeprefix("Value error, ")
