@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from edge.checkout.loyalty.told import Balance, IssuedCoupon, ToldPoints, told_body, told_from
+from edge.checkout.sale.offs import Off, off_bodies, offs_from
 
 Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
 JsonObject: TypeAlias = dict[str, Json]
@@ -175,7 +176,8 @@ class TaxTotal:
 class Tender:
     """One payment. `amount_minor` is what it settles; `tendered_minor - change_minor` is what
     came in, which differs from the amount by the cash rounding alone. `account` is what was
-    redeemed, and how many of its `units` (points, visits).
+    redeemed, and how many of its `units` (points, visits); `covers` are the pieces that it paid for
+    and nothing else did: line, the first of them counted from 0, how many.
     """
 
     kind: TenderKind
@@ -185,23 +187,7 @@ class Tender:
     reference: str = ""
     account: str = ""
     units: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Off:
-    """A promotion (or a discount by hand) of a sale: how often it was used, and its parts: line,
-    units, minor units taken off. `lane` is the kind of work it does, `name` what people call it.
-    """
-
-    promotion: str
-    name: str
-    lane: str
-    uses: int
-    parts: tuple[tuple[int, int, int], ...]
-
-    @property
-    def off_minor(self) -> int:
-        return sum(off_minor for _, _, off_minor in self.parts)
+    covers: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,35 +252,6 @@ def _given(body: JsonObject) -> JsonObject:
     return {key: value for key, value in body.items() if value}
 
 
-def off_bodies(offs: tuple[Off, ...]) -> list[Json]:
-    """Discounts as JSON, in their order."""
-    return [
-        {
-            "id": off.promotion,
-            "name": off.name,
-            "lane": off.lane,
-            "uses": off.uses,
-            "off_minor": off.off_minor,
-            "parts": [list(part) for part in off.parts],
-        }
-        for off in offs
-    ]
-
-
-def offs_from(bodies: list[Any]) -> tuple[Off, ...]:
-    """The inverse of `off_bodies`. Raises KeyError, TypeError or ValueError on anything else."""
-    return tuple(
-        Off(
-            promotion=body["id"],
-            name=body["name"],
-            lane=body["lane"],
-            uses=body["uses"],
-            parts=tuple((line, units, off_minor) for line, units, off_minor in body["parts"]),
-        )
-        for body in bodies
-    )
-
-
 def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
     """Payments as JSON, in their order."""
     return [
@@ -304,7 +261,13 @@ def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
             "tendered_minor": tender.tendered_minor,
             "change_minor": tender.change_minor,
             "reference": tender.reference,
-            **_given({"account": tender.account, "units": tender.units}),
+            **_given(
+                {
+                    "account": tender.account,
+                    "units": tender.units,
+                    "covers": [list(each) for each in tender.covers],
+                }
+            ),
         }
         for tender in tenders
     ]
@@ -312,7 +275,16 @@ def tender_bodies(tenders: tuple[Tender, ...]) -> list[Json]:
 
 def tenders_from(bodies: Any) -> tuple[Tender, ...]:
     """The inverse of `tender_bodies`. Raises KeyError, TypeError or ValueError on anything else."""
-    return tuple(Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in bodies)
+    return tuple(
+        Tender(
+            **{
+                **tender,
+                "kind": TenderKind(tender["kind"]),
+                "covers": tuple((line, at, n) for line, at, n in tender.get("covers", ())),
+            }
+        )
+        for tender in bodies
+    )
 
 
 def _line_body(line: SoldLine) -> JsonObject:

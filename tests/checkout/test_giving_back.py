@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.checkout.money import round_to_step
+from edge.checkout.money import round_to_step, runs, share
 from edge.checkout.payments.giving_back import (
     MONEY,
     is_another_way,
@@ -15,13 +15,14 @@ from edge.checkout.payments.giving_back import (
     tenders_back,
     ways_back,
 )
-from edge.checkout.records import EntryKind, Sale, Tender, TenderKind
+from edge.checkout.records import EntryKind, Sale, SoldLine, Tender, TenderKind, Unit
+from edge.checkout.sale.returns import covered, give_back, pieces_left, pieces_of
 from edge.checkout.session import State
 from edge.checkout.shop import Shop
 from tests.support.playbook import FIVES_SHOP, SHOP, Till
 
 CASH, CARD, POINTS = TenderKind.CASH, TenderKind.CARD, TenderKind.POINTS
-VALUE = TenderKind.STORED_VALUE
+VALUE, VISIT = TenderKind.STORED_VALUE, TenderKind.COUNT_CARD
 
 
 def paid_with(*tenders: Tender) -> Sale:
@@ -277,3 +278,92 @@ def test_no_way_ever_gets_back_more_than_it_paid(paid: list[Tender], data: st.Da
     cash_minor = sum(each.amount_minor for each in back if each.kind is CASH)
     assert cash_minor + onto <= money_minor
     assert abs(coins - cash_minor) < 2 * step_minor
+
+
+# --- what was paid for by itself
+
+
+def sold_line(number: int, units: int, paid_minor: int) -> SoldLine:
+    return SoldLine(
+        line=number,
+        plu=str(number),
+        code=str(number),
+        name="x",
+        unit=Unit.EACH,
+        quantity_milli=units * 1_000,
+        price_minor=1,
+        list_price_minor=1,
+        amount_minor=paid_minor,
+        tax_code="A",
+        tax_rate_bp=0,
+        tax_minor=0,
+        paid=runs(paid_minor, units),
+    )
+
+
+def test_what_settled_another_sum_than_its_pieces_cost_is_shared_like_any_other() -> None:
+    visit = replace(tender(VISIT, 600, account="count_card:9:C"), covers=((1, 0, 1),))
+    sale = replace(paid_with(visit, tender(CASH, 400)), lines=(sold_line(1, 2, 1_000),))
+    ways = ways_back(sale, (), pieces_left(sale, {}), {1: (0, 1)})
+    assert [each.amount_minor for each in tenders_back(ways, 500, 1)] == [300, 200]
+
+
+@st.composite
+def bound_sales(draw: st.DrawFn) -> Sale:
+    """Lines of which visits paid for some pieces; the rest was paid for by anything."""
+    lines: list[SoldLine] = []
+    covers: list[tuple[int, int, int]] = []
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        units = draw(st.integers(1, 4))
+        lines.append(sold_line(number, units, draw(st.integers(units, 3_000))))
+        first = draw(st.integers(0, units - 1))
+        covers.append((number, first, draw(st.integers(0, units - first))))
+    sale = replace(paid_with(), lines=tuple(lines))
+    bound: list[Tender] = []
+    for cover in covers:
+        if cover[2]:
+            visits = Tender(VISIT, 0, 0, 0, "", f"count_card:{cover[0]}:C", cover[2], (cover,))
+            minor = covered(sale, visits, pieces_left(sale, {}))[1]
+            bound.append(replace(visits, amount_minor=minor, tendered_minor=minor))
+    rest = sum(line.paid_minor for line in lines) - sum(each.amount_minor for each in bound)
+    free = draw(NAMED_PAID)
+    parts = share(rest, [each.amount_minor for each in free])
+    others = [
+        replace(each, amount_minor=part, tendered_minor=part)
+        for each, part in zip(free, parts, strict=True)
+        if part
+    ]
+    tenders = tuple(draw(st.permutations([*bound, *others])))
+    return replace(sale, tenders=tenders, total_minor=sum(each.amount_minor for each in tenders))
+
+
+@given(bound_sales(), st.data())
+def test_a_visit_comes_back_exactly_with_its_piece_and_never_otherwise(
+    sale: Sale, data: st.DataObject
+) -> None:
+    """Whatever comes back in whatever order, by whatever key: each part pays what its pieces cost,
+    and in the end each payment has back what it paid.
+    """
+    gone_milli: dict[int, int] = {}
+    back: list[Tender] = []
+    instead = data.draw(st.sampled_from([None, tender(CASH, 0), tender(CARD, 0)]))
+    pieces = [line.line for line in sale.lines for _ in range(line.quantity_milli // 1_000)]
+    pieces = data.draw(st.permutations(pieces))
+    while pieces:
+        part = data.draw(st.integers(1, len(pieces)))
+        picks, pieces = Counter(pieces[:part]), pieces[part:]
+        refund = give_back(sale, gone_milli, picks, 2)
+        now = pieces_of(refund, sale, gone_milli)
+        ways = ways_back(sale, back, pieces_left(sale, gone_milli), now)
+        out = tenders_back(ways, refund.total_minor, 1, instead)
+        assert sum(each.amount_minor for each in out) == refund.total_minor
+        visits = {each.account: each.amount_minor for each in out if each.kind is VISIT}
+        own = {each.account: covered(sale, each, now)[1] for each in sale.tenders if each.covers}
+        assert visits == {account: minor for account, minor in own.items() if minor}
+        back += out
+        for line, units in picks.items():
+            gone_milli[line] = gone_milli.get(line, 0) + units * 1_000
+    accounts = [each for each in back if each.account]
+    assert sums(accounts) == sums(each for each in sale.tenders if each.account)
+    if instead is None:
+        assert sums(back) == sums(sale.tenders)

@@ -133,7 +133,7 @@ def test_points_pay_for_one_unit_of_a_reward() -> None:
     assert till.rows == [("1. Reward: Spring 80", "20", "")]
     till.press("CLEAR CASH").settled()
     assert till.sale.tenders[0] == Tender(
-        POINTS, 350, 350, 0, "cola", account=member.points.id, units=50
+        POINTS, 350, 350, 0, "cola", account=member.points.id, units=50, covers=((1, 0, 1),)
     )
     assert till.holds(member.points) == 70 - 50 + 5
 
@@ -187,7 +187,7 @@ def test_a_count_card_is_sold_to_a_member_and_pays_for_its_service() -> None:
     assert till.total == ("TO PAY", "3.50")
     till.press("CASH").settled()
     assert till.sale.tenders[0] == Tender(
-        CARD10, 6_000, 6_000, 0, account=member.count_card("CUTS10").id, units=2
+        CARD10, 6_000, 6_000, 0, "", member.count_card("CUTS10").id, 2, ((1, 0, 2),)
     )
     assert till.holds(member.count_card("CUTS10")) == 8
 

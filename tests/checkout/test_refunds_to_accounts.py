@@ -1,11 +1,20 @@
 """Giving back what was paid from accounts, what was earned, and what was sold as a balance."""
 
+from collections import Counter
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
+from edge.checkout.loyalty.members import Member
 from edge.checkout.loyalty.told import ToldPoints
+from edge.checkout.promotions.conditions import SpendAtLeast
+from edge.checkout.promotions.promotion import AmountOff
+from edge.checkout.promotions.promotion_set import compile_promotions
 from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.session import State
-from tests.support.staff import StaffTill
+from tests.support.promotions import of, promotion
+from tests.support.staff import BEN, STAFF, StaffTill
 from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon, served
 
 POINTS, VALUE, CASH = TenderKind.POINTS, TenderKind.STORED_VALUE, TenderKind.CASH
@@ -180,6 +189,15 @@ def test_money_that_goes_back_as_it_came_needs_nobody_s_leave() -> None:
     assert EntryKind.PERMISSION_LIFTED not in till.kinds
 
 
+def test_a_visit_that_goes_back_needs_nobody_s_leave_by_the_key_of_another_way() -> None:
+    till, _ = served(visits=1)
+    till.scan("3001", "1003").press("MENU 51").settled().press("ENTER CARD ENTER").settled()
+    till.facts = replace(till.facts, staff=STAFF)
+    till.session = replace(till.session, duty=replace(till.session.duty, signed_on=BEN.number))
+    picking(till).press("ENTER CASH").settled()
+    assert [each.kind for each in till.sale.tenders] == [TenderKind.COUNT_CARD]
+
+
 # --- the other half of a refund
 
 
@@ -201,3 +219,99 @@ def test_what_cost_nothing_comes_back_onto_no_account() -> None:
     picking(till).press("ENTER SUBTOTAL MEMBER").settled()
     assert (till.state, till.sale.total_minor) == (State.IDLE, 0)
     assert till.holds(member.stored_value) == 0
+
+
+# --- what was paid for by itself: a visit its service, points their reward
+
+
+def paid_by_all() -> tuple[WalletTill, Member]:
+    """Receipt 1: two haircuts of 30.00, one of them by the last visit, a cola of 3.50 for points,
+    and a soap; the rest with 4.00 of stored value, a voucher of 5.00, and cash.
+    """
+    till, member = served(points=50, value_minor=400, visits=1)
+    till.press("2 X 3001 ENTER").scan("1001", "1003").press("MENU 51").settled().press("ENTER")
+    till.press("MENU 47").settled().press("ENTER MEMBER").settled().press("2 ENTER")
+    till.press("500 MENU 53").scan("V-1").press("CASH").settled()
+    assert [(each.kind, each.amount_minor, each.covers) for each in till.sale.tenders] == [
+        (TenderKind.COUNT_CARD, 3_000, ((1, 0, 1),)),
+        (POINTS, 350, ((2, 0, 1),)),
+        (VALUE, 400, ()),
+        (TenderKind.VOUCHER, 500, ()),
+        (CASH, 3_100, ()),
+    ]
+    return till, member
+
+
+def test_goods_beside_a_visit_come_back_as_the_money_that_paid_for_them() -> None:
+    till, member = served(visits=3)
+    till.scan("3001", "1003").press("MENU 51").settled().press("ENTER CASH").settled()
+    picking(till).press("DOWN ENTER SUBTOTAL")
+    assert till.rows == [("Cash", "", "10.00")]
+    till.press("ENTER").settled()
+    assert till.holds(member.count_card("CUTS10")) == 2
+    assert EntryKind.ACCOUNT_REVERSED not in till.kinds
+
+
+def test_a_visit_comes_back_with_its_service_whatever_key_is_pressed() -> None:
+    till, member = served(visits=3)
+    till.scan("3001", "1003").press("MENU 51").settled().press("ENTER CASH").settled()
+    picking(till).press("ENTER CASH").settled()
+    assert till.sale.tenders == (
+        Tender(TenderKind.COUNT_CARD, 3_000, 3_000, 0, "", member.count_card("CUTS10").id, units=1),
+    )
+    assert till.holds(member.count_card("CUTS10")) == 3
+    assert "OpenDrawer" not in till.done
+
+
+def test_points_of_a_reward_come_back_with_it_alone() -> None:
+    till, member = served(points=70)
+    till.scan("1001", "1003").press("MENU 47").settled().press("ENTER CASH").settled()
+    held = till.holds(member.points)
+    picking(till).press("DOWN ENTER SUBTOTAL ENTER").settled()
+    assert [(each.kind, each.amount_minor) for each in till.sale.tenders] == [(CASH, 1_000)]
+    assert till.holds(member.points) == held - 10
+    picking(till).press("SUBTOTAL SUBTOTAL ENTER").settled()
+    assert [(each.kind, each.amount_minor, each.units) for each in till.sale.tenders] == [
+        (POINTS, 350, 50)
+    ]
+    assert till.holds(member.points) == 70
+
+
+@pytest.mark.parametrize(
+    "order", sorted({*permutations(["ENTER", "ENTER", "DOWN ENTER", "DOWN DOWN ENTER"])})
+)
+def test_in_whatever_order_it_comes_back_each_payment_has_back_what_it_paid(
+    order: tuple[str, ...],
+) -> None:
+    till, member = paid_by_all()
+    paid = {each.kind: each.amount_minor for each in till.sale.tenders}
+    back: Counter[TenderKind] = Counter()
+    for part in order:
+        picking(till).press(part).press("SUBTOTAL ENTER").settled()
+        for each in till.sale.tenders:
+            back[each.kind] += each.amount_minor
+        refunded = {line.plu for line in till.sale.lines}
+        kinds = {each.kind for each in till.sale.tenders}
+        assert (POINTS in kinds) == (refunded == {"1001"})
+    assert back == paid
+    assert till.holds(member.count_card("CUTS10")) == 1
+    assert (till.holds(member.points), till.holds(member.stored_value)) == (50, 400)
+
+
+def test_a_visit_pays_for_its_service_whatever_that_costs_in_the_end() -> None:
+    """From 50.00 on a haircut costs 6.00 less, also one that a visit has paid for already."""
+    cheaper = promotion(AmountOff(600), of("3001"), SpendAtLeast(5_000))
+    till = WalletTill(promotions=compile_promotions([cheaper]))
+    member = till.with_member()
+    till.lease(member.count_card("CUTS10"), 1).known(member)
+    till.scan("3001").press("MENU 51").settled()
+    till.press("CLEAR").scan("1003").press("MENU 51").settled().press("ENTER")
+    assert till.rows[-1] == ("Count card", "", "-30.00")
+    till.press("300 CASH").scan("1003", "1003")
+    assert till.rows[-2:] == [("Count card", "", "-24.00"), ("Cash", "", "-3.00")]
+    till.press("CASH").settled()
+    assert [each.amount_minor for each in till.sale.tenders] == [2_400, 300, 2_700]
+    picking(till).press("ENTER SUBTOTAL ENTER").settled()
+    assert till.holds(member.count_card("CUTS10")) == 1
+    picking(till).press("SUBTOTAL SUBTOTAL ENTER").settled()
+    assert till.sale.tenders == (Tender(CASH, 3_000, 3_000, 0),)

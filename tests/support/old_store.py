@@ -14,7 +14,8 @@ from edge.checkout.balances.accounts import Cause
 from edge.checkout.balances.ledger import Ledger, open_ledger
 from edge.checkout.loyalty.members import ByToken, Written, bought_entry, replace_card
 from edge.checkout.people.duty import staff_entry
-from edge.checkout.records import EntryKind, Off
+from edge.checkout.records import EntryKind
+from edge.checkout.sale.offs import Off
 from edge.store.staff_file import parse_staff
 from edge.store.till_store import TillStore
 from edge.wire.member_codes import CodeReader

@@ -34,6 +34,7 @@ from edge.checkout.promotions.offers import COUPON
 from edge.checkout.quantity import whole_units
 from edge.checkout.records import Entry, EntryKind, Sale, Tender, TenderKind
 from edge.checkout.sale.basket import Basket, BasketKind, Line
+from edge.checkout.sale.returns import bound_tenders, covered, pieces_of
 from edge.checkout.session import Facts, PastSale, Session, open_basket
 
 # Why an account is redeemed by a payment, and by a payment that names a reward.
@@ -285,20 +286,27 @@ def refund_ledger(
 
 def _refund_of(past: PastSale, refund: Sale) -> RefundOf:
     assert past.loyalty is not None
-    found = past.found
-    return RefundOf(found.sale, refund, found.refunded_milli, past.loyalty.movements)
+    sale, gone_milli = past.found.sale, past.found.refunded_milli
+    now = pieces_of(refund, sale, gone_milli)
+    bound = {}
+    for tender in bound_tenders(sale):
+        pieces, minor = covered(sale, tender, now)
+        units = tender.units * pieces // sum(count for _, _, count in tender.covers)
+        bound[tender.account, reason_of(tender)] = (units, minor)
+    return RefundOf(sale, refund, gone_milli, past.loyalty.movements, bound)
 
 
 def with_units(refund: Sale, ledger: Ledger) -> Sale:
     """The refund whose payments say how many units came back to each account."""
-    back: dict[str, int] = {}
-    for movement in ledger.movements:
-        if movement.kind is EntryKind.ACCOUNT_REVERSED:
-            back[movement.ref.id] = back.get(movement.ref.id, 0) + movement.amount
+    back = {
+        (movement.ref.id, movement.cause.reason): movement.amount
+        for movement in ledger.movements
+        if movement.kind is EntryKind.ACCOUNT_REVERSED
+    }
     tenders = []
     for tender in refund.tenders:
         is_back = tender.account and not is_onto(tender)
-        units = back.pop(tender.account, 0) if is_back else 0
+        units = back.get((tender.account, f"refund:{reason_of(tender)}"), 0) if is_back else 0
         tenders.append(replace(tender, units=units))
     return replace(refund, tenders=tuple(tenders))
 

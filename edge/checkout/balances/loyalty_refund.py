@@ -5,7 +5,7 @@ buying and giving back in a loop earns nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -23,13 +23,15 @@ SOLD_KINDS = frozenset({AccountKind.STORED_VALUE, AccountKind.COUNT_CARD})
 @dataclass(frozen=True, slots=True)
 class RefundOf:
     """A refund of a sale, what of it was given back before (line -> thousandths), and all
-    movements that the sale and its earlier refunds made, in order.
+    movements that the sale and its earlier refunds made, in order. `bound` is, by account and
+    reason, what comes back of what was redeemed for pieces of its own: units and minor units.
     """
 
     sale: Sale
     refund: Sale
     refunded_milli: Mapping[int, int]
     movements: tuple[Movement, ...]
+    bound: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_last(self) -> bool:
@@ -112,25 +114,24 @@ def refund_movements(
 def _give_back_redeemed(
     ledger: Ledger, of: RefundOf, back_minor: Mapping[str, int], good_until: date
 ) -> Ledger:
-    """Money's worth comes back in proportion; what had no price (a coupon) with the last part."""
+    """What paid for pieces of its own comes back with them; other money's worth in proportion; what
+    had no price (a coupon) with the last part.
+    """
     rest = dict(back_minor)
+    for (account, _), (_, minor) in of.bound.items():
+        rest[account] = rest.get(account, 0) - minor
     for redeemed in of.movements:
         if redeemed.kind is not EntryKind.ACCOUNT_REDEEMED:
             continue
+        bound = of.bound.get((redeemed.ref.id, redeemed.cause.reason))
         done = [each for each in of.movements if _reverses(each, redeemed)]
-        before = sum(each.amount for each in done)
-        owed_minor = redeemed.worth_minor - sum(each.worth_minor for each in done)
-        now_minor = min(owed_minor, rest.get(redeemed.ref.id, 0))
-        rest[redeemed.ref.id] = rest.get(redeemed.ref.id, 0) - now_minor
-        left = redeemed.amount - before
-        is_whole = now_minor == owed_minor and (owed_minor > 0 or of.is_last)
-        amount = left if is_whole else left * now_minor // max(1, owed_minor)
+        amount, now_minor = bound or _in_proportion(of, redeemed, done, rest)
         if amount or now_minor:
             ledger = ledger.with_movement(
                 reverse(
                     ledger.account(redeemed.ref),
                     redeemed,
-                    before,
+                    sum(each.amount for each in done),
                     amount,
                     replace(of.cause, reason=f"refund:{redeemed.cause.reason}"),
                     worth_minor=now_minor,
@@ -138,6 +139,21 @@ def _give_back_redeemed(
                 )
             )
     return ledger
+
+
+def _in_proportion(
+    of: RefundOf, redeemed: Movement, done: Sequence[Movement], rest: dict[str, int]
+) -> tuple[int, int]:
+    """The units for what of the `rest` comes back to its account, and how much of it that is, which
+    is taken off the rest.
+    """
+    account = redeemed.ref.id
+    owed_minor = redeemed.worth_minor - sum(each.worth_minor for each in done)
+    now_minor = min(owed_minor, rest.get(account, 0))
+    rest[account] = rest.get(account, 0) - now_minor
+    left = redeemed.amount - sum(each.amount for each in done)
+    is_whole = now_minor == owed_minor and (owed_minor > 0 or of.is_last)
+    return left if is_whole else left * now_minor // max(1, owed_minor), now_minor
 
 
 def _reverses(movement: Movement, redeemed: Movement) -> bool:

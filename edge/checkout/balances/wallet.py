@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from edge.checkout.balances.account_booking import visits_ref
 from edge.checkout.balances.accounts import Account, AccountKind
 from edge.checkout.balances.points import (
     PointsQuote,
@@ -17,7 +16,7 @@ from edge.checkout.balances.points import (
     quote_reward,
 )
 from edge.checkout.balances.prepaid import goods_due
-from edge.checkout.balances.stored_value import CountPlan, payable_minor
+from edge.checkout.balances.stored_value import payable_minor
 from edge.checkout.loyalty.loyalty import Loyalty
 from edge.checkout.loyalty.members import MemberFound
 from edge.checkout.money import take_runs
@@ -68,11 +67,11 @@ def choices(counter: Counter, loyalty: Loyalty, shop: Shop) -> tuple[Choice, ...
         listed.append(_points(counter, points, loyalty, due_minor))
     if value.held:
         listed.append(_value(counter, value, wanted_minor))
-    free = _free_units(counter.basket, loyalty, finish(counter.basket, shop).lines)
+    lines = finish(counter.basket, shop).lines
     for account in found.of_kind(AccountKind.COUNT_CARD):
-        listed += _visits(counter, account, loyalty.plans, free, due_minor)
+        listed += _visits(counter, account, loyalty, lines, due_minor)
     for reward in loyalty.rewards:
-        listed += _reward(counter, points, reward, free, due_minor)
+        listed += _reward(counter, points, reward, lines, due_minor)
     listed += [
         Choice(AccountKind.COUPON, account, account.available(counter.today))
         for account in found.of_kind(AccountKind.COUPON)
@@ -113,68 +112,70 @@ def value_pays(
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
-    """What of a line no visit and no reward has paid for yet."""
+class Pieces:
+    """Pieces of a line, counted from 0, that cost something and that no visit and no reward has
+    paid for yet.
+    """
 
     line: SoldLine
-    taken: int
-    free: int
+    places: tuple[int, ...]
 
-    def less(self, units: int) -> "Units":
-        return Units(self.line, self.taken + units, self.free - units)
+    def first(self, units: int) -> "Pieces":
+        return Pieces(self.line, self.places[:units])
 
-    def worth_minor(self, units: int) -> int:
-        """What so many of the free ones cost."""
-        return sum(count * each for count, each in take_runs(self.line.paid, self.taken, units))
+    @property
+    def worth_minor(self) -> int:
+        return sum(_cost(self.line, place) for place in self.places)
 
-
-def _free_units(basket: Basket, loyalty: Loyalty, lines: tuple[SoldLine, ...]) -> list[Units]:
-    """By line, after what the basket's visits and rewards pay for, in their order."""
-    free = [Units(line, 0, whole_units(line.quantity_milli, line.unit)) for line in lines]
-    member = basket.buyer.member if basket.buyer is not None else ""
-    services = {visits_ref(member, plan).id: plan.services for plan in loyalty.plans}
-    rewards = {reward.id: reward for reward in loyalty.rewards}
-    for tender in basket.tenders:
-        if tender.account in services:
-            free = _take_units(free, services[tender.account], tender.units)
-        elif tender.kind is TenderKind.POINTS and tender.reference in rewards:
-            free = _take_units(free, (rewards[tender.reference].plu,), 1)
-    return free
+    @property
+    def covers(self) -> tuple[tuple[int, int, int], ...]:
+        """As a payment for them names them."""
+        runs: list[tuple[int, int, int]] = []
+        for place in self.places:
+            if runs and place == runs[-1][1] + runs[-1][2]:
+                runs[-1] = (self.line.line, runs[-1][1], runs[-1][2] + 1)
+            else:
+                runs.append((self.line.line, place, 1))
+        return tuple(runs)
 
 
-def _take_units(free: list[Units], plus: tuple[str, ...], units: int) -> list[Units]:
-    """Without so many units of these articles, the first ones first."""
-    left: list[Units] = []
-    for each in free:
-        taken = min(units, each.free) if each.line.plu in plus else 0
-        units -= taken
-        left.append(each.less(taken))
-    return left
+def _cost(line: SoldLine, place: int) -> int:
+    ((_, minor),) = take_runs(line.paid, place, 1)
+    return minor
+
+
+def _free_pieces(line: SoldLine, tenders: Iterable[Tender]) -> Pieces:
+    covered = {
+        place
+        for tender in tenders
+        for number, first, units in tender.covers
+        if number == line.line
+        for place in range(first, first + units)
+    }
+    places = range(whole_units(line.quantity_milli, line.unit))
+    return Pieces(line, tuple(at for at in places if at not in covered and _cost(line, at)))
 
 
 def _visits(
-    counter: Counter,
-    account: Account,
-    plans: tuple[CountPlan, ...],
-    free: list[Units],
-    due_minor: int,
+    counter: Counter, account: Account, loyalty: Loyalty, lines: Iterable[SoldLine], due_minor: int
 ) -> list[Choice]:
     """A count card pays for units of its services, as many as it has visits for."""
-    plan = next((each for each in plans if each.id == account.ref.terms), None)
-    if plan is None or any(each.account == account.ref.id for each in counter.basket.tenders):
+    tenders = counter.basket.tenders
+    plan = next((each for each in loyalty.plans if each.id == account.ref.terms), None)
+    if plan is None or any(each.account == account.ref.id for each in tenders):
         return []
-    here = account.available(counter.today)
-    left, worth_minor = here, 0
-    for each in free:
-        units = min(left, each.free) if each.line.plu in plan.services else 0
-        left -= units
-        worth_minor += each.worth_minor(units)
-    visits = here - left
-    if not visits:
+    here = left = account.available(counter.today)
+    paid: list[Pieces] = []
+    for line in lines:
+        if line.plu in plan.services:
+            paid.append(_free_pieces(line, tenders).first(left))
+            left -= len(paid[-1].places)
+    if left == here:
         return []
+    worth_minor = sum(each.worth_minor for each in paid)
     fits = worth_minor <= due_minor
-    quote = PointsQuote(visits, worth_minor) if fits else PointsQuote(0, 0)
-    tender = _tender(TenderKind.COUNT_CARD, account, quote)
+    quote = PointsQuote(here - left, worth_minor) if fits else PointsQuote(0, 0)
+    tender = _tender(TenderKind.COUNT_CARD, account, quote, pieces=paid)
     return [Choice(AccountKind.COUNT_CARD, account, here, tender)]
 
 
@@ -182,24 +183,25 @@ def _reward(
     counter: Counter,
     points: Account,
     reward: Reward,
-    free: list[Units],
+    lines: Iterable[SoldLine],
     due_minor: int,
 ) -> list[Choice]:
     """Points for one unit of an article that is in the basket, or for a coupon."""
-    here = left_here(points, counter.basket.tenders, counter.today)
+    tenders = counter.basket.tenders
+    here = left_here(points, tenders, counter.today)
     if not here:
         return []
     if reward.campaign:
         return [Choice(AccountKind.POINTS, points, here, reward=reward)]
-    units = next((each for each in free if each.free and each.line.plu == reward.plu), None)
-    had = any(tender.reference == reward.id for tender in counter.basket.tenders)
-    if units is None or had:
+    free = (_free_pieces(line, tenders).first(1) for line in lines if line.plu == reward.plu)
+    piece = next((each for each in free if each.places), None)
+    had = any(tender.reference == reward.id for tender in tenders)
+    if piece is None or had:
         return []
-    unit_minor = units.worth_minor(1)
-    quote = quote_reward(reward, here, unit_minor)
-    if unit_minor > due_minor:
+    quote = quote_reward(reward, here, piece.worth_minor)
+    if piece.worth_minor > due_minor:
         quote = PointsQuote(0, 0)
-    tender = _tender(TenderKind.POINTS, points, quote, reward.id)
+    tender = _tender(TenderKind.POINTS, points, quote, reward.id, [piece])
     return [Choice(AccountKind.POINTS, points, here, tender, reward)]
 
 
@@ -208,8 +210,10 @@ def _tender(
     account: Account,
     quote: PointsQuote | PointsRefused,
     reference: str = "",
+    pieces: Iterable[Pieces] = (),
 ) -> Tender | None:
     if isinstance(quote, PointsRefused) or not (quote.points and quote.worth_minor):
         return None
     minor = quote.worth_minor
-    return Tender(kind, minor, minor, 0, reference, account.ref.id, quote.points)
+    covers = tuple(cover for each in pieces for cover in each.covers)
+    return Tender(kind, minor, minor, 0, reference, account.ref.id, quote.points, covers)

@@ -127,7 +127,7 @@ def _put(session: Session, item: Item, cause: Input, facts: Facts) -> Step:
     total_minor = basket_total(fuller, facts.shop)
     if total_minor > MAX_AMOUNT_MINOR:
         return refuse(session, Word.REFUSED_TOTAL)
-    if basket.tenders and total_minor <= paid_so_far(basket):
+    if basket.tenders and total_minor <= paid_so_far(fuller):
         return refuse(session, Word.REFUSED_PAY_FIRST)
     if facts.loyalty is not None and goods_due(fuller, facts.loyalty, facts.shop) < 0:
         return refuse(session, Word.REFUSED_PAY_FIRST)

@@ -7,6 +7,7 @@ from typing import Final
 from edge.checkout.balances.loyalty_refund import split_back
 from edge.checkout.money import round_to_step
 from edge.checkout.records import Sale, Tender, TenderKind
+from edge.checkout.sale.returns import NO_PIECES, Pieces, bound_tenders, covered
 
 # What can be paid out another way when it must be. What was paid from an account goes back there.
 MONEY: Final = frozenset({TenderKind.CASH, TenderKind.CARD, TenderKind.MOBILE, TenderKind.VOUCHER})
@@ -16,7 +17,8 @@ MONEY: Final = frozenset({TenderKind.CASH, TenderKind.CARD, TenderKind.MOBILE, T
 class Way:
     """One way in which a sale was paid: what came in by it, and what of that no refund gave back
     yet. `cash_minor` is what came into the drawer, which cash rounding may have made another sum;
-    `as_cash_minor` is what went back as cash though it came in otherwise.
+    `as_cash_minor` is what went back as cash though it came in otherwise. Of what is left,
+    `bound_minor` paid for pieces of its own, `own_minor` of it for those that come back now.
     """
 
     kind: TenderKind
@@ -26,6 +28,8 @@ class Way:
     left_minor: int
     cash_minor: int
     as_cash_minor: int = 0
+    bound_minor: int = 0
+    own_minor: int = 0
 
     def is_of(self, tender: Tender) -> bool:
         mine = (self.kind, self.reference, self.account)
@@ -46,11 +50,17 @@ def is_onto(tender: Tender) -> bool:
     return tender.kind is TenderKind.STORED_VALUE and not tender.units
 
 
-def ways_back(sale: Sale, paid_back: Iterable[Tender]) -> tuple[Way, ...]:
+def ways_back(
+    sale: Sale,
+    paid_back: Iterable[Tender],
+    left: Pieces = NO_PIECES,
+    now: Pieces = NO_PIECES,
+) -> tuple[Way, ...]:
     """How the sale was paid, and what is left of each way after its earlier refunds. What one of
-    them paid out another way is taken off the money that is left, in proportion.
+    them paid out another way is taken off the money that is left, in proportion. `left` are the
+    pieces that the customer has still, `now` those of them that come back.
     """
-    ways = _ways(sale)
+    ways = _bound(_ways(sale), sale, left, now)
     for tender in paid_back:
         own = _own_parts(ways, tender, tender.amount_minor)
         ways = _less(ways, own)
@@ -93,6 +103,18 @@ def _ways(sale: Sale) -> tuple[Way, ...]:
     return tuple(ways)
 
 
+def _bound(ways: Sequence[Way], sale: Sale, left: Pieces, now: Pieces) -> tuple[Way, ...]:
+    """With what paid for pieces of its own: a visit for its service, points for a reward."""
+    bound = bound_tenders(sale)
+
+    def costs(way: Way, pieces: Pieces) -> int:
+        return sum(covered(sale, each, pieces)[1] for each in bound if way.is_of(each))
+
+    return tuple(
+        replace(way, bound_minor=costs(way, left), own_minor=costs(way, now)) for way in ways
+    )
+
+
 def _less(ways: Sequence[Way], parts: Sequence[int]) -> tuple[Way, ...]:
     return tuple(
         replace(way, left_minor=way.left_minor - part)
@@ -117,10 +139,13 @@ def tenders_back(
     ways: Sequence[Way], now_minor: int, step_minor: int, instead: Tender | None = None
 ) -> tuple[Tender, ...]:
     """The payments of a refund: no way gets back more than came in by it, and they sum exactly.
+    What paid for pieces of its own comes back with them, the rest is shared over the other ways.
     `instead` is what pays the money's part, whatever that was paid with, before the accounts'.
     """
-    shares = list(zip(ways, split_back(now_minor, [way.left_minor for way in ways]), strict=True))
-    as_it_came = [(way, part) for way, part in shares if part]
+    own_minor = sum(way.own_minor for way in ways)
+    shares = split_back(now_minor - own_minor, [way.left_minor - way.bound_minor for way in ways])
+    parts = [way.own_minor + share for way, share in zip(ways, shares, strict=True)]
+    as_it_came = [(way, part) for way, part in zip(ways, parts, strict=True) if part]
     tenders: list[Tender] = []
     if instead is not None:
         money_minor = sum(part for way, part in as_it_came if way.kind in MONEY)

@@ -19,7 +19,7 @@ from edge.checkout.people.lifting import lift, may
 from edge.checkout.people.staff import Permission
 from edge.checkout.records import Sale, Tender, TenderKind
 from edge.checkout.sale.returning import past_sale, pick_all, picked_refund
-from edge.checkout.sale.returns import pay_out
+from edge.checkout.sale.returns import pay_out, pieces_left, pieces_of
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import Facts, Prompt, Session, State, Step, has_entry, refuse
 from edge.checkout.words.texts import Word
@@ -77,7 +77,7 @@ def _pay_out(
     if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
     otherwise = instead is not None and is_another_way(ways(session), instead.kind)
-    if otherwise and not may(session, facts, OTHERWISE):
+    if otherwise and _pays_money(session, facts) and not may(session, facts, OTHERWISE):
         return lift(session, pressed, OTHERWISE, pressed.key.value)
     if session.state is State.ASKING:
         session = answered(session)
@@ -98,7 +98,7 @@ def _pay_out_known(
     past = replace(past_sale(session), loyalty=answer)
     session = replace(session, past=past)
     tenders = planned(session, facts, instead)
-    if not any(tender.kind in MONEY and tender.amount_minor for tender in planned(session, facts)):
+    if not _pays_money(session, facts):
         # All of it goes back to accounts: there is no money to go onto another one.
         past = replace(past, onto=None)
         session = replace(session, past=past)
@@ -111,15 +111,22 @@ def _pay_out_known(
 
 
 def ways(session: Session) -> tuple[Way, ...]:
-    """How the past sale was paid, and what of it is left."""
+    """How the past sale was paid, what of it is left, and what of that is for what is picked."""
     found = past_sale(session).found
-    return ways_back(found.sale, found.paid_back)
+    sale, gone_milli = found.sale, found.refunded_milli
+    now = pieces_of(picked_refund(session), sale, gone_milli)
+    return ways_back(sale, found.paid_back, pieces_left(sale, gone_milli), now)
 
 
 def planned(session: Session, facts: Facts, instead: Tender | None = None) -> tuple[Tender, ...]:
     """The payments of the refund that is picked."""
     total_minor = picked_refund(session).total_minor
     return tenders_back(ways(session), total_minor, facts.shop.cash_step_minor, instead)
+
+
+def _pays_money(session: Session, facts: Facts) -> bool:
+    """Whether some of it goes back as money, not all of it to accounts."""
+    return any(tender.kind in MONEY and tender.amount_minor for tender in planned(session, facts))
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:

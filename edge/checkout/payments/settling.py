@@ -23,7 +23,12 @@ from edge.checkout.promotions.offers import COUPON
 from edge.checkout.records import Entry, EntryKind, Tender, TenderKind
 from edge.checkout.sale.basket import Basket, Deal
 from edge.checkout.sale.deal import reprice
-from edge.checkout.sale.pricing import basket_total, finish, paid_so_far
+from edge.checkout.sale.pricing import (
+    basket_total,
+    finish,
+    paid_so_far,
+    worth_what_it_covers,
+)
 from edge.checkout.session import Facts, Handler, Session, State, Step, refuse
 from edge.checkout.words.texts_accounts import AccountWord
 
@@ -142,7 +147,8 @@ def _without_coupons(basket: Basket, account: str, facts: Facts, at: Instant) ->
     again = reprice(lighter, facts, at)
     if basket_total(again, facts.shop) > paid_so_far(again):
         return again
-    return replace(lighter, deal=_less(lighter.deal, {f"{COUPON}{each}" for each in campaigns}))
+    less = _less(lighter.deal, {f"{COUPON}{each}" for each in campaigns})
+    return worth_what_it_covers(replace(lighter, deal=less), facts.shop)
 
 
 def _less(deal: Deal, promotions: Set[str]) -> Deal:

@@ -12,7 +12,8 @@ from edge.checkout.instant import Instant
 from edge.checkout.promotions.outcome import BonusPoints, GiftOffer, Missed
 from edge.checkout.promotions.sale import ManualDiscount
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
-from edge.checkout.records import NO_PACK, Entry, Off, Pack, Tender
+from edge.checkout.records import NO_PACK, Entry, Pack, Tender
+from edge.checkout.sale.offs import Off
 
 
 class BasketKind(StrEnum):

@@ -1,7 +1,8 @@
 """What promotions make of a basket, worked out anew whenever it changes.
 
 What is paid already never changes: payments are taken for a sum that was on the screen, so that
-once the first one is in, prices stay those of the moment before it.
+once the first one is in, prices stay those of the moment before it. Only a visit or a reward is
+worth what its service or article costs by now.
 """
 
 from dataclasses import replace
@@ -14,8 +15,10 @@ from edge.checkout.promotions.outcome import Discount, Lane, Outcome
 from edge.checkout.promotions.sale import NOBODY, CivilTime, Goods, PromotionRequest, Shopper
 from edge.checkout.promotions.uses import NOBODYS
 from edge.checkout.quantity import ONE_MILLI, whole_units
-from edge.checkout.records import Off, Unit
+from edge.checkout.records import Unit
 from edge.checkout.sale.basket import NO_DEAL, Basket, BasketKind, Deal, Line
+from edge.checkout.sale.offs import Off
+from edge.checkout.sale.pricing import worth_what_it_covers
 from edge.checkout.session import Facts
 from edge.checkout.shop import Shop
 from edge.checkout.words.texts import text
@@ -27,6 +30,10 @@ _DAY_MINUTES: Final = 24 * 60
 
 def reprice(basket: Basket, facts: Facts, at: Instant) -> Basket:
     """The basket with what the promotions in force at that moment take off, and people."""
+    return worth_what_it_covers(_with_deal(basket, facts, at), facts.shop)
+
+
+def _with_deal(basket: Basket, facts: Facts, at: Instant) -> Basket:
     given = facts.promotions.promotions or basket.manual
     if basket.kind is BasketKind.RETURN or not (basket.lines and given):
         return basket if basket.deal is NO_DEAL else replace(basket, deal=NO_DEAL)

@@ -15,15 +15,13 @@ from edge.checkout.records import (
     Json,
     JsonObject,
     Pack,
-    Tender,
-    TenderKind,
     Unit,
-    off_bodies,
-    offs_from,
     pack_body,
     tender_bodies,
+    tenders_from,
 )
 from edge.checkout.sale.basket import NO_DEAL, Basket, BasketKind, Buyer, Deal, Line
+from edge.checkout.sale.offs import off_bodies, offs_from
 
 # How the fields of a product that are no plain JSON are written, and read.
 _WRITERS: Final[Mapping[type, Callable[[Any], Json]]] = {
@@ -127,9 +125,7 @@ def basket_from(body: Any) -> Basket:
         receipt_no=body["receipt_no"],
         next_number=body["next_number"],
         lines=tuple(_line_from(line) for line in body["lines"]),
-        tenders=tuple(
-            Tender(**{**tender, "kind": TenderKind(tender["kind"])}) for tender in body["tenders"]
-        ),
+        tenders=tenders_from(body["tenders"]),
         evidence=tuple(
             Entry(EntryKind(entry["kind"]), entry["body"]) for entry in body["evidence"]
         ),

@@ -9,8 +9,8 @@ from edge.checkout.inputs import Input, KeyPressed
 from edge.checkout.money import write_amount
 from edge.checkout.promotions.outcome import Missed, Why
 from edge.checkout.quantity import write_quantity
-from edge.checkout.records import Off
 from edge.checkout.sale.basket import Basket
+from edge.checkout.sale.offs import Off
 from edge.checkout.screens import ScreenRow
 from edge.checkout.session import Facts, Prompt, Session, Step, open_basket, say
 from edge.checkout.shop import product_name

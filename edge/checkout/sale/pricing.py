@@ -1,9 +1,12 @@
 """What a basket costs: line amounts, tax by rate, total, and what each unit was paid with."""
 
+from dataclasses import replace
+
 from edge.checkout.money import runs
 from edge.checkout.quantity import amount_of, whole_units
-from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal
+from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender
 from edge.checkout.sale.basket import Basket, BasketKind, Line
+from edge.checkout.sale.returns import covered, pieces_left
 from edge.checkout.sale.tax import line_taxes, tax_totals
 from edge.checkout.shop import Shop, TaxMode, product_name
 
@@ -70,6 +73,27 @@ def finish(basket: Basket, shop: Shop) -> Sale:
         offs=basket.deal.offs,
         member=basket.buyer.member if basket.buyer else "",
     )
+
+
+def worth_what_it_covers(basket: Basket, shop: Shop) -> Basket:
+    """The basket whose payments for pieces of their own settle what those cost by now: a visit pays
+    for its service, whatever else comes into the basket and changes its price.
+    """
+    if not any(tender.covers for tender in basket.tenders):
+        return basket
+    sale = finish(basket, shop)
+    whole = pieces_left(sale, {})
+    return replace(
+        basket,
+        tenders=tuple(
+            _settling(tender, covered(sale, tender, whole)[1]) if tender.covers else tender
+            for tender in basket.tenders
+        ),
+    )
+
+
+def _settling(tender: Tender, minor: int) -> Tender:
+    return replace(tender, amount_minor=minor, tendered_minor=minor)
 
 
 def _sold_line(line: Line, off_minor: int, tax_minor: int, shop: Shop) -> SoldLine:

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final, TypeAlias
 
 from edge.checkout.money import Rounding, divide, take_runs
 from edge.checkout.quantity import ONE_MILLI, amount_of, whole_units
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, Unit
+
+# By line of a sale, so many of its pieces: the first of them counted from 0, and how many.
+Pieces: TypeAlias = Mapping[int, tuple[int, int]]
+NO_PIECES: Final[Pieces] = {}
 
 
 def units_left(line: SoldLine, refunded_milli: Mapping[int, int]) -> int:
@@ -18,6 +23,49 @@ def _units(line: SoldLine, quantity_milli: int) -> int:
     if line.unit is Unit.EACH:
         return quantity_milli // ONE_MILLI
     return 1 if quantity_milli else 0
+
+
+def pieces_left(sale: Sale, refunded_milli: Mapping[int, int]) -> Pieces:
+    """What is still with the customer of a past sale."""
+    left = {line.line: units_left(line, refunded_milli) for line in sale.lines}
+    return {
+        line.line: (whole_units(line.quantity_milli, line.unit) - left[line.line], left[line.line])
+        for line in sale.lines
+    }
+
+
+def pieces_of(refund: Sale, sale: Sale, refunded_milli: Mapping[int, int]) -> Pieces:
+    """What comes back with a refund: of each line the first that are left."""
+    left = pieces_left(sale, refunded_milli)
+    return {
+        line.of_line: (left[line.of_line][0], whole_units(line.quantity_milli, line.unit))
+        for line in refund.lines
+    }
+
+
+def bound_tenders(sale: Sale) -> tuple[Tender, ...]:
+    """The payments for pieces of their own: visits, and points for rewards. One that settled
+    another sum than its pieces cost is like any other.
+    """
+    whole = pieces_left(sale, {})
+    return tuple(
+        tender
+        for tender in sale.tenders
+        if tender.covers and covered(sale, tender, whole)[1] == tender.amount_minor
+    )
+
+
+def covered(sale: Sale, tender: Tender, pieces: Pieces) -> tuple[int, int]:
+    """How many of the pieces that payment paid for, and what they cost."""
+    paid = {line.line: line.paid for line in sale.lines}
+    units = minor = 0
+    for line, first, count in tender.covers:
+        start, number = pieces.get(line, (0, 0))
+        begin, end = max(first, start), min(first + count, start + number)
+        if begin < end:
+            units += end - begin
+            minor += sum(n * each for n, each in take_runs(paid[line], begin, end - begin))
+    return units, minor
 
 
 def give_back_line(line: SoldLine, number: int, gone_units: int, units: int) -> SoldLine:
