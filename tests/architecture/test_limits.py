@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from edge.checkout.payments.paying import MAX_REFERENCE
+from edge.checkout.session import MAX_ENTRY
+from edge.checkout.shifts.shift import MAX_PIECES, MAX_REPORTS
 from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings
 from edge.drivers.displays.display_lines import DisplayLinesSettings
 from edge.drivers.displays.display_serial import DisplaySerialSettings
@@ -17,6 +20,8 @@ from edge.drivers.printers.printer_settings import PrinterModel
 from edge.drivers.scales.scale_serial import ScaleSerialSettings
 from edge.drivers.settings import ReopenSettings
 from edge.payment_settings import PaymentSettings
+from edge.price.base import MOST_NAMES, MOST_PARTS, MOST_PROMOTIONS, MOST_SLOTS, MOST_UNITS
+from edge.price.reading import LARGEST_FILE_BYTES, LISTED_ERRORS
 from edge.settings import DrawerSettings, LimitSettings, ShiftSettings, StoreSettings
 from edge.uplink.settings import UplinkSettings
 
@@ -67,3 +72,22 @@ def test_every_numeric_setting_is_documented_with_its_default(setting: str) -> N
 
 def test_no_limit_is_documented_that_is_no_setting() -> None:
     assert documented().keys() == in_the_settings().keys()
+
+
+@pytest.mark.parametrize(
+    ("where", "limits"),
+    [
+        ("a keyed entry", [MAX_ENTRY]),
+        ("a card payment's reference", [MAX_REFERENCE]),
+        ("a count of the drawer", [MAX_PIECES]),
+        ("X reports towards one Z", [MAX_REPORTS]),
+        (
+            "promotions in force, or in a request of `edge price`",
+            [MOST_PROMOTIONS, LARGEST_FILE_BYTES >> 20, LISTED_ERRORS],
+        ),
+        ("a promotion", [MOST_PARTS, MOST_NAMES, MOST_UNITS, MOST_SLOTS]),
+    ],
+)
+def test_what_is_built_into_the_checkout_is_as_documented(where: str, limits: list[int]) -> None:
+    [row] = re.findall(rf"^\| {where} \| (.*?) \|", LIMITS.read_text(), re.MULTILINE)
+    assert [int(number.replace(",", "")) for number in re.findall(r"[\d,]*\d", row)] == limits
