@@ -36,7 +36,7 @@ from edge.drivers.settings import DeviceModel
 from edge.effect_runner import EffectRunner, Lookup, World
 from edge.health import TillHealth
 from edge.logo import read_logo
-from edge.lookups import account_lookups, member_lookups, scale_lookups, shift_lookups
+from edge.lookups import account_lookups, book_lookups, member_lookups, scale_lookups
 from edge.pins import Argon2PinChecker
 from edge.ports import Clock, Driver, PaymentTerminals
 from edge.screen_shot import SCREEN, answer_screen
@@ -176,7 +176,7 @@ async def _open_books(
     async with store_at_path as store:
         staff = own.staff if own else await _load_shop(settings, shop, clock, store)
         lookups: dict[type, Lookup] = {
-            **shift_lookups(store, clock),
+            **book_lookups(store, store, clock),
             **staff_lookups(Argon2PinChecker(), clock),
         }
         if settings.loyalty is not None:

@@ -14,6 +14,7 @@ from edge.checkout.effects import (
     FindAccounts,
     FindMember,
     FindReceiptLoyalty,
+    FindVoucher,
     LoadMember,
     ReadCoupon,
     ReadScale,
@@ -30,13 +31,14 @@ from edge.checkout.inputs import (
     MemberLoaded,
     ReceiptLoyaltyAnswered,
     ShiftRead,
+    VoucherAnswered,
     Weighed,
     WeighFailed,
 )
 from edge.checkout.loyalty.members import MemberFound, MemberRefusal
 from edge.checkout.promotions.uses import NOBODYS, MemberUses
 from edge.effect_runner import Lookup
-from edge.ports import Clock, DeviceError, MemberStore, Scale, ScaleError, ShiftStore
+from edge.ports import Clock, DeviceError, MemberStore, Scale, ScaleError, ShiftStore, VoucherStore
 
 
 class MemberUsesStore(Protocol):
@@ -125,10 +127,13 @@ def scale_lookups(scale: Scale, clock: Clock) -> Mapping[type, Lookup]:
     return {ReadScale: read_scale}
 
 
-def shift_lookups(shifts: ShiftStore, clock: Clock) -> Mapping[type, Lookup]:
-    """The lookup of how the shift stands."""
+def book_lookups(shifts: ShiftStore, vouchers: VoucherStore, clock: Clock) -> Mapping[type, Lookup]:
+    """The lookups of how the shift stands, and of whether a voucher was taken here before."""
 
     async def read_shift(_: ReadShift) -> ShiftRead:
         return ShiftRead(clock.now(), await shifts.shift_state())
 
-    return {ReadShift: read_shift}
+    async def find_voucher(effect: FindVoucher) -> VoucherAnswered:
+        return VoucherAnswered(clock.now(), await vouchers.is_voucher_taken(effect.number))
+
+    return {ReadShift: read_shift, FindVoucher: find_voucher}

@@ -260,6 +260,13 @@ class ShiftStore(Protocol):
         """
 
 
+class VoucherStore(Protocol):
+    """The vouchers that this till has taken."""
+
+    async def is_voucher_taken(self, number: str) -> bool:
+        """Whether it paid here, and was not given back. Raises StoreError."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptLoyalty:
     """What a sale did to accounts, with its refunds so far, in order; `member` is empty for

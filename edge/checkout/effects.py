@@ -148,6 +148,13 @@ class FindReceiptLoyalty:
 
 
 @dataclass(frozen=True, slots=True)
+class FindVoucher:
+    """Whether it was taken at this till before; answered by `VoucherAnswered`."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DrawCard:
     """Answered by `CardDrawn`."""
 
@@ -249,6 +256,7 @@ Effect: TypeAlias = (
     | FindAccounts
     | ReadCoupon
     | FindReceiptLoyalty
+    | FindVoucher
     | DrawCard
     | DrawCoupon
     | ReadShift

@@ -232,6 +232,14 @@ class ReceiptLoyaltyAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class VoucherAnswered:
+    """Whether the voucher paid at this till already, and was not given back."""
+
+    at: Instant
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardDrawn:
     """The counter of the next card that this till gives out."""
 
@@ -361,6 +369,7 @@ Input: TypeAlias = (
     | AccountsAnswered
     | CouponRead
     | ReceiptLoyaltyAnswered
+    | VoucherAnswered
     | CardDrawn
     | CouponDrawn
     | ShiftRead

@@ -5,7 +5,14 @@ from dataclasses import replace
 from edge.checkout.asking import not_waiting
 from edge.checkout.devices import Kind
 from edge.checkout.effects import Effect, SaveDraft, StoreEntries
-from edge.checkout.inputs import BarcodeScanned, Input, Key, KeyPressed, Weighed
+from edge.checkout.inputs import (
+    BarcodeScanned,
+    Input,
+    Key,
+    KeyPressed,
+    VoucherAnswered,
+    Weighed,
+)
 from edge.checkout.loyalty.attaching import forget_member
 from edge.checkout.outcomes import is_at_rest, offer_copy
 from edge.checkout.payments import mobile
@@ -29,6 +36,7 @@ from edge.checkout.words.texts import Word
 
 BUSY = frozenset({State.STORING, State.FINDING})
 READ = frozenset({Key.ENTER, Key.CLEAR})
+FILLING = (KeyPressed, BarcodeScanned, Weighed, VoucherAnswered)
 PAYING = frozenset({Key.CASH, Key.CARD, Key.MOBILE})
 USES_QUANTITY = CASHIER - {Trigger.DIGIT, Trigger.TIMES, Trigger.CLEAR}
 
@@ -106,10 +114,11 @@ def _is_in_the_way(session: Session, trigger: Trigger) -> bool:
 
 
 def _overfills(before: Session, cause: Input, after: Session, facts: Facts) -> bool:
-    """Whether a key, code or weight makes the open sale larger than can be sent, or pays for one
-    that a member's discounts made so. Handlers are pure: a step that is not taken leaves no trace.
+    """Whether a key, code, weight or voucher makes the open sale larger than can be sent, or pays
+    for one that a member's discounts made so. Handlers are pure: a step that is not taken leaves no
+    trace.
     """
-    if not isinstance(cause, KeyPressed | BarcodeScanned | Weighed) or after.basket is None:
+    if not isinstance(cause, FILLING) or after.basket is None:
         return False
     pays = isinstance(cause, KeyPressed) and cause.key in PAYING
     if (after.basket is before.basket and not pays) or fits_a_message(after.basket, facts.shop):

@@ -8,7 +8,7 @@ from edge.checkout.balances.accounts import MOVES
 from edge.checkout.paper.slip import SLIP_NUMBERS, Slip
 from edge.checkout.records import EntryKind
 from edge.checkout.shifts.shift_totals import cash_minor
-from edge.store import accounts, member_rows, payments, promotion_uses, shifts, stock
+from edge.store import accounts, member_rows, payments, promotion_uses, shifts, stock, vouchers
 from edge.store.staff_rows import STAFF_PROJECTIONS
 
 # The tables that hold nothing else than what the journal says, with the key they are read by.
@@ -36,6 +36,7 @@ TABLES: Final[Mapping[str, str]] = {
     "shift_total": "figure, name",
     "payment": "intent",
     "payment_refund": "refund",
+    "voucher": "number",
 }
 
 Body: TypeAlias = Mapping[str, Any]
@@ -81,12 +82,14 @@ def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> Non
     _move_cash(conn, kind, cash_minor(body))
     promotion_uses.project_uses(conn, position, body)
     payments.use(conn, body)
+    vouchers.project(conn, body, +1)
 
 
 def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     _number(conn, position, kind, body)
     stock.project(conn, position, kind, body)
     _move_cash(conn, kind, -cash_minor(body))
+    vouchers.project(conn, body, -1)
     of_receipt_no = body["of_receipt_no"]
     if of_receipt_no:
         conn.execute("INSERT INTO refund_of VALUES (?, ?)", (body["receipt_no"], of_receipt_no))

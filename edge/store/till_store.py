@@ -25,6 +25,7 @@ from edge.store import (
     outbox,
     payments,
     shifts,
+    vouchers,
 )
 from edge.store.catalogue_cache import Article
 from edge.store.connection import OneHopConnection
@@ -38,8 +39,8 @@ from edge.wire.member_codes import CodeReader
 
 
 class TillStore:
-    """Implements SaleStore, ShiftStore and OutboxStore of edge.ports over one Writer, which
-    `serving` runs.
+    """Implements SaleStore, ShiftStore, VoucherStore and OutboxStore of edge.ports over one Writer,
+    which `serving` runs.
     """
 
     def __init__(
@@ -129,6 +130,9 @@ class TillStore:
 
     async def shift_state(self) -> ShiftState:
         return await self._writer.submit(shifts.state)
+
+    async def is_voucher_taken(self, number: str) -> bool:
+        return await self._writer.submit(lambda conn: vouchers.is_taken(conn, number))
 
     async def journal_head(self) -> JournalHead:
         return await self._writer.submit(outbox.journal_head)

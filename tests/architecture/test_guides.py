@@ -148,6 +148,8 @@ PAYMENTS = [
     (PaymentWord.ASK_VOUCHER, ""),
     (PaymentWord.REFUSED_VOUCHER_TWICE, ""),
     (PaymentWord.VOID_CARD, ""),
+    (PaymentWord.VOUCHER_BACK, "5.00"),
+    (PaymentWord.BACK_BY_HAND, ""),
 ]
 
 

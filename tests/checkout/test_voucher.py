@@ -1,10 +1,13 @@
 """Vouchers: for the amount keyed, each number once in a sale, and never any change."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.checkout.records import EntryKind, TenderKind
 from edge.checkout.session import State
-from tests.support.playbook import COLA_EAN13, Till
+from edge.checkout.shop import Language
+from tests.support.playbook import COLA_EAN13, SHOP, Till
 
 
 def asked(keys: str = "200 MENU 53") -> Till:
@@ -15,7 +18,7 @@ def asked(keys: str = "200 MENU 53") -> Till:
 def test_an_amount_then_the_number_is_a_payment() -> None:
     till = asked()
     assert (till.screen.title, till.notice) == ("Voucher 2.00", "Its number, ENTER - or scan it")
-    till.press("123456 ENTER")
+    till.press("123456 ENTER").answered()
     assert (till.state, till.total) == (State.TENDERING, ("TO PAY", "1.50"))
     till.press("CASH").stored()
     voucher, cash = till.sale.tenders
@@ -29,7 +32,7 @@ def test_an_amount_then_the_number_is_a_payment() -> None:
 
 
 def test_without_an_amount_it_pays_all_that_is_due() -> None:
-    till = asked("MENU 53").scan("V-2026-0001").stored()
+    till = asked("MENU 53").scan("V-2026-0001").settled()
     assert till.kinds == [EntryKind.SALE]
     (voucher,) = till.sale.tenders
     assert (voucher.amount_minor, voucher.change_minor) == (350, 0)
@@ -50,10 +53,10 @@ def test_what_costs_nothing_needs_no_voucher() -> None:
 
 
 def test_a_number_pays_once_in_a_sale_however_it_is_written() -> None:
-    till = asked("100 MENU 53").scan("abc-1")
+    till = asked("100 MENU 53").scan("abc-1").answered()
     till.press("100 MENU 53").scan("ABC-1")
     assert till.notice == "Voucher used already - CLEAR"
-    till.scan("ABC-2")
+    till.scan("ABC-2").answered()
     assert till.total == ("TO PAY", "1.50")
 
 
@@ -77,9 +80,79 @@ def test_clear_leads_back_to_the_payment() -> None:
 
 
 def test_void_takes_a_voucher_back() -> None:
-    till = asked().press("12 ENTER VOID")
+    till = asked().press("12 ENTER").answered().press("VOID")
     assert (till.total, till.notice) == (("TOTAL", "3.50"), "Taken back: Voucher 2.00")
 
 
 def test_there_is_a_voucher_for_a_sale_alone() -> None:
     assert Till().press("MENU 53").notice == "Not now - finish, or CLEAR"
+
+
+# --- once, at this till
+
+
+def sold(number: str = "777", keys: str = "MENU 53") -> Till:
+    """A till that sold a cola for that voucher."""
+    return asked(keys).scan(number).settled()
+
+
+def test_a_voucher_that_paid_before_is_refused_in_later_sales_too() -> None:
+    till = sold("abc-7").scan(COLA_EAN13).press("MENU 53").scan("ABC-7").answered()
+    assert (till.state, till.notice) == (State.ASKING, "Voucher used already - CLEAR")
+    assert till.session.basket.tenders == ()
+    assert till.restarted().press("MENU 53").scan("ABC-7").answered().session.basket.tenders == ()
+    assert till.press("8 ENTER").settled().sale.tenders[0].reference == "8"
+
+
+def test_one_that_was_taken_back_before_the_sale_was_stored_is_good() -> None:
+    till = asked("100 MENU 53").scan("A1").answered().press("VOID 100 MENU 53").scan("A1")
+    assert till.answered().total == ("TO PAY", "2.50")
+
+
+def test_one_that_went_back_in_part_is_used_still_and_good_again_once_it_went_back_whole() -> None:
+    till = Till().press("2 X").scan(COLA_EAN13).press("MENU 53").scan("A1").settled()
+    till.press("1 MENU 11").found().press("ENTER SUBTOTAL ENTER").stored()
+    till.scan(COLA_EAN13).press("MENU 53").scan("A1").answered()
+    assert till.notice == "Voucher used already - CLEAR"
+    till.press("CLEAR MENU 14").stored()
+    till.press("1 MENU 11").found().press("ENTER SUBTOTAL ENTER").stored()
+    till.scan(COLA_EAN13).press("MENU 53").scan("A1").settled()
+    assert till.sale.tenders[0].reference == "A1"
+
+
+def test_keys_wait_while_the_voucher_is_looked_up() -> None:
+    till = asked("100 MENU 53").scan("A1").press("CASH")
+    assert till.state is State.FINDING
+    assert [each.kind for each in till.settled().sale.tenders] == [
+        TenderKind.VOUCHER,
+        TenderKind.CASH,
+    ]
+
+
+# --- given back
+
+
+def test_a_refund_has_a_voucher_handed_out() -> None:
+    till = sold().press("1 MENU 11").found().press("SUBTOTAL SUBTOTAL ENTER").stored()
+    assert till.notice == "Hand out a voucher of 3.50"
+    at = till.receipt.index("Voucher 777                 3.50")
+    assert till.receipt[at + 1] == "handed out as a voucher"
+    assert "handed out as a voucher" not in sold().receipt
+
+
+def test_a_refund_to_a_card_and_a_voucher_says_both() -> None:
+    till = asked("100 MENU 53").scan("777").answered().press("CARD 42 ENTER").stored()
+    till.press("1 MENU 11").found().press("SUBTOTAL SUBTOTAL ENTER").stored()
+    assert till.notice == "Give back: Card 2.50, Voucher 1.00"
+    shop = replace(SHOP, language=Language.CHINESE)
+    till = Till(shop).scan(COLA_EAN13).press("MENU 53").scan("777").settled()
+    till.press("1 MENU 11").found().press("SUBTOTAL SUBTOTAL ENTER").stored()
+    assert till.notice == "请发给顾客 3.50 的代金券"
+    assert "以代金券退还" in till.receipt
+
+
+def test_a_voucher_s_money_given_back_in_cash_leaves_it_used() -> None:
+    till = sold().press("1 MENU 11").found().press("SUBTOTAL CASH").stored()
+    assert till.notice == ""
+    till.scan(COLA_EAN13).press("MENU 53").scan("777").answered()
+    assert till.notice == "Voucher used already - CLEAR"

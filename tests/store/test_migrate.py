@@ -13,7 +13,7 @@ from tests.support.store import SteppedClock, sale, sell, till
 # A dump of each schema that was ever released, as `python -m tests.support.old_store` writes it;
 # what lies between came with one release.
 OLD = Path(__file__).parent / "old"
-RELEASED = (1, 2, 10)
+RELEASED = (1, 2, 10, 11)
 
 TRIGGER = """CREATE TRIGGER never BEFORE DELETE ON a
 BEGIN

@@ -13,6 +13,7 @@ from edge.checkout.effects import (
     FindAccounts,
     FindMember,
     FindReceiptLoyalty,
+    FindVoucher,
     LoadMember,
     ReadCoupon,
     StoreEntries,
@@ -28,6 +29,7 @@ from edge.checkout.inputs import (
     MemberAnswered,
     MemberLoaded,
     ReceiptLoyaltyAnswered,
+    VoucherAnswered,
 )
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.loyalty.member_numbers import card_number
@@ -42,7 +44,7 @@ from edge.checkout.loyalty.members import (
 from edge.checkout.promotions.offers import compile_offers
 from edge.checkout.records import Entry, EntryKind
 from edge.checkout.shop import Shop
-from edge.store import accounts, member_rows
+from edge.store import accounts, member_rows, vouchers
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.store.members import _loyalty_of, _show
 from edge.store.migrate import migrate, migrations
@@ -143,6 +145,9 @@ class MemberTill(Till):
                     for each in asked.account_ids
                     if (account := accounts.load(self.store, each)) is not None
                 ),
+            ),
+            FindVoucher: lambda asked: VoucherAnswered(
+                self.now(), vouchers.is_taken(self.store, asked.number)
             ),
             ReadCoupon: self._coupon,
             FindReceiptLoyalty: self._receipt_loyalty,

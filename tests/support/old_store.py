@@ -14,7 +14,7 @@ from edge.checkout.balances.accounts import Cause
 from edge.checkout.balances.ledger import Ledger, open_ledger
 from edge.checkout.loyalty.members import ByToken, Written, bought_entry, replace_card
 from edge.checkout.people.duty import staff_entry
-from edge.checkout.records import EntryKind
+from edge.checkout.records import EntryKind, Tender, TenderKind
 from edge.checkout.sale.offs import Off
 from edge.store.staff_file import parse_staff
 from edge.store.till_store import TillStore
@@ -52,7 +52,8 @@ async def make(path: Path) -> None:
         await store.replace_catalogue(articles(3), "v1", clock.now())
         await record(store, clock, adjusted("000001", 5_000), paid(EntryKind.CASH_PAID_IN, 2_000))
         half = Off("half", "Half price", "unit", 1, ((1, 1, 199),))
-        bought = replace(sale(2, lines=1), offs=(half,), member="9007000012")
+        voucher = Tender(TenderKind.VOUCHER, 199, 199, 0, "V-1")
+        bought = replace(sale(2, lines=1), offs=(half,), member="9007000012", tenders=(voucher,))
         for stored in (sale(1, units=2), bought, refund(3, 1, {1: 1})):
             committed = await sell(store, clock, stored)
             if stored.receipt_no != 2:

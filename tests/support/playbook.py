@@ -13,6 +13,7 @@ from edge.checkout.effects import (
     AskPayment,
     Effect,
     FindSale,
+    FindVoucher,
     OpenDrawer,
     PayIntent,
     PrintReceipt,
@@ -39,13 +40,14 @@ from edge.checkout.inputs import (
     Started,
     StoreFailed,
     StoreFailure,
+    VoucherAnswered,
 )
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.machine import step
 from edge.checkout.money import CURRENCIES
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.payments.payment import NO_BOOKS, PaymentAnswer, PaymentBooks, PaymentOutcome
-from edge.checkout.records import Entry, EntryKind, Sale, Unit, sale_from
+from edge.checkout.records import Entry, EntryKind, Sale, TenderKind, Unit, sale_from
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import CashierScreen, CustomerScreen
@@ -152,7 +154,7 @@ class Till:
         self.printing: list[int] = []
         self.held: tuple[HeldSale, ...] = held
         # What answers effects of other kinds; a playbook puts its own in.
-        self.world: dict[type, Callable[[Any], Input]] = {}
+        self.world: dict[type, Callable[[Any], Input]] = {FindVoucher: self._voucher}
         self._asked: list[Effect] = []
         # What payment terminals were asked and have not answered yet.
         self.asks: list[PayIntent | AskPayment] = []
@@ -249,6 +251,15 @@ class Till:
         }
         found = SaleFound(self.now(), sale, sold_at, refunded, paid_back, terminals)
         return self.feed(found)
+
+    def _voucher(self, asked: FindVoucher) -> VoucherAnswered:
+        left = sum(
+            tender.amount_minor if sale.kind is EntryKind.SALE else -tender.amount_minor
+            for sale, _ in self._sold.values()
+            for tender in sale.tenders
+            if (tender.kind, tender.reference) == (TenderKind.VOUCHER, asked.number)
+        )
+        return VoucherAnswered(self.now(), left > 0)
 
     def answered(self) -> "Till":
         """The world answers whatever it was asked first."""

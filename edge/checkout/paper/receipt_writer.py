@@ -14,6 +14,7 @@ from edge.checkout.quantity import ONE_MILLI, write_quantity
 from edge.checkout.records import EntryKind, Sale, SoldLine, TaxTotal, Tender, TenderKind, Unit
 from edge.checkout.shop import Language, Shop
 from edge.checkout.words.texts import Word, text
+from edge.checkout.words.texts_payment import PaymentWord
 from edge.checkout.words.texts_promotions import PromotionWord
 from edge.checkout.words.texts_staff import StaffWord
 
@@ -181,10 +182,11 @@ def _sums(sale: Sale, shop: Shop, rewards: Mapping[str, str]) -> list[Element]:
     )
     if sale.kind is EntryKind.SALE and (off_minor := sum(off.off_minor for off in sale.offs)):
         elements.append(Columns(_word(Word.SAVED, shop), amount(off_minor)))
-    elements += [
-        Columns(tender_name(tender, shop.language, rewards), amount(tender.tendered_minor))
-        for tender in sale.tenders
-    ]
+    for tender in sale.tenders:
+        name = tender_name(tender, shop.language, rewards)
+        elements.append(Columns(name, amount(tender.tendered_minor)))
+        if refund and tender.kind is TenderKind.VOUCHER:
+            elements.append(Text(f"  {text(PaymentWord.AS_A_VOUCHER, shop.language)}"))
     if sale.rounding_minor:
         elements.append(Columns(_word(Word.ROUNDING, shop), amount(sale.rounding_minor)))
     if sale.change_minor:

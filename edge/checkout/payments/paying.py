@@ -1,6 +1,8 @@
 """From the subtotal to the stored sale: payments in, or money back out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from edge.checkout.booking import book
 from edge.checkout.effects import Effect, StoreEntries
@@ -30,11 +32,18 @@ from edge.checkout.session import (
     say,
 )
 from edge.checkout.shop import Shop
-from edge.checkout.words.texts import Word, text
+from edge.checkout.words.texts import Saying, Word, text
+from edge.checkout.words.texts_accounts import AccountWord
+from edge.checkout.words.texts_payment import PaymentWord
 
 # A reference has at most the 12 digits of a retrieval reference number (ISO 8583, field 37), an
 # approval code 6; more are a card number, which no till may keep.
 MAX_REFERENCE = 12
+# How the cashier gives back what was paid so.
+BY_HAND: Final[Mapping[TenderKind, Saying]] = {
+    TenderKind.CARD: Word.CARD_BACK,
+    TenderKind.VOUCHER: PaymentWord.VOUCHER_BACK,
+}
 
 
 def due(basket: Basket, shop: Shop) -> int:
@@ -162,7 +171,7 @@ def store_sale(
     session, refunds = begin_refunds(session, sale, at, facts)
     sale = with_told(session, sale, at, facts)
     storing = Storing(
-        then=State.IDLE, notice=_on_the_terminal(sale, facts), sale=sale, ends_basket=True
+        then=State.IDLE, notice=_by_hand(session, sale, facts), sale=sale, ends_basket=True
     )
     effect: Effect = StoreEntries(
         at=at,
@@ -174,14 +183,22 @@ def store_sale(
     return replace(session, state=State.STORING, storing=storing), (effect,)
 
 
-def _on_the_terminal(sale: Sale, facts: Facts) -> Notice | None:
-    """A stand-alone terminal gives nothing back by itself."""
-    card_minor = sum(
-        tender.amount_minor for tender in sale.tenders if tender.kind is TenderKind.CARD
-    )
-    if sale.kind is not EntryKind.REFUND or not card_minor:
+def _by_hand(session: Session, sale: Sale, facts: Facts) -> Notice | None:
+    """What of a refund the cashier gives back: a stand-alone terminal and a voucher do nothing by
+    themselves.
+    """
+    sums = {
+        kind: sum(tender.amount_minor for tender in sale.tenders if tender.kind is kind)
+        for kind in BY_HAND
+    }
+    back = [(kind, write_amount(each, facts.shop.currency)) for kind, each in sums.items() if each]
+    if sale.kind is not EntryKind.REFUND or not back:
         return None
-    return Notice(Word.CARD_BACK, write_amount(card_minor, facts.shop.currency))
+    if len(back) == 1:
+        kind, amount = back[0]
+        return Notice(BY_HAND[kind], amount)
+    names = (f"{text(TENDER_WORDS[kind], session.language)} {amount}" for kind, amount in back)
+    return Notice(PaymentWord.BACK_BY_HAND, text(AccountWord.COMMA, session.language).join(names))
 
 
 def give_back_basket_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:

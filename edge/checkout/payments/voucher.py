@@ -1,12 +1,15 @@
-"""Paying with a voucher: for the amount keyed, by the number that stands on it."""
+"""Paying with a voucher: for the amount keyed, by the number that stands on it, which pays once at
+this till.
+"""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from edge.checkout.asking import about, answered, ask
+from edge.checkout.asking import about, answered, ask, await_answer
+from edge.checkout.effects import FindVoucher
 from edge.checkout.goods.barcode import CodeFault, is_ascii_digits, parse
-from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
-from edge.checkout.instant import Instant
+from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, VoucherAnswered
 from edge.checkout.money import write_amount
 from edge.checkout.payments.paying import next_tender, take
 from edge.checkout.records import Tender, TenderKind
@@ -41,14 +44,15 @@ def ask_voucher(session: Session, cause: Input, facts: Facts) -> Step:
 
 
 def _key_number(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    return _take(session, session.entry, pressed.at, facts)
+    return _find(session, session.entry, facts)
 
 
 def _scan_number(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
-    return _take(session, scanned.code, scanned.at, facts)
+    return _find(session, scanned.code, facts)
 
 
-def _take(session: Session, code: str, at: Instant, facts: Facts) -> Step:
+def _find(session: Session, code: str, facts: Facts) -> Step:
+    """The store knows the sales before this one; what this one has taken is in its basket."""
     number = code.upper()
     if not _is_number(number, facts):
         return refuse(forget_entry(session), PaymentWord.REFUSED_VOUCHER)
@@ -60,7 +64,13 @@ def _take(session: Session, code: str, at: Instant, facts: Facts) -> Step:
     if number in taken:
         return refuse(forget_entry(session), PaymentWord.REFUSED_VOUCHER_TWICE)
     tender = replace(about(session, Tender), reference=number)
-    return take(answered(session), tender, at, facts)
+    return await_answer(session, FindVoucher(number), partial(_take, tender))
+
+
+def _take(tender: Tender, session: Session, heard: VoucherAnswered, facts: Facts) -> Step:
+    if heard.taken:
+        return refuse(forget_entry(session), PaymentWord.REFUSED_VOUCHER_TWICE)
+    return take(answered(session), tender, heard.at, facts)
 
 
 def _is_number(number: str, facts: Facts) -> bool:

@@ -55,6 +55,9 @@ class PaymentWord(Saying):
     ASKED_AGAIN = ("Asked again", "已再次查询")
     GIVEN_IN_CASH = ("{} given back in cash", "已退现金 {}")
     BY_HAND = ("{} settled by hand", "已人工了结 {}")
+    VOUCHER_BACK = ("Hand out a voucher of {}", "请发给顾客 {} 的代金券")
+    AS_A_VOUCHER = ("handed out as a voucher", "以代金券退还")
+    BACK_BY_HAND = ("Give back: {}", "请退还：{}")
     VOID_CARD = ("Taken back - void it on the terminal too", "已撤回 - 刷卡机上也要撤销")
 
     # Refusals: why - what to press
