@@ -100,7 +100,12 @@ def account_lookups(members: MemberStore, clock: Clock) -> Mapping[type, Lookup]
     async def find_receipt_loyalty(effect: FindReceiptLoyalty) -> ReceiptLoyaltyAnswered:
         found = await members.receipt_loyalty(effect.receipt_no)
         return ReceiptLoyaltyAnswered(
-            clock.now(), effect.receipt_no, found.member, found.movements, found.accounts
+            clock.now(),
+            effect.receipt_no,
+            found.member,
+            found.movements,
+            found.accounts,
+            found.expired,
         )
 
     return {

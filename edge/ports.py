@@ -270,12 +270,14 @@ class VoucherStore(Protocol):
 @dataclass(frozen=True, slots=True)
 class ReceiptLoyalty:
     """What a sale did to accounts, with its refunds so far, in order; `member` is empty for
-    nobody's sale. `accounts` are those that it moved, as they stand now.
+    nobody's sale. `accounts` are those that it moved, as they stand now; `expired` those of them
+    of which something was written off.
     """
 
     member: str
     movements: tuple[Movement, ...]
     accounts: tuple[Account, ...]
+    expired: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,8 @@ class CouponRead:
 @dataclass(frozen=True, slots=True)
 class ReceiptLoyaltyAnswered:
     """What a sale and its refunds so far did to accounts, in order; `member` is empty for nobody's
-    sale. `accounts` are those that it moved, as they stand now.
+    sale. `accounts` are those that it moved, as they stand now; `expired` those of them of which
+    something was written off.
     """
 
     at: Instant
@@ -229,6 +230,7 @@ class ReceiptLoyaltyAnswered:
     member: str
     movements: tuple[Movement, ...]
     accounts: tuple[Account, ...]
+    expired: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,9 @@ class EntryKind(StrEnum):
 
 
 class TenderKind(StrEnum):
-    """What a sale is paid with, or a refund paid out in."""
+    """What a sale is paid with, or a refund paid out in; of a refund some is withheld for a coupon
+    that the sale brought, which is used by now.
+    """
 
     CASH = "cash"
     CARD = "card"
@@ -93,6 +95,7 @@ class TenderKind(StrEnum):
     POINTS = "points"
     STORED_VALUE = "stored_value"
     COUNT_CARD = "count_card"
+    WITHHELD = "withheld"
 
 
 class Unit(StrEnum):

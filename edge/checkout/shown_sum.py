@@ -2,7 +2,7 @@
 
 from edge.checkout.money import write_amount
 from edge.checkout.payments.paying import due
-from edge.checkout.records import EntryKind, Sale
+from edge.checkout.records import EntryKind, Sale, TenderKind
 from edge.checkout.sale.basket import Basket, BasketKind
 from edge.checkout.sale.pricing import basket_total
 from edge.checkout.sale.returning import picked_refund
@@ -28,7 +28,7 @@ def shown_sum(session: Session, shop: Shop) -> tuple[Word | None, str]:
     if session.last_sale is not None:
         sale = session.last_sale
         if sale.kind is EntryKind.REFUND:
-            return Word.GIVEN_BACK, write_amount(sale.total_minor, shop.currency)
+            return Word.GIVEN_BACK, write_amount(_out_minor(sale), shop.currency)
         if sale.change_minor:
             return Word.CHANGE, write_amount(sale.change_minor, shop.currency)
         return Word.TOTAL, write_amount(sale.total_minor, shop.currency)
@@ -37,7 +37,13 @@ def shown_sum(session: Session, shop: Shop) -> tuple[Word | None, str]:
 
 def _sum_under_way(sale: Sale, shop: Shop) -> tuple[Word, str]:
     word = Word.TO_GIVE_BACK if sale.kind is EntryKind.REFUND else Word.TOTAL
-    return word, write_amount(sale.total_minor, shop.currency)
+    return word, write_amount(_out_minor(sale), shop.currency)
+
+
+def _out_minor(sale: Sale) -> int:
+    """Without what a refund keeps."""
+    kept = (each.amount_minor for each in sale.tenders if each.kind is TenderKind.WITHHELD)
+    return sale.total_minor - sum(kept)
 
 
 def _basket_total(basket: Basket, shop: Shop) -> tuple[Word, str]:

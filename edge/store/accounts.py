@@ -73,6 +73,17 @@ def of_receipt(conn: sqlite3.Connection, receipt_no: int) -> tuple[Movement, ...
     return tuple(movement_from(EntryKind(record.kind), record.body) for record in records)
 
 
+def expired_of(conn: sqlite3.Connection, account_ids: Sequence[str]) -> frozenset[str]:
+    """Those of the accounts of which something was written off at its end."""
+    found = (
+        conn.execute(
+            "SELECT account FROM account WHERE account = ? AND expired > 0", (each,)
+        ).fetchone()
+        for each in account_ids
+    )
+    return frozenset(row[0] for row in found if row is not None)
+
+
 def past_their_day(conn: sqlite3.Connection, today: date, limit: int) -> tuple[Account, ...]:
     """At most `limit` accounts with something that has expired."""
     ids = conn.execute(

@@ -151,6 +151,7 @@ def _loyalty_of(conn: sqlite3.Connection, receipt_no: int) -> ReceiptLoyalty:
         member=member_rows.member_of_receipt(conn, receipt_no),
         movements=movements,
         accounts=tuple(account for account in found if account is not None),
+        expired=accounts.expired_of(conn, tuple(ids)),
     )
 
 

@@ -192,6 +192,34 @@ def test_buying_and_refunding_in_a_loop_earns_nothing() -> None:
         assert till.account(member.points).debt == 0
 
 
+def test_buying_and_refunding_in_a_loop_earns_no_coupon() -> None:
+    """Each sale of 120.00 brings a coupon of 3.00, which is used before the sale is given back, all
+    of it, or as much of it as leaves nothing that earns a coupon.
+    """
+    till = WalletTill()
+    for number, part in ((1, "SUBTOTAL"), (4, "3 X ENTER"), (7, "SUBTOTAL")):
+        till.press("12 X 1003 ENTER CASH").settled()
+        (brought,) = till.sale.coupons
+        till.scan("1003", brought.number).settled().press("CASH").settled()
+        saved_minor = 1_000 - till.sale.total_minor
+        till.press(f"{number} MENU 11").settled().press(f"{part} CASH").settled()
+        till.press("ENTER").settled()
+        kept, cash = till.sale.tenders
+        assert (kept.kind, kept.amount_minor) == (TenderKind.WITHHELD, saved_minor)
+        assert kept.amount_minor + cash.amount_minor == till.sale.total_minor
+
+
+def test_a_count_card_is_paid_back_once() -> None:
+    """Without its receipt nobody's visits would go, and the receipt would pay it out again."""
+    till, member = served()
+    till.scan("CUTS10").press("CASH").settled()
+    till.press("MENU 12").scan("CUTS10").press("CASH CLEAR MENU 14").settled()
+    till.press("1 MENU 11").settled().press("SUBTOTAL CASH").settled()
+    till.press("1 MENU 11").settled().press("SUBTOTAL CASH")
+    assert till.kinds.count(EntryKind.REFUND) == 1
+    assert till.holds(member.count_card("CUTS10")) == 0
+
+
 def test_a_gift_card_never_exceeds_its_balance() -> None:
     """Not by one payment, not by several in a sale, not by what expired while the sale was open."""
     till = WalletTill().lease(GIFT, 700)

@@ -172,7 +172,12 @@ class MemberTill(Till):
     def _receipt_loyalty(self, asked: FindReceiptLoyalty) -> ReceiptLoyaltyAnswered:
         found = _loyalty_of(self.store, asked.receipt_no)
         return ReceiptLoyaltyAnswered(
-            self.now(), asked.receipt_no, found.member, found.movements, found.accounts
+            self.now(),
+            asked.receipt_no,
+            found.member,
+            found.movements,
+            found.accounts,
+            found.expired,
         )
 
     def _coupon(self, asked: ReadCoupon) -> CouponRead:

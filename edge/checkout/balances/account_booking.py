@@ -15,6 +15,7 @@ from edge.checkout.balances.accounts import (
     civil_day,
 )
 from edge.checkout.balances.coupons import issue
+from edge.checkout.balances.coupons_back import coupons_back
 from edge.checkout.balances.ledger import Ledger, open_ledger
 from edge.checkout.balances.loyalty_refund import RefundOf, RefundRefused, refund_movements
 from edge.checkout.balances.points import AfterDays, Bonus, Never, PaidLine, earn, last_day
@@ -277,14 +278,14 @@ def refund_ledger(
             before = back_minor.get(tender.account, 0)
             back_minor[tender.account] = before + tender.amount_minor
     after = refund_movements(
-        ledger, _refund_of(past, refund), back_minor, good_until=today or date.min
+        ledger, _refund_of(past, refund, today), back_minor, good_until=today or date.min
     )
     if onto is None or not onto_minor or isinstance(after, RefundRefused):
         return after
     return refund_to(after, onto, onto_minor, refund.receipt_no, refund.of_receipt_no)
 
 
-def _refund_of(past: PastSale, refund: Sale) -> RefundOf:
+def _refund_of(past: PastSale, refund: Sale, today: date | None) -> RefundOf:
     assert past.loyalty is not None
     sale, gone_milli = past.found.sale, past.found.refunded_milli
     now = pieces_of(refund, sale, gone_milli)
@@ -293,7 +294,8 @@ def _refund_of(past: PastSale, refund: Sale) -> RefundOf:
         pieces, minor = covered(sale, tender, now)
         units = tender.units * pieces // sum(count for _, _, count in tender.covers)
         bound[tender.account, reason_of(tender)] = (units, minor)
-    return RefundOf(sale, refund, gone_milli, past.loyalty.movements, bound)
+    void = coupons_back(sale, refund, gone_milli, past.loyalty, today).void
+    return RefundOf(sale, refund, gone_milli, past.loyalty.movements, bound, void)
 
 
 def with_units(refund: Sale, ledger: Ledger) -> Sale:
@@ -329,7 +331,7 @@ def account_entries(session: Session, sale: Sale, at: Instant, facts: Facts) -> 
     assert isinstance(after, Ledger), after
     if not past.loyalty.member:
         return after.entries
-    whole = _refund_of(past, sale).is_last
+    whole = _refund_of(past, sale, None).is_last
     back_minor = facts.loyalty.traded_minor(sale)
     returned = returned_entry(
         past.loyalty.member, sale.receipt_no, sale.of_receipt_no, back_minor, whole=whole

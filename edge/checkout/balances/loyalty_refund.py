@@ -24,7 +24,8 @@ SOLD_KINDS = frozenset({AccountKind.STORED_VALUE, AccountKind.COUNT_CARD})
 class RefundOf:
     """A refund of a sale, what of it was given back before (line -> thousandths), and all
     movements that the sale and its earlier refunds made, in order. `bound` is, by account and
-    reason, what comes back of what was redeemed for pieces of its own: units and minor units.
+    reason, what comes back of what was redeemed for pieces of its own: units and minor units;
+    `void` are the coupons that the sale no longer earns, as accounts.
     """
 
     sale: Sale
@@ -32,6 +33,7 @@ class RefundOf:
     refunded_milli: Mapping[int, int]
     movements: tuple[Movement, ...]
     bound: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    void: frozenset[str] = frozenset()
 
     @property
     def is_last(self) -> bool:
@@ -166,11 +168,11 @@ def _reverses(movement: Movement, redeemed: Movement) -> bool:
 
 
 def _credit_of(credited: Movement, of: RefundOf) -> int:
-    """What of a credit was for the units that are given back. What was for no line of its own (a
-    coupon for the sale) goes with the last part.
+    """What of a credit was for the units that are given back. What was for no line of its own is a
+    coupon for the sale, which goes as soon as the rest does not earn it.
     """
     if not credited.lines:
-        return credited.amount if of.is_last else 0
+        return credited.amount if credited.ref.id in of.void else 0
     by_line = dict(credited.lines)
     sold = {line.line: line for line in of.sale.lines}
     return sum(

@@ -49,13 +49,18 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCoupon:
-    """A coupon as it stands on paper; `last_day` is ISO 8601, `worth` what it gives, in words."""
+    """A coupon as it stands on paper; `last_day` is ISO 8601, `worth` what it gives, in words. The
+    sale that brought it came to `from_minor` at least; where what it gives is so much money, that
+    is `off_minor`. Both are 0 where records are older.
+    """
 
     number: str
     campaign: str
     name: str
     last_day: str
     worth: str = ""
+    from_minor: int = 0
+    off_minor: int = 0
 
 
 def told_body(told: ToldPoints) -> dict[str, Any]:

@@ -30,6 +30,7 @@ TENDER_WORDS = {
     TenderKind.POINTS: Word.POINTS,
     TenderKind.STORED_VALUE: Word.STORED_VALUE,
     TenderKind.COUNT_CARD: Word.COUNT_CARD,
+    TenderKind.WITHHELD: Word.WITHHELD,
 }
 
 

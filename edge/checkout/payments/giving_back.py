@@ -135,13 +135,27 @@ def _money_shares(ways: Sequence[Way], minor: int) -> list[int]:
     return list(split_back(minor, left)) if minor else [0] * len(ways)
 
 
+def money_back(ways: Sequence[Way], now_minor: int) -> int:
+    """How much of a refund may be withheld from the money that goes back."""
+    left_minor = sum(way.left_minor for way in ways if way.kind in MONEY)
+    return min(left_minor, now_minor - sum(way.own_minor for way in ways))
+
+
 def tenders_back(
-    ways: Sequence[Way], now_minor: int, step_minor: int, instead: Tender | None = None
+    ways: Sequence[Way],
+    now_minor: int,
+    step_minor: int,
+    instead: Tender | None = None,
+    withheld: tuple[Tender, ...] = (),
 ) -> tuple[Tender, ...]:
     """The payments of a refund: no way gets back more than came in by it, and they sum exactly.
     What paid for pieces of its own comes back with them, the rest is shared over the other ways.
-    `instead` is what pays the money's part, whatever that was paid with, before the accounts'.
+    `instead` is what pays the money's part, whatever that was paid with, before the accounts'. What
+    is `withheld` comes first, and is off the money as if it had been paid out another way.
     """
+    for tender in withheld:
+        ways = _less(ways, _money_shares(ways, tender.amount_minor))
+        now_minor -= tender.amount_minor
     own_minor = sum(way.own_minor for way in ways)
     shares = split_back(now_minor - own_minor, [way.left_minor - way.bound_minor for way in ways])
     parts = [way.own_minor + share for way, share in zip(ways, shares, strict=True)]
@@ -153,7 +167,7 @@ def tenders_back(
         if money_minor:
             tenders.append(_out_instead(ways, money_minor, instead, step_minor))
     tenders += [_out(way, part, step_minor) for way, part in as_it_came]
-    return tuple(tenders) or (_nothing(ways, instead),)
+    return (*withheld, *tenders) or (_nothing(ways, instead),)
 
 
 def is_another_way(ways: Sequence[Way], kind: TenderKind) -> bool:

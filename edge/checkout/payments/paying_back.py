@@ -1,19 +1,29 @@
 """The payment of a refund: back to what the sale was paid with, or the money's part another way."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from edge.checkout.asking import answered, ask, await_answer
+from edge.checkout.asking import about, answered, ask, await_answer
 from edge.checkout.balances.account_booking import refund_ledger, with_units
-from edge.checkout.balances.accounts import AccountKind, AccountRef
+from edge.checkout.balances.accounts import AccountKind, AccountRef, civil_day
+from edge.checkout.balances.coupons_back import coupons_back, withheld
 from edge.checkout.balances.loyalty_refund import RefundRefused
 from edge.checkout.effects import FindReceiptLoyalty
 from edge.checkout.inputs import Key, KeyPressed, ReceiptLoyaltyAnswered
+from edge.checkout.instant import Instant
 from edge.checkout.loyalty.earning import with_told_back
 from edge.checkout.money import write_amount
 from edge.checkout.paper.receipt_writer import tender_name
-from edge.checkout.payments.giving_back import MONEY, Way, is_another_way, tenders_back, ways_back
+from edge.checkout.payments.giving_back import (
+    MONEY,
+    Way,
+    is_another_way,
+    money_back,
+    tenders_back,
+    ways_back,
+)
 from edge.checkout.payments.paying import store_sale
 from edge.checkout.people.lifting import lift, may
 from edge.checkout.people.staff import Permission
@@ -26,6 +36,15 @@ from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_accounts import AccountWord
 
 OTHERWISE: Final = Permission.REFUND_OTHER_TENDER
+FAVOUR: Final = Permission.REFUND_USED_COUPON
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """A refund as it was worked out at that moment, with what it keeps for coupons."""
+
+    refund: Sale
+    at: Instant
 
 
 def key_subtotal(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -93,11 +112,12 @@ def _pay_out_known(
     session: Session, answer: ReceiptLoyaltyAnswered, facts: Facts, *, instead: Tender | None
 ) -> Step:
     """The same once it is known what the sale did to accounts. What was sold as money or visits and
-    is used up by now can't go back.
+    is used up by now can't go back; before a coupon's worth is withheld, or is not, it is asked.
     """
     past = replace(past_sale(session), loyalty=answer)
     session = replace(session, past=past)
-    tenders = planned(session, facts, instead)
+    kept = _kept(session, answer, facts)
+    tenders = planned(session, facts, instead, kept)
     if not _pays_money(session, facts):
         # All of it goes back to accounts: there is no money to go onto another one.
         past = replace(past, onto=None)
@@ -107,7 +127,33 @@ def _pay_out_known(
     if isinstance(ledger, RefundRefused):
         return refuse(session, AccountWord.REFUSED_SPENT)
     refund = with_told_back(with_units(refund, ledger), ledger, answer.member, facts)
+    if kept:
+        return ask(session, USED_COUPON, Keeping(refund, answer.at)), ()
     return store_sale(session, refund, answer.at, (), facts)
+
+
+def _kept(session: Session, answer: ReceiptLoyaltyAnswered, facts: Facts) -> tuple[Tender, ...]:
+    """What is withheld for coupons that the sale brought and that are used by now."""
+    found, refund = past_sale(session).found, picked_refund(session)
+    today = civil_day(answer.at, facts.shop.utc_offset_minutes)
+    back = coupons_back(found.sale, refund, found.refunded_milli, answer, today)
+    return withheld(back.used, money_back(ways(session), refund.total_minor))
+
+
+def _pay_all_the_same(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """As the screen shows. Where nothing is withheld for a coupon, that is a favour."""
+    keeping = about(session, Keeping)
+    if has_entry(session):
+        return refuse(session, Word.REFUSED_AMOUNT)
+    is_favour = any(not tender.amount_minor for tender in _withheld(keeping.refund))
+    if is_favour and not may(session, facts, FAVOUR):
+        return lift(session, pressed, FAVOUR, pressed.key.value)
+    # The moment of the check is the one that is booked.
+    return store_sale(answered(session), keeping.refund, keeping.at, (), facts)
+
+
+def _withheld(refund: Sale) -> tuple[Tender, ...]:
+    return tuple(each for each in refund.tenders if each.kind is TenderKind.WITHHELD)
 
 
 def ways(session: Session) -> tuple[Way, ...]:
@@ -118,10 +164,15 @@ def ways(session: Session) -> tuple[Way, ...]:
     return ways_back(sale, found.paid_back, pieces_left(sale, gone_milli), now)
 
 
-def planned(session: Session, facts: Facts, instead: Tender | None = None) -> tuple[Tender, ...]:
+def planned(
+    session: Session,
+    facts: Facts,
+    instead: Tender | None = None,
+    kept: tuple[Tender, ...] = (),
+) -> tuple[Tender, ...]:
     """The payments of the refund that is picked."""
     total_minor = picked_refund(session).total_minor
-    return tenders_back(ways(session), total_minor, facts.shop.cash_step_minor, instead)
+    return tenders_back(ways(session), total_minor, facts.shop.cash_step_minor, instead, kept)
 
 
 def _pays_money(session: Session, facts: Facts) -> bool:
@@ -130,6 +181,14 @@ def _pays_money(session: Session, facts: Facts) -> bool:
 
 
 def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
+    return _rows_of(planned(session, facts), session, facts)
+
+
+def _kept_rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
+    return _rows_of(about(session, Keeping).refund.tenders, session, facts)
+
+
+def _rows_of(tenders: Iterable[Tender], session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     currency = facts.shop.currency
     return tuple(
         ScreenRow(
@@ -137,7 +196,7 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
             "",
             write_amount(tender.tendered_minor, currency),
         )
-        for tender in planned(session, facts)
+        for tender in tenders
     )
 
 
@@ -146,10 +205,22 @@ def _shown(tender: Tender) -> Tender:
     return tender if tender.kind is TenderKind.CARD else replace(tender, reference="")
 
 
+def _used(session: Session, facts: Facts) -> str:
+    """What the used coupons are called."""
+    return ", ".join(tender.reference for tender in _withheld(about(session, Keeping).refund))
+
+
 def _sum(session: Session, facts: Facts) -> str:
     return write_amount(picked_refund(session).total_minor, facts.shop.currency)
 
 
+USED_COUPON: Final = Prompt(
+    AccountWord.COUPON_WAS_USED,
+    AccountWord.ASK_USED_COUPON,
+    _pay_all_the_same,
+    rows=_kept_rows,
+    detail=_used,
+)
 PAY_BACK: Final = Prompt(
     AccountWord.PAY_BACK,
     AccountWord.ASK_PAY_BACK,

@@ -11,7 +11,7 @@ from edge.checkout.balances.account_booking import Short, moved_accounts, sale_l
 from edge.checkout.balances.account_names import campaign_name
 from edge.checkout.balances.accounts import AccountKind, civil_day
 from edge.checkout.balances.coupon_paper import coupon_worth
-from edge.checkout.balances.coupons import CouponTerms, good_until, issued_by
+from edge.checkout.balances.coupons import CouponTerms, MoneyCoupon, good_until, issued_by
 from edge.checkout.balances.stored_value import TopUpRefusal
 from edge.checkout.effects import DrawCoupon, FindAccounts
 from edge.checkout.inputs import AccountsAnswered, CouponDrawn
@@ -98,6 +98,8 @@ def _drawn(
         campaign_name(terms.campaign, facts, facts.shop.language),
         good_until(terms, today).isoformat(),
         coupon_worth(terms, facts.shop),
+        from_minor=terms.issue_from_minor,
+        off_minor=terms.worth.off_minor if isinstance(terms.worth, MoneyCoupon) else 0,
     )
     return store(replace(session, basket=paid, issued=(coupon,)), at, facts)
 

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     REFUND = "refund"
     REFUND_WITHOUT_RECEIPT = "refund_without_receipt"
     REFUND_OTHER_TENDER = "refund_other_tender"
+    REFUND_USED_COUPON = "refund_used_coupon"
     PRICE_OVERRIDE = "price_override"
     DISCOUNT = "discount"
     VOID_LINE = "void_line"

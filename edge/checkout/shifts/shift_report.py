@@ -158,7 +158,7 @@ def _tenders(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
     for figure, sign in ((Figure.TAKEN, 1), (Figure.GIVEN, -1)):
         for kind, tally in totals.rows(figure):
             name = _word(TENDER_WORDS[TenderKind(kind)], shop)
-            if figure is Figure.GIVEN:
+            if figure is Figure.GIVEN and kind != TenderKind.WITHHELD:
                 name = _word(ShiftWord.GIVEN, shop, name)
             yield Columns(f"{name} {tally.times}", _amount(sign * tally.amount_minor, shop))
     rounding_minor = totals.sum_minor(Figure.ROUNDING) - totals.sum_minor(Figure.REFUND_ROUNDING)

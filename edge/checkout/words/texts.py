@@ -61,6 +61,7 @@ class Word(Saying):
     POINTS = ("Points", "积分")
     STORED_VALUE = ("Stored value", "储值")
     COUNT_CARD = ("Count card", "次卡")
+    WITHHELD = ("Kept for used coupon", "扣回已用优惠券")
     SAVED = ("You saved", "已优惠")
     ROUNDING = ("Cash rounding", "现金舍入")
     TAX = ("Tax", "税")

@@ -79,6 +79,8 @@ class AccountWord(Saying):
         "ENTER: as shown - or CASH, CARD, MEMBER",
         "ENTER 原路退，或 CASH、CARD、MEMBER",
     )
+    COUPON_WAS_USED = ("Coupon was used: {}", "券已被使用：{}")
+    ASK_USED_COUPON = ("ENTER: pay back so - CLEAR: not", "ENTER 照此退款，CLEAR 返回")
     REFUSED_NOBODYS = ("Nobody's receipt - ENTER, or CASH", "非会员小票 - 按 ENTER 或 CASH")
     REFUSED_NEEDS_RECEIPT = ("Prepaid: needs its receipt - MENU 11", "次卡须凭小票退 - 按 MENU 11")
     REFUSED_SPENT = ("Used already - it can't go back", "已经使用 - 不能退")

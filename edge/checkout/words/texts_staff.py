@@ -64,6 +64,7 @@ class StaffWord(Saying):
     REFUND = ("refund", "退货")
     REFUND_WITHOUT_RECEIPT = ("refund without receipt", "无小票退货")
     REFUND_OTHER_TENDER = ("refund another way", "其他方式退款")
+    REFUND_USED_COUPON = ("refund, coupon used", "券已用仍退款")
     PRICE_OVERRIDE = ("change a price", "改价")
     DISCOUNT = ("discount", "折扣")
     VOID_LINE = ("void", "作废")

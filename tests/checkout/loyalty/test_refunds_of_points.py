@@ -69,10 +69,15 @@ class Shop:
         self.refunded_milli: dict[int, int] = {}
         self.receipt_no = 1
 
-    def give_back(self, picks: dict[int, int], cash_left_minor: int = 0) -> Ledger | RefundRefused:
+    def give_back(
+        self,
+        picks: dict[int, int],
+        cash_left_minor: int = 0,
+        void: frozenset[str] = frozenset(),
+    ) -> Ledger | RefundRefused:
         self.receipt_no += 1
         refund = give_back(self.sale, self.refunded_milli, picks, self.receipt_no)
-        of = RefundOf(self.sale, refund, self.refunded_milli, self.movements)
+        of = RefundOf(self.sale, refund, self.refunded_milli, self.movements, void=void)
         left = left_minor(of)
         parts = split_back(refund.total_minor, [*left.values(), cash_left_minor])
         back = dict(zip(left, parts[:-1], strict=True))
@@ -182,7 +187,7 @@ def test_no_tender_gets_back_more_than_it_paid(left: list[int], data: st.DataObj
         assert min(left) >= 0
 
 
-def test_a_coupon_comes_back_and_an_issued_one_is_taken_back_with_the_last_piece() -> None:
+def test_a_coupon_comes_back_with_the_last_piece_and_an_issued_one_goes_when_it_is_void() -> None:
     used = AccountRef(AccountKind.COUPON, "80070000001123451", terms="spring")
     ledger = open_ledger([Account(used, (Lot(NEVER, 1),))], TODAY).redeem(
         used, 1, Cause("coupon", 1)
@@ -191,8 +196,8 @@ def test_a_coupon_comes_back_and_an_issued_one_is_taken_back_with_the_last_piece
     terms = CouponTerms("spring", MoneyCoupon(100))
     ledger = issue(ledger, terms, COUPON.holder, Cause("coupon:spring", 1))
     shop = Shop(sale_of(sold_line(1, 2, 500)), ledger)
-    shop.give_back({1: 1}, 500)
-    assert (shop.account(used).held, shop.account(COUPON).held) == (0, 1)
+    shop.give_back({1: 1}, 500, frozenset({COUPON.id}))
+    assert (shop.account(used).held, shop.account(COUPON).held) == (0, 0)
     shop.give_back({1: 1}, 250)
     assert (shop.account(used).held, shop.account(COUPON).held) == (1, 0)
 
