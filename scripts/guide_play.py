@@ -7,14 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from edge.checkout.inputs import UplinkChanged
 from edge.checkout.paper.receipt_writer import receipt_code
 from edge.checkout.screens import CashierScreen
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from edge.checkout.words.texts import Saying
-from edge.clock import SystemClock
-from edge.demo.house import DEVICE, DemoHouse, logging_to, open_house
+from edge.demo.house import DEVICE, DemoHouse, StartBroker, logging_to, open_house
 from edge.demo.steps import (
     Act,
     Network,
@@ -25,7 +23,7 @@ from edge.demo.steps import (
     Take,
     Type,
 )
-from edge.hq.local_broker import BrokerMissingError
+from edge.hq.local_broker import BrokerMissingError, local_broker
 from scripts.shot import Shot
 
 PATIENCE_S: Final = 30
@@ -42,12 +40,18 @@ async def play(shot: Shot, language: Language) -> CashierScreen:
         TemporaryDirectory(prefix="edge-guide-") as directory,
         logging_to(Path(directory) / "demo.log"),
     ):
-        async with open_house(Path(directory), _no_broker, language) as house:
+        async with open_house(Path(directory), _broker_for(shot), language) as house:
             well = await _Cashier(house).plays(shot, language)
             screen = _screen(house)
     if not well:
         raise ShotFailed(f"{shot.name}: {shot.shows} is not on {screen}")
     return screen
+
+
+def _broker_for(shot: Shot) -> StartBroker:
+    """A real one where the network is part of the story; the others need not wait for it."""
+    acts = (*shot.before, *shot.acts)
+    return local_broker if any(isinstance(act, Network) for act in acts) else _no_broker
 
 
 @asynccontextmanager
@@ -69,15 +73,17 @@ class _Cashier:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._until(self._is_settled)
-                for act in (Network(up=True), *shot.before, *shot.acts):
-                    self._do(act)
+                if self._house.hq is not None:
+                    await self._until(lambda: self._house.till.till.session.online)
+                for act in (*shot.before, *shot.acts):
+                    await self._do(act)
                     await self._until(self._is_settled)
                 await self._until(lambda: _says(_screen(self._house), shot.shows, language))
         except TimeoutError:
             return False
         return True
 
-    def _do(self, act: Act) -> None:
+    async def _do(self, act: Act) -> None:
         house = self._house
         match act:
             case Take():
@@ -91,13 +97,20 @@ class _Cashier:
                     house.keypad.press(key)
             case ScanReceipt():
                 house.scanner.scan(receipt_code(DEVICE, act.receipt_no))
-            case Network():  # what the uplink would tell the till
-                now = SystemClock(floor_utc_ms=0).now()
-                assert house.till.inbox.offer(UplinkChanged(now, act.up))
+            case Network():
+                await self._set_network(up=act.up)
             case PrinterCable(plugged=True):
                 house.printer.replug()
             case PrinterCable():
                 house.printer.unplug()
+
+    async def _set_network(self, *, up: bool) -> None:
+        hq = self._house.hq
+        assert hq is not None, "a shot of the network without one"
+        if up:
+            await hq.cable.mend()
+        else:
+            hq.cable.cut()
 
     def _is_settled(self) -> bool:
         """Whether the till has taken every input and waits for the next one."""

@@ -13,7 +13,9 @@ from scripts.guide_shots import SHOTS
 BY_NAME = {shot.name: shot for shot in SHOTS}
 
 
-@pytest.mark.parametrize("name", ["discounts", "wallet", "unlock", "pay-back", "pending"])
+@pytest.mark.parametrize(
+    "name", ["discounts", "wallet", "unlock", "pay-back", "pending", "offline"]
+)
 async def test_a_shot_leads_to_the_screen_that_it_is_of(name: str) -> None:
     screen = await play(BY_NAME[name], Language.ENGLISH)
     assert screen.rows or screen.notice
