@@ -9,21 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.checkout.loyalty.member_numbers import coupon_number
-from edge.checkout.records import EntryKind
+from edge.checkout.records import EntryKind, sale_from
+from edge.checkout.sale.returns import bound_tenders
 from edge.checkout.session import State
 from tests.support.member_till import TILL
 from tests.support.walk import WatchedTill
 from tests.support.wallets import COUPON, GIFT, GIFT_CARD, WalletTill, coupon
 
 BOUND_COUPON = coupon_number(TILL, 3, 3)
-SCANS = ("1001", "1003", "3001", "CUTS10", COUPON, BOUND_COUPON, GIFT_CARD, "9007000012")
+# The first one that a large sale brings.
+BROUGHT = coupon_number(TILL, 1, 12_345)
+SCANS = (BROUGHT, "1001", "1003", "3001", "CUTS10", COUPON, BOUND_COUPON, GIFT_CARD, "9007000012")
 PHRASES = (
     *("9007000012 MEMBER", "MEMBER", "SUBTOTAL MEMBER", "200 MEMBER", "MEMBER VOID"),
     *("1 ENTER", "2 ENTER", "3 ENTER", "ENTER", "CLEAR", "CLEAR", "VOID", "SUBTOTAL", "UP", "DOWN"),
     *("CASH", "CASH", "100 CASH", "CARD ENTER", "MENU 14", "MENU 18", "MENU 19", "3 X"),
     *("MENU 46", "MENU 47", "2000 MENU 48", "MENU 51", "MENU 52", "300 MENU 52"),
     *("1 MENU 11", "2 MENU 11", "SUBTOTAL SUBTOTAL ENTER", "ENTER SUBTOTAL ENTER"),
-    *("SUBTOTAL SUBTOTAL MEMBER", "SUBTOTAL CASH"),
+    *("SUBTOTAL SUBTOTAL MEMBER", "SUBTOTAL CASH", "12 X 1003 ENTER", "3 X ENTER CASH"),
 )
 ACTIONS = (*(f"scan {code}" for code in SCANS), *PHRASES, *["!answer"] * 20, "!restart")
 
@@ -73,6 +76,12 @@ def test_no_sequence_breaks_the_rules_of_accounts(actions: list[str]) -> None:
     assert paid == spent
     for receipt in receipts:
         _check_payments(receipt.body)
+        sale = sale_from(receipt.kind, receipt.body)
+        assert bound_tenders(sale) == tuple(each for each in sale.tenders if each.covers)
+    for entry in till.journal:
+        if entry.kind is EntryKind.REFUND:
+            refund = sale_from(entry.kind, entry.body)
+            assert sum(each.amount_minor for each in refund.tenders) == refund.total_minor
 
 
 def _check_payments(body: Mapping[str, Any]) -> None:
