@@ -240,7 +240,7 @@ async def test_behind_a_stalled_receipt_the_drawer_gives_up_in_its_own_time(
         printing = asyncio.create_task(wired.printer.print_receipt("1", long))
         await wired.device.changes.until(lambda: wired.device.reader.bytes_fed >= stalls_at)
         # Its turn may come before the line is full; its question is behind the receipt then.
-        with pytest.raises(DeviceError, match="busy for 300 ms|stopped answering"):
+        with pytest.raises(DeviceError, match=r"busy for 300 ms|stopped answering"):
             await wired.drawer.open()
         with pytest.raises(DeviceError, match="took no byte"):
             await printing
