@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from edge.plain_words import one_line
+
 if TYPE_CHECKING:
     from edge.drivers.settings import DeviceModel
     from edge.drivers.survey import Found
@@ -77,7 +79,7 @@ def _described(found: "Found", names: list[str], number: int) -> str:
         about += [f"serial {plug.serial}"] if plug.serial else []
         about += [plug.model] if plug.model else []
     # A device may say anything of itself, also what ends a comment or moves the cursor.
-    heading = "# " + "".join(sign if sign.isprintable() else "?" for sign in ", ".join(about))
+    heading = "# " + one_line(", ".join(about))
     if names:
         return f"{heading}\n# is {' and '.join(names)} of the settings"
     return f"{heading}\n{snippet(found, f'device{number}')}"

@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from edge.plain_words import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from typing import TextIO
 
     from edge.hq.reports import DeviceFigures
     from edge.hq.settings import IngestSettings
@@ -125,8 +128,8 @@ def _sales(options: argparse.Namespace) -> int:
         print(json.dumps(figures))
         return WELL
     for device, each in figures["devices"].items():
-        print(f"{device}: {_sold(each, figures['currency'])}")
-    print(f"in all: {_sold(figures, figures['currency'])}")
+        _say(f"{device}: {_sold(each, figures['currency'])}")
+    _say(f"in all: {_sold(figures, figures['currency'])}")
     return WELL
 
 
@@ -168,11 +171,11 @@ def _shifts(options: argparse.Namespace) -> int:
             currency = CURRENCIES.get(z["currency"])
             over = z["over_short_minor"]
             written = write_amount(over, currency) if currency else str(over)
-            print(
+            _say(
                 f"{z['device']}: Z {z['z_no']}, {z['sales']} sales, {z['refunds']} refunds,"
                 f" cash {written} {z['currency']}: {z['problem'] or 'agrees'}"
             )
-        print(f"in all: {len(found)} Z reports")
+        _say(f"in all: {len(found)} Z reports")
     return FINDING if any(z["problem"] for z in found) else WELL
 
 
@@ -200,11 +203,11 @@ def _fleet(options: argparse.Namespace) -> int:
             how = ", ".join(box["findings"]) or "well"
             told = (
                 f"last said {written(box['received_at'])}: {how}"
-                if box["health"] is not None
+                if box["received_at"]
                 else "has not told how it is"
             )
-            print(f"{box['device']}: {state}: {told}")
-        print(f"in all: {len(boxes)} boxes")
+            _say(f"{box['device']}: {state}: {told}")
+        _say(f"in all: {len(boxes)} boxes")
     return FINDING if any(box["findings"] for box in boxes) else WELL
 
 
@@ -230,8 +233,8 @@ def _alarms(options: argparse.Namespace) -> int:
         last = datetime.fromtimestamp(alarm["last_at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
         state = " (in quarantine)" if alarm["quarantined"] else ""
         seen = f"{alarm['times']} times, last {last}"
-        print(f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}")
-    print(f"in all: {len(found)} alarms")
+        _say(f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}")
+    _say(f"in all: {len(found)} alarms")
     return WELL
 
 
@@ -250,12 +253,17 @@ def _release(options: argparse.Namespace) -> int:
     except DatabaseError as error:
         return _refused(str(error))
     if not released:
-        print(f"{options.device}: is not in quarantine", file=sys.stderr)
+        _say(f"{options.device}: is not in quarantine", sys.stderr)
         return FINDING
-    print(f"{options.device}: released; what it sends is taken in again")
+    _say(f"{options.device}: released; what it sends is taken in again")
     return WELL
 
 
 def _refused(line: str) -> int:
-    print(line, file=sys.stderr)
+    _say(line, sys.stderr)
     return REFUSED
+
+
+def _say(line: str, to: "TextIO | None" = None) -> None:
+    """A line for people; boxes, and who tampers with one, wrote parts of it."""
+    print(one_line(line), file=to)

@@ -1,5 +1,5 @@
-"""What pydantic finds wrong with somebody's file, where its own text speaks of Python or of itself.
-Pure.
+"""For people: what pydantic finds wrong with somebody's file, where its own text speaks of Python
+or of itself; and what somebody else wrote. Pure.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,6 +30,13 @@ _WORDS: Final[Mapping[str, Callable[[Context], str]]] = {
     ),
     "json_invalid": lambda context: f"is not JSON: {context['error']}",
 }
+
+
+def one_line(text: str) -> str:
+    """The text without what ends a line or moves a terminal's cursor: whoever wrote it may have
+    meant to forge the line below.
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def in_words(error: Mapping[str, Any], patterns: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from pydantic import ValidationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -10,10 +11,12 @@ from edge.hq.tables import DEVICE_HEALTH, DEVICE_STATES
 from edge.wire.findings import findings
 from edge.wire.messages import Health, health_reader
 
+UNREADABLE = "what it said of itself can't be read"
+
 
 class BoxHealth(TypedDict):
-    """A box. `health` is what it said, None when it never did; `received_at` when, in UTC
-    milliseconds; `findings` what is the matter, in words.
+    """A box. `health` is what it said, None when it never did or nobody can read it; `received_at`
+    when, in UTC milliseconds, 0 for never; `findings` what is the matter, in words.
     """
 
     device: str
@@ -52,11 +55,13 @@ async def fleet_health(engine: AsyncEngine) -> list[BoxHealth]:
 
 
 def _box(device: str, online: bool, said: str | None, received_at: int | None) -> BoxHealth:
-    health = health_reader().validate_json(said) if said is not None else None
-    return BoxHealth(
-        device=device,
-        online=online,
-        received_at=received_at or 0,
-        findings=findings(health) if health is not None else [],
-        health=health.model_dump(mode="json") if health is not None else None,
+    box = BoxHealth(
+        device=device, online=online, received_at=received_at or 0, findings=[], health=None
     )
+    if said is None:
+        return box
+    try:
+        health = health_reader().validate_json(said)
+    except ValidationError:  # what another version took in
+        return {**box, "findings": [UNREADABLE]}
+    return {**box, "findings": findings(health), "health": health.model_dump(mode="json")}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias, TypedDict
+from typing import Any, Final, TypeAlias, TypedDict, get_type_hints
 
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -52,6 +52,9 @@ class ZReport(TypedDict):
     problem: str
 
 
+_TYPES: Final = get_type_hints(ZReport)
+# What reading something else than a till's record raises.
+_NO_RECORD: Final = (AttributeError, KeyError, TypeError, ValueError)
 # An epoch, and the place that it follows on.
 _Follows: TypeAlias = tuple[int, int, int]
 
@@ -112,7 +115,7 @@ async def _follows(connection: AsyncConnection) -> dict[str, list[_Follows]]:
         try:
             body = json.loads(record.body)
             place = (int(body["of_epoch"]), int(body["of_seq"]))
-        except (KeyError, TypeError, ValueError):
+        except _NO_RECORD:
             continue
         found.setdefault(record.device, []).append((record.epoch, *place))
     return found
@@ -131,21 +134,30 @@ async def _records(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
 def _count(record: Row[Any], till: _Books) -> None:
     try:
         till.totals = till.totals.plus(counts_of(record.kind, json.loads(record.body)))
-    except (KeyError, TypeError, ValueError):
+    except _NO_RECORD:
         till.unreadable = f"record {record.epoch}/{record.seq} can't be read"
 
 
 async def _z_report(connection: AsyncConnection, record: Row[Any], till: _Books) -> ZReport:
     try:
         closed = closed_from(json.loads(record.body))
-        problem = till.unreadable or await _problem(connection, record.device, closed, till)
-    except (KeyError, TypeError, ValueError):
+        report = _reported(
+            record,
+            closed,
+            till.unreadable or await _problem(connection, record.device, closed, till),
+        )
+    except _NO_RECORD:
         return _unreadable(record)
     till.totals = first_totals(closed.left_minor)
     till.next_z_no, till.unreadable = closed.z_no + 1, ""
+    return report
+
+
+def _reported(record: Row[Any], closed: ClosedShift, problem: str) -> ZReport:
+    """Raises TypeError for a Z whose figures are none."""
     totals = closed.report.state.totals
     sales, refunds = totals.of(Figure.SALE), totals.of(Figure.REFUND)
-    return ZReport(
+    report = ZReport(
         device=record.device,
         z_no=closed.z_no,
         epoch=record.epoch,
@@ -162,6 +174,9 @@ async def _z_report(connection: AsyncConnection, record: Row[Any], till: _Books)
         left_minor=closed.left_minor,
         problem=problem,
     )
+    if any(type(value) is not _TYPES[name] for name, value in report.items()):
+        raise TypeError(report)
+    return report
 
 
 async def _problem(

@@ -30,7 +30,7 @@ def findings(health: Health) -> list[str]:
 
 
 def written(utc_ms: int) -> str:
-    """A moment, for people."""
+    """A moment up to LAST_MOMENT_MS, for people."""
     return datetime.fromtimestamp(utc_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 

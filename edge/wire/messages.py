@@ -17,8 +17,12 @@ MAX_DEVICES = 32
 MAX_PATH = 512
 # What a driver says, as its log line does: a path, what the kernel said, and what to do.
 MAX_REASON = 200
+# The end of the year 9999, the last one that can be written as a date.
+LAST_MOMENT_MS = 253_402_300_799_999
 
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+Moment: TypeAlias = Annotated[int, Field(ge=0, le=LAST_MOMENT_MS)]
+Seconds: TypeAlias = Annotated[int, Field(ge=0, le=LAST_MOMENT_MS // 1000)]
 Place: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Sha256OrNone: TypeAlias = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
@@ -87,7 +91,7 @@ class DeviceHealth(SelfReport):
     name: Name
     kind: Name = Field(description="scanner, printer, ...")
     state: Name = Field(description="absent, opening, ready or faulted")
-    since: Whole = Field(description="UTC milliseconds; 0 when nothing was heard of it yet")
+    since: Moment = Field(description="UTC milliseconds; 0 when nothing was heard of it yet")
     trouble: Name = Field(default="", description="of one that is there: paper_out, ...")
     reason: Annotated[str, Field(max_length=MAX_REASON, pattern=r"^[^\x00]*$")] = Field(
         default="", description="why one is not there now, in its driver's words"
@@ -109,10 +113,10 @@ class Health(SelfReport):
     """How a box is. Sent now and then while it is connected; the newest one counts."""
 
     v: Literal[1] = 1
-    at: Whole = Field(description="UTC milliseconds")
+    at: Moment = Field(description="UTC milliseconds")
     boot: Name
     clock: Name = Field(description="quality: synced, floor or unset")
-    uptime_s: Whole = Field(description="of the daemon")
+    uptime_s: Seconds = Field(description="of the daemon")
     memory_bytes: Whole
     online: bool
     lost_inputs: Whole = Field(description="scans and keys that found no room since the start")

@@ -6,9 +6,11 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from edge.__main__ import _parser, main
 from edge.hq.cursors import read_cursor
@@ -17,7 +19,8 @@ from edge.hq.device_health import keep_health
 from edge.hq.device_states import keep_state
 from edge.hq.ingest import ingest_batch
 from edge.hq_commands import _ingest_settings
-from edge.wire.messages import Birth, DeviceHealth, Health, StoreHealth, Will
+from edge.wire.findings import findings
+from edge.wire.messages import LAST_MOMENT_MS, Birth, DeviceHealth, Health, StoreHealth, Will
 from tests.support.broker import plain_broker
 from tests.support.outbox import MemoryOutbox, sale_of
 from tests.support.records import batch_of
@@ -182,8 +185,10 @@ def test_an_ipv6_broker_is_named_as_in_a_url() -> None:
     assert (settings.host, settings.port) == ("::1", 1883)
 
 
-def fleet_of(path: Path, trouble: str) -> None:
-    """A box that is well and one that may have trouble, and one that never told how it is."""
+def fleet_of(path: Path, trouble: str, *statements: str) -> None:
+    """A box that is well and one that may have trouble, and one that never told how it is; then
+    somebody changes the database.
+    """
 
     async def fill() -> None:
         async with open_database(f"sqlite:///{path}") as engine, engine.begin() as transaction:
@@ -192,6 +197,8 @@ def fleet_of(path: Path, trouble: str) -> None:
                 await keep_state(transaction, device, state, 1)
                 if told is not None:
                     await keep_health(transaction, device, health_of(told), 2)
+            for statement in statements:
+                await transaction.exec_driver_sql(statement)
 
     asyncio.run(fill())
 
@@ -238,3 +245,47 @@ def test_a_fleet_that_is_well_says_so(tmp_path: Path, capsys: pytest.CaptureFixt
     fleet_of(tmp_path / "hq.db", "")
     assert hq(["fleet"], tmp_path / "hq.db") == 0
     assert "till-2: offline: last said 1970-01-01 00:00:00 UTC: well\n" in capsys.readouterr().out
+
+
+def test_a_box_that_nobody_can_read_takes_no_other_from_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    since = f"json_set(said, '$.devices[0].since', {LAST_MOMENT_MS + 1})"
+    statement = f"UPDATE device_health SET said = {since} WHERE device = 'till-1'"
+    fleet_of(tmp_path / "hq.db", "paper_out", statement)
+    assert hq(["fleet"], tmp_path / "hq.db") == 1
+    said = "last said 1970-01-01 00:00:00 UTC"
+    assert capsys.readouterr().out.splitlines() == [
+        f"till-1: online: {said}: what it said of itself can't be read",
+        f"till-2: offline: {said}: epson: paper_out",
+        "till-3: online: has not told how it is",
+        "in all: 3 boxes",
+    ]
+    assert hq(["fleet", "--json"], tmp_path / "hq.db") == 1
+    assert [box["health"] is None for box in json.loads(capsys.readouterr().out)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_box_writes_no_line_but_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet_of(tmp_path / "hq.db", "\x1b[2J\ntill-1: online: well\x9b1A")
+    assert hq(["fleet"], tmp_path / "hq.db") == 1
+    _, line, *_ = capsys.readouterr().out.splitlines()
+    assert line.endswith("epson: ?[2J?till-1: online: well?1A")
+
+
+def test_a_moment_that_nobody_can_write_is_refused_where_it_comes_in() -> None:
+    told = health_of("").model_dump()
+    last = told["devices"][0] | {"state": "absent", "since": LAST_MOMENT_MS}
+    report = Health(**told | {"at": LAST_MOMENT_MS, "devices": (DeviceHealth(**last),)})
+    assert findings(report) == ["epson is absent since 9999-12-31 23:59:59 UTC"]
+    assert timedelta(seconds=LAST_MOMENT_MS // 1000)
+    for beyond in ({"at": LAST_MOMENT_MS + 1}, {"uptime_s": LAST_MOMENT_MS // 1000 + 1}):
+        with pytest.raises(ValidationError):
+            Health(**told | beyond)
+    with pytest.raises(ValidationError):
+        DeviceHealth(**last | {"since": LAST_MOMENT_MS + 1})

@@ -188,6 +188,31 @@ def test_the_command_as_json_and_its_exit_status_for_one_that_does_not_agree(
     ]
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("z_no", '"1\\u001b[2J"'),
+        ("currency", '["GBP"]'),
+        ("counted_minor", "0.5"),
+        ("opened", '"today"'),
+    ],
+)
+def test_a_z_with_something_else_in_it_takes_no_other_till_from_the_list(
+    place: str, value: str, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def spoil() -> None:
+        async with open_database(database) as engine:
+            changed = f"json_set(body, '$.{place}', json('{value}'))"
+            await change(engine, f"UPDATE records SET body = {changed} WHERE seq = 6")
+
+    asyncio.run(spoil())
+    assert main(["hq", "report", "shifts", "--database", database]) == 1
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first == f"{DEVICE}: Z 0, 0 sales, 0 refunds, cash 0 : can't be read"
+    assert second.startswith(f"{DEVICE}: Z 2, 1 sales, ")
+    assert last == "in all: 2 Z reports"
+
+
 def test_a_database_that_is_not_there_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
