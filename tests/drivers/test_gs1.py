@@ -183,6 +183,13 @@ def test_it_may_be_sold_up_to_the_first_of_its_dates() -> None:
         f"https://id.gs1.org/01/{GTIN}/99/x",
         f"https://id.gs1.org/01/{GTIN}?17=999999",
         f"https://id.gs1.org/01/{GTIN}?10=%C3%A9",
+        f"https://id.gs1.org/01/{GTIN}?17=261130&17=261231",
+        f"https://id.gs1.org/01/{GTIN}?1%37=261130&10=A&17=261231",
+        f"https://id.gs1.org/01/{GTIN}?3103=000195&3103=001195",
+        f"https://id.gs1.org/01/{GTIN}?17=261130&17=",
+        f"https://id.gs1.org/01/{GTIN}?17=",
+        f"https://id.gs1.org/01/{GTIN}?17",
+        f"https://id.gs1.org/01/{GTIN}/10/A?10=B",
         f"https://[/01/{GTIN}",
         f"ftp://id.gs1.org/01/{GTIN}",
         f"https://id.gs1.org/02/{GTIN}",
@@ -195,6 +202,10 @@ def test_everything_else_is_no_code_of_a_trade_item(text: str) -> None:
 def test_the_same_said_twice_is_said_once() -> None:
     assert read(f"{ITEM}10A{GS}10A") == Gs1(GTIN, pack=Pack(batch="A"))
     assert read(f"{ITEM}3103000500{'3102000050'}") == Gs1(GTIN, weight_milli=500)
+    link = f"https://id.gs1.org/01/{GTIN}"
+    assert read(f"{link}/10/A?10=A&10=A") == Gs1(GTIN, pack=Pack(batch="A"))
+    # What is no number belongs to whoever is behind the address.
+    assert read(f"{link}?10=A&utm=x&utm=&utm=y") == Gs1(GTIN, pack=Pack(batch="A"))
 
 
 # --- anything at all

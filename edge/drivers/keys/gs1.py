@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlsplit
 
 from edge.checkout.goods.barcode import GTIN14, check_digit_holds, is_ascii_digits
 from edge.checkout.goods.gs1 import Gs1, Gs1Price
@@ -73,9 +74,19 @@ def _of_link(text: str) -> Mapping[str, str] | None:
     from biip.gs1_digital_link_uris import GS1DigitalLinkURI  # noqa: PLC0415
 
     try:
+        if not _is_asked_once_each(urlsplit(text).query):
+            return None
         return _once_each(GS1DigitalLinkURI.parse(text).element_strings)
     except (ParseError, ValueError):
         return None
+
+
+def _is_asked_once_each(query: str) -> bool:
+    """Whether no number of a link's query has two values, or none: biip takes the last one, and
+    passes over what is empty.
+    """
+    said = {each for each in parse_qsl(query, keep_blank_values=True) if is_ascii_digits(each[0])}
+    return len(said) == len(dict(said)) and all(value for _, value in said)
 
 
 def _of_message(text: str) -> Mapping[str, str] | None:
