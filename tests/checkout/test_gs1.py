@@ -96,6 +96,16 @@ def test_a_weight_that_is_no_whole_number_of_grams_is_refused() -> None:
     assert scan(till(), CHEESE_01 + "3104001255").notice == "No whole grams - weigh it, key it"
 
 
+def test_a_price_does_not_sell_a_weight_that_is_not_beside_it() -> None:
+    label = CHEESE_01 + "310400425539221250"
+    refused = scan(till(), label)
+    assert (refused.notice, refused.rows) == ("No whole grams - weigh it, key it", [])
+    sold = scan(till().press("0.425 X"), label)
+    assert sold.rows == [("Cheese", "0.425 × 29.41", "12.50")]
+    # Of a piece it is only told.
+    assert scan(till(), COLA_01 + "31040042553922299").rows == [("Cola", "1 × 2.99", "2.99")]
+
+
 def test_a_weight_of_a_piece_and_a_weight_of_nothing_are_refused() -> None:
     assert scan(till(), COLA_01 + "3103000125").notice == Word.REFUSED_LABEL_WEIGHT.english
     assert scan(till(), COLA_01 + "3104001255").notice == Word.REFUSED_LABEL_WEIGHT.english

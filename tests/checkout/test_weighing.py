@@ -135,6 +135,8 @@ def test_a_label_without_whole_grams_is_weighed_or_keyed() -> None:
     assert till.rows == [("Cheese", "0.125 × 100.00", "12.50")]
     till = scan(Till(SHOP, shelf).press("0.125 X"), CHEESE_01 + "3104001255")
     assert till.rows == [("Cheese", "0.125 × 100.00", "12.50")]
+    till = scan(WeighingTill(426, shelf), CHEESE_01 + "310400425539221250").answered()
+    assert till.rows == [("Cheese", "0.426 × 29.34", "12.50")]
 
 
 def test_stock_is_not_weighed_for_it_comes_in_crates() -> None:

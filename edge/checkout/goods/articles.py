@@ -140,13 +140,17 @@ def _labelled(
 
 
 def _said(keyed_milli: int | None, product: Product, gs1: Gs1, facts: Facts) -> Sold | Saying:
-    """What a GS1 code sells. The price that the customer reads on it is what he pays."""
+    """What a GS1 code sells. The price that the customer reads on it is what he pays. What was
+    weighed or keyed stands for a weight on it that nobody sells.
+    """
+    if gs1.odd_weight and product.unit is Unit.KG:
+        if keyed_milli is None:
+            return GoodsWord.REFUSED_LABEL_GRAMS
+        gs1, keyed_milli = replace(gs1, weight_milli=keyed_milli, odd_weight=False), None
     if gs1.price is not None:
         return _priced(keyed_milli, product, gs1, minor_of(gs1.price, facts.shop.currency), facts)
-    if gs1.odd_weight and product.unit is Unit.EACH:
+    if gs1.odd_weight:
         return Word.REFUSED_LABEL_WEIGHT
-    if gs1.odd_weight and keyed_milli is None:
-        return GoodsWord.REFUSED_LABEL_GRAMS
     if gs1.weight_milli is not None:
         return _labelled(keyed_milli, product, EmbeddedKind.WEIGHT, gs1.weight_milli, facts)
     if gs1.count is None or product.unit is not Unit.EACH:
