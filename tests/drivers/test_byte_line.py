@@ -2,8 +2,13 @@
 
 import asyncio
 import logging
+import os
+import socket
+import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -13,7 +18,7 @@ from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines.byte_line import ByteLine, open_serial, open_tcp
 from edge.drivers.settings import SerialModel
 from edge.ports import DeviceError
-from tests.support.devices import FakePrinter, SerialLine, plugged
+from tests.support.devices import DEADLINE_S, FakePrinter, SerialLine, plugged
 
 FLOOD = b"#" * 1_000_000
 
@@ -50,7 +55,7 @@ async def test_what_is_no_port_is_a_fault(tmp_path: Path) -> None:
 
 async def test_a_port_is_ours_alone(line: SerialLine) -> None:
     first = await opened(line)
-    with pytest.raises(DeviceError, match="port: can't open"):
+    with pytest.raises(DeviceError, match=r"port: can't open .*/port \(another program has it\)"):
         await opened(line)
     await first.close()
     second = await opened(line)
@@ -62,12 +67,94 @@ async def test_a_host_that_refuses_is_absent() -> None:
     await printer.plug()
     await printer.unplug()
     with pytest.raises(DeviceAbsentError, match=f"port: no answer from 127.0.0.1:{printer.port}"):
-        await open_tcp("port", "127.0.0.1", printer.port, SystemClock(0))
+        await open_tcp("port", "127.0.0.1", printer.port, SystemClock(0), DeviceThread("port"))
 
 
 async def test_a_host_that_is_none_is_absent() -> None:
     with pytest.raises(DeviceAbsentError, match=r"port: '192\.168\.1\.\.50' is no host's name"):
-        await open_tcp("port", "192.168.1..50", 9100, SystemClock(0))
+        await open_tcp("port", "192.168.1..50", 9100, SystemClock(0), DeviceThread("port"))
+
+
+class NobodysThreads(ThreadPoolExecutor):
+    """Those that everybody shares, and that a device is to leave alone."""
+
+    def submit(self, *_: object, **__: object) -> NoReturn:
+        raise AssertionError("a thread that is everybody's was asked for")
+
+
+async def test_a_name_server_that_does_not_answer_takes_no_thread_from_anybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asyncio.get_running_loop().set_default_executor(NobodysThreads())
+    answers, asked = threading.Event(), []
+    real = socket.getaddrinfo
+
+    def looked_up(host: str, *rest: object, **how: int) -> object:
+        asked.append(threading.current_thread().name)
+        assert answers.wait(DEADLINE_S)
+        assert host == "printer.shop.example"
+        return real("127.0.0.1", *rest, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    printer, thread = FakePrinter(), DeviceThread("port")
+    await printer.plug()
+    there = ("port", "printer.shop.example", printer.port, SystemClock(0), thread)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await open_tcp(*there)
+    for _ in range(10):
+        with pytest.raises(DeviceError, match="port: its host's name is still being looked up"):
+            await open_tcp(*there)
+    assert asked == ["device-port"]
+    answers.set()
+    await thread.ended(DEADLINE_S)
+    await (await open_tcp(*there)).close()
+    await printer.unplug()
+
+
+async def test_a_host_is_tried_at_each_of_its_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    printer = FakePrinter()
+    await printer.plug()
+    real = socket.getaddrinfo
+
+    def looked_up(_: str, *rest: object, **how: int) -> object:
+        refuses, answers = real("127.0.0.2", *rest, **how), real("127.0.0.1", *rest, **how)
+        return [*refuses, *answers, *refuses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    thread = DeviceThread("port")
+    connection = await open_tcp("port", "printer.lan", printer.port, SystemClock(0), thread)
+    await printer.changes.until(lambda: printer.connections)
+    await connection.close()
+    await printer.unplug()
+
+
+async def test_a_port_that_hangs_while_it_is_opened_is_asked_once_on_the_devices_thread(
+    line: SerialLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, asked = threading.Event(), []
+    real = os.open
+
+    def hangs(path: str, flags: int, *rest: object, **how: object) -> int:
+        if path == str(line.path):
+            asked.append(threading.current_thread().name)
+            assert answers.wait(DEADLINE_S)
+        return real(path, flags, *rest, **how)
+
+    monkeypatch.setattr(os, "open", hangs)
+    thread = DeviceThread("port")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await open_serial(settings(line.path), SystemClock(0), thread)
+    for _ in range(10):
+        with pytest.raises(DeviceError, match="port: is still being opened"):
+            await open_serial(settings(line.path), SystemClock(0), thread)
+    assert asked == ["device-port"]
+    answers.set()
+    await thread.ended(DEADLINE_S)
+    port = await open_serial(settings(line.path), SystemClock(0), thread)
+    await port.close()
+    assert asked == ["device-port"] * 2
 
 
 async def test_bytes_go_both_ways(line: SerialLine) -> None:
@@ -139,7 +226,9 @@ async def test_an_unplugged_port_ends_its_reader_and_its_writer(line: SerialLine
 async def test_a_connection_that_the_other_side_ends_is_a_fault() -> None:
     printer = FakePrinter()
     await printer.plug()
-    connection = await open_tcp("port", "127.0.0.1", printer.port, SystemClock(0))
+    connection = await open_tcp(
+        "port", "127.0.0.1", printer.port, SystemClock(0), DeviceThread("port")
+    )
     await printer.changes.until(lambda: printer.connections)
     reading = asyncio.create_task(connection.read())
     await printer.unplug()

@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import logging
+import os
 import socket
 import struct
 import termios
 from collections.abc import Callable
 from functools import partial
 
-from edge.drivers.device_thread import BEING_LOOKED_FOR, DeviceThread
+from edge.drivers.device_thread import BEING_CLOSED, BEING_OPENED, DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.plugs import check_opened, find_node
+from edge.drivers.plugs import check_opened, find_node, shown
 from edge.drivers.settings import SerialModel
 from edge.ports import Clock, DeviceError
 
@@ -26,6 +28,7 @@ CLOSE_TIMEOUT_S = 1.0
 SENT_POLL_MS = 5
 # A dead host is noticed after 10 + 3 * 5 s without traffic, before the next customer pays.
 KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES = 10, 5, 3
+BEING_LOOKED_UP = "its host's name is still being looked up; check network and name server"
 
 _PARITY_LETTERS = {"none": "N", "even": "E", "odd": "O"}
 
@@ -151,11 +154,11 @@ async def open_serial(settings: SerialModel, clock: Clock, thread: DeviceThread)
 
     # serialx logs every byte at DEBUG, and codes must not reach a log.
     logging.getLogger("serialx").setLevel(logging.INFO)
-    look = partial(find_node, settings, "tty")
-    path = settings.path or await thread.call(BEING_LOOKED_FOR, look)
+    held = await thread.call(BEING_OPENED, partial(_held, settings), _let_go)
     try:
         reader, writer = await serialx.open_serial_connection(
-            path,
+            # What we hold, by a path that no other device can come to.
+            f"/proc/self/fd/{held}",
             baudrate=settings.baud,
             byte_size=settings.data_bits,
             parity=serialx.Parity(_PARITY_LETTERS[settings.parity]),
@@ -163,25 +166,53 @@ async def open_serial(settings: SerialModel, clock: Clock, thread: DeviceThread)
             rtscts=settings.flow_control == "rts_cts",
             xonxoff=settings.flow_control == "xon_xoff",
         )
+    except (OSError, termios.error, serialx.SerialException) as error:
+        cause = "another program has it" if _is_busy(error) else error
+        raise DeviceError(f"{settings.name}: can't open {_shown(settings)} ({cause})") from error
+    finally:
+        thread.start(BEING_CLOSED, partial(_let_go, held))
+        await thread.ended(CLOSE_TIMEOUT_S)
+    port = writer.transport.serial
+    return ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
+
+
+def _held(settings: SerialModel) -> int:
+    """The port, opened once before serialx does it: that uses threads which are everybody's, and
+    only the first opening reaches the device and may hang.
+    """
+    path = find_node(settings, "tty")
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
         raise DeviceAbsentError(f"{settings.name}: nothing at {path}") from error
-    except (OSError, termios.error, serialx.SerialException) as error:
+    except OSError as error:
         raise DeviceError(f"{settings.name}: can't open {path} ({error})") from error
-    port = writer.transport.serial
-    line = ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
-    look_again = partial(check_opened, settings, "tty", port.fileno())
     try:
-        await thread.call(BEING_LOOKED_FOR, look_again)
-    except (DeviceError, asyncio.CancelledError):
-        await line.close()
+        check_opened(settings, "tty", descriptor)
+    except DeviceError:
+        _let_go(descriptor)
         raise
-    return line
+    return descriptor
 
 
-async def open_tcp(name: str, host: str, port: int, clock: Clock) -> ByteLine:
+def _let_go(descriptor: int) -> None:
+    # What a port says that is gone, is known.
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.EBUSY
+
+
+def _shown(settings: SerialModel) -> str:
+    return settings.path if settings.usb is None else shown(settings.usb)
+
+
+async def open_tcp(name: str, host: str, port: int, clock: Clock, thread: DeviceThread) -> ByteLine:
     """A connection to the device. Raises DeviceAbsentError or DeviceError."""
     try:
-        reader, writer = await asyncio.open_connection(host, port, limit=READ_LIMIT)
+        reader, writer = await _connected(host, port, thread)
     except UnicodeError as error:  # the resolver's word for a host that is none
         raise DeviceAbsentError(f"{name}: {host!r} is no host's name") from error
     except OSError as error:
@@ -198,3 +229,17 @@ async def open_tcp(name: str, host: str, port: int, clock: Clock) -> ByteLine:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     return ByteLine(name, clock, reader, writer, opened.fileno(), reset_on_close)
+
+
+async def _connected(
+    host: str, port: int, thread: DeviceThread
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """To the first of the host's addresses that answers. Raises the last one's OSError."""
+    # Not left to asyncio, whose threads are everybody's: a name server that does not answer keeps
+    # one for 40 s.
+    looking = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    *others, last = [str(found[-1][0]) for found in await thread.call(BEING_LOOKED_UP, looking)]
+    for address in others:
+        with contextlib.suppress(OSError):
+            return await asyncio.open_connection(address, port, limit=READ_LIMIT)
+    return await asyncio.open_connection(last, port, limit=READ_LIMIT)

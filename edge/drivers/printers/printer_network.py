@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lines.byte_line import ByteLine, open_tcp
 from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_settings import PrinterModel
@@ -22,7 +23,9 @@ class PrinterNetworkSettings(PrinterModel):
 
 
 def network_printer(settings: PrinterNetworkSettings, around: Surroundings) -> EscposPrinter:
+    thread = DeviceThread(settings.name)
+
     async def open_line() -> ByteLine:
-        return await open_tcp(settings.name, settings.host, settings.port, around.clock)
+        return await open_tcp(settings.name, settings.host, settings.port, around.clock, thread)
 
     return EscposPrinter(settings, around, open_line)
