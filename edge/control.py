@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from edge.ports import StoreError
 
@@ -189,7 +190,14 @@ def _asked(store: Path, word: bytes, timeout_s: int) -> Iterator[dict[str, Any]]
                 line = answers.readline()
         except OSError as error:
             raise ControlRefused(f"{path}: the daemon does not answer: {error}") from error
-        yield json.loads(line or b"{}")
+        yield _read(path, line or b"{}")
+
+
+def _read(path: Path, line: bytes) -> dict[str, Any]:
+    try:
+        return TypeAdapter(dict[str, Any]).validate_json(line)
+    except ValidationError as error:
+        raise ControlRefused(f"{path}: the daemon's answer can't be read") from error
 
 
 def _refused(store: Path, answer: Mapping[str, Any]) -> ControlRefused:

@@ -105,10 +105,8 @@ def _health(options: argparse.Namespace) -> int:
         # As headquarters gets it.
         print(health.model_dump_json(exclude={"has_uplink"}))
         return FINDING if found else WELL
-    for line in _lines(health):
-        print(line)
-    for line in found:
-        print(f"! {line}")
+    for line in (*_lines(health), *(f"! {each}" for each in found)):
+        print(one_line(line))
     print("look at these" if found else "well")
     return FINDING if found else WELL
 

@@ -23,16 +23,18 @@ def answer_screen(shown: Callable[[], CashierScreen]) -> Callable[[], Awaitable[
 
 
 def shoot_screen(store: Path, picture: Path, size: tuple[int, int]) -> None:
-    """Write the screen of the till that has `store` open as a picture of `size` dots, in the format
-    of the file's ending. Raises ControlRefused, OSError, or ValueError for what can't be drawn.
+    """Write the screen of the till that has `store` open as a PNG of `size` dots. Raises
+    ControlRefused, OSError, or ValueError for what can't be drawn or is called otherwise.
     """
+    if picture.suffix.lower() != ".png":
+        raise ValueError(f"{picture}: it is a PNG, so end its name in .png")
     screen = _asked(store)
     # Here, because the daemon imports this module, and draws no picture of a screen.
     from edge.drivers.displays.screen_picture import draw_screen  # noqa: PLC0415 - likewise
     from edge.drivers.printers.receipt_picture import FontMissingError  # noqa: PLC0415
 
     try:
-        draw_screen(screen, size).save(picture, optimize=True)
+        draw_screen(screen, size).save(picture, format="PNG", optimize=True)
     except FontMissingError as error:
         raise ValueError(str(error)) from error
 

@@ -83,7 +83,11 @@ def survey(label: Callable[[str], str] = chip_label) -> list[Found]:
             ("drawer_gpio",),
         ),
     )
-    return [found for nodes, drivers in kinds for found in _named(nodes, drivers)]
+    return [
+        found
+        for nodes, drivers in kinds
+        for found in _named([node for node in nodes if not _is_gone(node)], drivers)
+    ]
 
 
 def snippet(found: Found, name: str) -> str:
@@ -130,6 +134,11 @@ def _named(nodes: Sequence[Node], drivers: tuple[str, ...]) -> Iterable[Found]:
         )
         lp = ("printer_usblp",) if node.path.startswith("/dev/usb/lp") else ()
         yield Found(node, (*drivers, *lp), usb)
+
+
+def _is_gone(node: Node) -> bool:
+    """Whether it was pulled while it was looked at: sysfs does not say what it is any more."""
+    return node.plug is not None and "" in (node.plug.vendor, node.plug.product)
 
 
 def _is_alike(plug: UsbPlug, other: UsbPlug | None) -> bool:

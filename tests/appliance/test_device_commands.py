@@ -14,6 +14,7 @@ import pytest
 
 from edge.__main__ import main
 from edge.checkout.inputs import DeviceState
+from edge.control import socket_path
 from edge.device_commands import _lines
 from edge.health import BoxHealth
 from edge.settings import settings_from
@@ -214,6 +215,14 @@ async def test_what_a_device_says_of_itself_stays_a_comment(bed: UdevBed) -> Non
     assert pasted["usb"]["serial"] == 'A"1'
 
 
+async def test_a_device_that_is_pulled_while_it_is_looked_at_is_not_there(bed: UdevBed) -> None:
+    await bed.plug(dataclasses.replace(SCANNER, vendor="", product="", serial=""))
+    await bed.plug(KEYBOARD)
+    status, said = await devices(bed)
+    assert status == 0
+    assert [each["usb"]["vendor"] for each in snippets(said)] == ["04d9"]
+
+
 async def test_a_chip_on_usb_is_named_by_its_path_and_known_by_it(
     bed: UdevBed, tmp_path: Path
 ) -> None:
@@ -317,6 +326,35 @@ async def test_without_a_till_there_is_nobody_to_ask(
 ) -> None:
     assert main(["health", "--store", str(tmp_path / "till.db")]) == 2
     assert "the daemon does not answer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"answer": {"v"',
+        b"[]\n",
+        b"hello\n",
+        b"\xff\n",
+        b"[" * 4_000 + b"\n",
+        b'{"answer": null}\n',
+    ],
+    ids=["cut", "list", "words", "bytes", "deep", "nothing"],
+)
+async def test_an_answer_that_can_not_be_read_is_no_finding(
+    answer: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def odd(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+        writer.close()
+
+    store = tmp_path / "till.db"
+    async with await asyncio.start_unix_server(odd, socket_path(store)):
+        assert await asyncio.to_thread(main, ("health", "--store", str(store))) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    (line,) = said.err.splitlines()
+    assert line.endswith((": the daemon's answer can't be read", "another version of the software"))
 
 
 WELL = Health(

@@ -112,8 +112,17 @@ async def test_a_picture_that_can_not_be_written_is_refused(
     assert till.screen.screen is not None
     assert await shot(store, tmp_path / "none" / "screen.png") == REFUSED
     assert "No such file" in capsys.readouterr().err
-    assert await shot(store, tmp_path / "screen.nothing") == REFUSED
-    assert "unknown file extension" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["screen.psd", "screen.xpm", "screen", "png"])
+async def test_a_picture_that_is_called_otherwise_is_refused(
+    till: Counter, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert till.screen.screen is not None
+    assert await shot(store, tmp_path / name) == REFUSED
+    assert capsys.readouterr().err == f"{tmp_path / name}: it is a PNG, so end its name in .png\n"
+    assert not (tmp_path / name).exists()
+    assert await shot(store, tmp_path / "SCREEN.PNG") == WELL
 
 
 async def test_only_who_may_read_the_store_sees_the_screen(till: Counter, store: Path) -> None:
