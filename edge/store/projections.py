@@ -82,14 +82,13 @@ def _sell(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> Non
     _move_cash(conn, kind, cash_minor(body))
     promotion_uses.project_uses(conn, position, body)
     payments.use(conn, body)
-    vouchers.project(conn, body, +1)
+    vouchers.project(conn, body)
 
 
 def _refund(conn: sqlite3.Connection, position: int, kind: str, body: Body) -> None:
     _number(conn, position, kind, body)
     stock.project(conn, position, kind, body)
     _move_cash(conn, kind, -cash_minor(body))
-    vouchers.project(conn, body, -1)
     of_receipt_no = body["of_receipt_no"]
     if of_receipt_no:
         conn.execute("INSERT INTO refund_of VALUES (?, ?)", (body["receipt_no"], of_receipt_no))

@@ -7,13 +7,14 @@ from typing import Any
 from edge.checkout.records import TenderKind
 
 
-def project(conn: sqlite3.Connection, body: Mapping[str, Any], sign: int) -> None:
-    """Carry a sale's vouchers into the table, or with a sign of -1 a refund's."""
+def project(conn: sqlite3.Connection, body: Mapping[str, Any]) -> None:
+    """Carry the numbers that paid a sale into the table, for good: what a refund gives back of one
+    is handed out as another voucher.
+    """
     conn.executemany(
-        "INSERT INTO voucher VALUES (?, ?) ON CONFLICT (number)"
-        " DO UPDATE SET taken_minor = taken_minor + excluded.taken_minor",
+        "INSERT OR IGNORE INTO voucher VALUES (?)",
         [
-            (tender["reference"], sign * tender["amount_minor"])
+            (tender["reference"],)
             for tender in body["tenders"]
             if tender["kind"] == TenderKind.VOUCHER and tender["reference"]
         ],
@@ -21,6 +22,5 @@ def project(conn: sqlite3.Connection, body: Mapping[str, Any], sign: int) -> Non
 
 
 def is_taken(conn: sqlite3.Connection, number: str) -> bool:
-    """Whether it paid here, and not all of that went back to it."""
-    row = conn.execute("SELECT taken_minor FROM voucher WHERE number = ?", (number,)).fetchone()
-    return row is not None and row[0] > 0
+    """Whether it paid here, also when all of it was given back since."""
+    return conn.execute("SELECT 1 FROM voucher WHERE number = ?", (number,)).fetchone() is not None

@@ -253,13 +253,13 @@ class Till:
         return self.feed(found)
 
     def _voucher(self, asked: FindVoucher) -> VoucherAnswered:
-        left = sum(
-            tender.amount_minor if sale.kind is EntryKind.SALE else -tender.amount_minor
+        taken = {
+            tender.reference
             for sale, _ in self._sold.values()
             for tender in sale.tenders
-            if (tender.kind, tender.reference) == (TenderKind.VOUCHER, asked.number)
-        )
-        return VoucherAnswered(self.now(), left > 0)
+            if (sale.kind, tender.kind) == (EntryKind.SALE, TenderKind.VOUCHER)
+        }
+        return VoucherAnswered(self.now(), asked.number in taken)
 
     def answered(self) -> "Till":
         """The world answers whatever it was asked first."""
