@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -31,8 +32,10 @@ FRAME: Final = b"\0" * 4096
 LONGEST_NS: Final = 10_000_000_000
 SMARTCTL_TIMEOUT_S: Final = 10
 NS_PER_US: Final = 1000
-# proc_pid_mountinfo(5): the fields before the hyphen, and that octal escapes stand for blanks.
+# proc_pid_mountinfo(5): the fields before the hyphen, and that octal escapes stand for blanks and
+# ends of lines; every other byte of a path is as it is.
 MOUNT_FIELDS: Final = 6
+MOUNT_ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 
 def fsync(
@@ -84,12 +87,12 @@ def mount_of(mountinfo: str, path: str) -> Mount | None:
     lie over each other. Lines that are none are passed over.
     """
     found = None
-    for line in mountinfo.splitlines():
+    for line in mountinfo.split("\n"):
         before, hyphen, behind = line.partition(" - ")
         fields, kinds = before.split(" "), behind.split(" ")
         if not hyphen or len(fields) < MOUNT_FIELDS or not kinds[0]:
             continue
-        point = fields[4].encode("latin-1", "replace").decode("unicode_escape")
+        point = MOUNT_ESCAPE.sub(lambda escape: chr(int(escape[1], 8)), fields[4])
         inside = path == point or path.startswith(point.rstrip("/") + "/")
         if inside and (found is None or len(point) >= len(found.point)):
             options = {*fields[5].split(","), *kinds[-1].split(",")}
@@ -116,10 +119,11 @@ def wear(folder: Path, root: Path) -> Verdict:
 
 def _mount(folder: Path, root: Path) -> Mount | None:
     try:
-        text = (root / "proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+        mounts = (root / "proc/self/mountinfo").read_bytes()
     except OSError:
         return None
-    return mount_of(text, str(folder.resolve()))
+    path = os.fsencode(folder.resolve())
+    return mount_of(mounts.decode("utf-8", "replace"), path.decode("utf-8", "replace"))
 
 
 def _disk(device: str, root: Path) -> Path | None:

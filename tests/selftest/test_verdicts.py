@@ -142,6 +142,29 @@ def test_the_mount_of_a_path_is_the_innermost_one_with_both_kinds_of_options() -
     assert disk.mount_of("", "/") is None
 
 
+# The kernel escapes blanks, tabs, ends of lines and backslashes, and nothing else.
+ODD_NAMES = (
+    "收银",
+    "caf\u00e9",
+    "\u2028",
+    "\x85",
+    "\r",
+    "\udcff",
+    "x\\134u4e00",
+    "\U0001f9fe\\040",
+)
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_the_disk_under_a_path_of_any_characters_is_judged(name: str, tmp_path: Path) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    line = f"25 22 8:17 / /mnt/{name} ro - vfat /dev/sdb1 ro\n"
+    (tmp_path / "proc/self/mountinfo").write_bytes(os.fsencode(MOUNTINFO + line))
+    plain = name.replace("\\134", "\\").replace("\\040", " ")
+    assert disk.mount(Path(f"/mnt/{plain}/store"), tmp_path).outcome is Outcome.FAILED
+    assert disk.mount(Path(f"/mnt/{plain}2/store"), tmp_path).outcome is Outcome.PASSED
+
+
 def test_of_mounts_over_each_other_the_last_one_is_seen() -> None:
     over = MOUNTINFO + "25 22 0:30 / / rw - overlay overlay rw\n"
     assert disk.mount_of(over, "/var/lib/edge").kind == "overlay"
