@@ -348,6 +348,25 @@ def test_a_western_display_shows_letters_and_a_sign_for_what_it_lacks() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("2½ kg", "2? kg"),
+        ("¼ ¾ ⅓", "? ? ?"),
+        ("Nr ⑩", "Nr ?"),
+        ("Nr ① m²", "Nr 1 m2"),
+        ("Rice 5㎏", "Rice 5kg"),
+        ("Milk 500㎖", "Milk 500ml"),
+        ("Tea…", "Tea."),
+        ("25℃", "25?"),
+    ],
+)
+def test_of_a_sign_that_says_more_than_one_nobody_reads_a_part(name: str, read: str) -> None:
+    screen = CustomerScreen("大", "", (CustomerLine(name, "1.00"), CustomerLine("")))
+    upper, _ = shown(screen, "cd5220", "western", {}, Cd5220Glass())
+    assert upper == f"{read:<16}1.00"
+
+
 def test_a_display_says_its_only_code_page_and_gets_no_other() -> None:
     screen = CustomerScreen("Молоко", "Café")
     assert shown(screen, "escpos", "western", {"7": "cp866"}, EscposGlass({7: "cp866"})) == (

@@ -16,7 +16,7 @@ from edge.checkout.paper.width import display_width
 _SIGNS: Final = {
     **dict.fromkeys("¥￥", "Y"), "€": "E", "£": "L", "×": "x", "÷": "/", "·": ".", "•": "*",
     **dict.fromkeys("–—−\u00ad", "-"), **dict.fromkeys("‘’", "'"), **dict.fromkeys("“”„", '"'),
-    "。": ".", "、": ",", "《": "<", "》": ">",
+    "…": ".", "。": ".", "、": ",", "《": "<", "》": ">",
     **dict.fromkeys("【「『", "["), **dict.fromkeys("】」』", "]"),
 }  # fmt: skip
 _PRINTABLE_ASCII: Final = range(0x20, 0x7F)
@@ -35,14 +35,16 @@ def plain(text: str, has: Callable[[str], bool]) -> str:
 # A till shows a few hundred characters again and again.
 @lru_cache(maxsize=1024)
 def plain_character(character: str) -> str:
-    """One printable ASCII character, or the capitalised syllable of a Chinese one."""
+    """Printable ASCII, in no more columns; or the capitalised syllable of a Chinese character."""
     if ord(character) in _PRINTABLE_ASCII:
         return character
     if (sign := _SIGNS.get(character)) is not None:
         return sign
-    letter = unicodedata.normalize("NFKD", character)[0]
-    if ord(letter) in _PRINTABLE_ASCII:
-        return letter
+    # Without accents. Half of ½ is another amount, and half of ㎏ another measure.
+    parts = unicodedata.normalize("NFKD", character)
+    letters = "".join(each for each in parts if not unicodedata.combining(each))
+    if all(ord(each) in _PRINTABLE_ASCII for each in letters):
+        return letters if 0 < len(letters) <= display_width(character) else "?"
     return _syllable(character).capitalize() or "?"
 
 
