@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
 import structlog
 
 from edge.checkout.inputs import DeviceChanged, DeviceState
+from edge.drivers.opening import C, Opening
 from edge.drivers.settings import ReopenSettings, Surroundings
 from edge.ports import DeviceError
 
@@ -22,16 +23,6 @@ MAX_DOUBLINGS = 16
 
 class DeviceAbsentError(DeviceError):
     """Nothing is plugged in where the settings say."""
-
-
-class Connection(Protocol):
-    """An open device."""
-
-    async def close(self) -> None:
-        """Give everything back within a second, unsent bytes dropped. Never raises."""
-
-
-C = TypeVar("C", bound=Connection)
 
 
 class LifeCycle(Generic[C]):
@@ -52,7 +43,7 @@ class LifeCycle(Generic[C]):
         self.name = name
         self._reopen = reopen
         self._around = around
-        self._open_device = open_device
+        self._opening = Opening(name, open_device, reopen.open_timeout_ms)
         self._serve = serve
         self._log = structlog.get_logger().bind(device=name)
         self._state = DeviceState.ABSENT
@@ -78,7 +69,8 @@ class LifeCycle(Generic[C]):
         failures = 0
         while True:
             ready_ms = await self._live_once()
-            failures = 1 if ready_ms >= self._reopen.stable_ms else failures + 1
+            was_stable = ready_ms is not None and ready_ms >= self._reopen.stable_ms
+            failures = 1 if was_stable else failures + 1
             if await self._rest(backoff_ms(self._reopen, failures, self._around.random())):
                 # Somebody is at the plugs: what is not there yet will be in a moment.
                 failures = 0
@@ -99,11 +91,11 @@ class LifeCycle(Generic[C]):
             slept.cancel()
         return plugs.moves > self._moves
 
-    async def _live_once(self) -> int:
-        """One life, from opening to closed; how long it was ready, 0 if never."""
+    async def _live_once(self) -> int | None:
+        """One life, from opening to closed; how long it was ready, None if never."""
         connection = await self._opened()
         if connection is None:
-            return 0
+            return None
         since_ms = self._around.clock.now().mono_ms
         try:
             self._enter(DeviceState.READY)
@@ -119,16 +111,12 @@ class LifeCycle(Generic[C]):
     async def _opened(self) -> C | None:
         self._enter(DeviceState.OPENING)
         self._moves = self._around.plugs.moves
-        timeout_ms = self._reopen.open_timeout_ms
         try:
-            return await opened_within(self._open_device, timeout_ms / 1000)
+            return await self._opening.opened()
         except DeviceAbsentError as fault:
             self._enter(DeviceState.ABSENT, fault)
         except DeviceError as fault:
             self._enter(DeviceState.FAULTED, fault)
-        except TimeoutError:
-            late = DeviceError(f"{self.name}: did not open within {timeout_ms} ms")
-            self._enter(DeviceState.FAULTED, late)
         return None
 
     def _enter(self, state: DeviceState, fault: DeviceError | None = None) -> None:
@@ -223,37 +211,6 @@ def backoff_ms(reopen: ReopenSettings, failures: int, random: float) -> int:
     """
     limit = min(reopen.cap_ms, reopen.first_ms * 2 ** min(failures - 1, MAX_DOUBLINGS))
     return max(1, int(random * limit))
-
-
-async def opened_within(open_device: Callable[[], Awaitable[C]], timeout_s: float) -> C:
-    """What was opened in that time. Raises TimeoutError when nothing was; either way the opening is
-    over. When this is cancelled, what it opened is closed.
-    """
-    # A task of its own, asked for its result when it is over: what came back in the turn in which
-    # it was cancelled is there as well.
-    task = asyncio.ensure_future(open_device())
-    try:
-        await asyncio.wait((task,), timeout=timeout_s)
-        await _ended(task)
-        if task.cancelled():
-            raise TimeoutError
-        return task.result()
-    except asyncio.CancelledError:
-        await _ended(task)
-        if not task.cancelled() and task.exception() is None:
-            await task.result().close()
-        raise
-    finally:
-        # An error has this frame, and would keep what is half open until it is collected.
-        del task
-
-
-async def _ended(task: "asyncio.Future[C]") -> None:
-    if not task.done():
-        # What it waited for may have come in this turn, and is its to take.
-        await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.wait((task,))
 
 
 async def together(*works: Coroutine[object, object, None]) -> None:

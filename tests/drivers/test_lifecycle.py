@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections import deque
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
 from edge.checkout.inputs import DeviceState
+from edge.drivers import opening
 from edge.drivers.lifecycle import (
     LOG_LINES,
     LOG_WINDOW_MS,
@@ -15,12 +17,18 @@ from edge.drivers.lifecycle import (
     LifeCycle,
     LineBudget,
     backoff_ms,
-    opened_within,
     together,
 )
-from edge.drivers.settings import ReopenSettings
+from edge.drivers.settings import NOBODY_WATCHES, Plugs, ReopenSettings
 from edge.ports import DeviceError
-from tests.support.devices import RecordingInbox, SteppedClock, running, surroundings
+from tests.support.devices import (
+    Changes,
+    RecordingInbox,
+    SteppedClock,
+    obeying_nobody,
+    running,
+    surroundings,
+)
 
 REOPEN = ReopenSettings(first_ms=100, cap_ms=1_000, open_timeout_ms=50, stable_ms=10_000)
 
@@ -31,6 +39,8 @@ class Socket:
     def __init__(self) -> None:
         self.openings: deque[Exception | str] = deque()
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.changes = Changes()
         self.open = 0
         self.closed = 0
 
@@ -40,6 +50,8 @@ class Socket:
             raise what
         if what == "hangs":
             await asyncio.get_running_loop().create_future()
+        if what == "obeys nobody":
+            await obeying_nobody(self.answer)
         if what == "at the last moment":
             self.open += 1
             return await at_the_last_moment(self)
@@ -52,17 +64,35 @@ class Socket:
 
     async def close(self) -> None:
         self.closed += 1
+        self.changes.tell()
 
     def fail(self, error: Exception) -> None:
         self.failure.set_exception(error)
 
 
+class Plugging:
+    """Somebody at the plugs: `plug_in` is one that goes in."""
+
+    def __init__(self) -> None:
+        self.moves = 0
+        self._moved = asyncio.Event()
+
+    def plug_in(self) -> None:
+        self.moves += 1
+        self._moved.set()
+
+    async def moved_since(self, moves: int) -> None:
+        while self.moves <= moves:
+            self._moved.clear()
+            await self._moved.wait()
+
+
 class Life:
-    def __init__(self, reopen: ReopenSettings = REOPEN) -> None:
+    def __init__(self, reopen: ReopenSettings = REOPEN, plugs: Plugs = NOBODY_WATCHES) -> None:
         self.inbox = RecordingInbox()
         self.clock = SteppedClock()
         self.socket = Socket()
-        around = surroundings(self.inbox, self.clock)
+        around = replace(surroundings(self.inbox, self.clock), plugs=plugs)
         self.reasons = around.reasons
         self.cycle = LifeCycle(
             "lamp",
@@ -124,14 +154,75 @@ async def test_a_device_that_fails_at_once_each_time_is_not_hammered() -> None:
     assert life.clock.sleeps_ms == [99, 199, 399, 799]
 
 
+async def test_waiting_doubles_also_where_a_device_is_trusted_at_once() -> None:
+    life = Life(REOPEN.model_copy(update={"stable_ms": 0}))
+    life.socket.openings.extend(DeviceAbsentError("lamp: not there") for _ in range(3))
+    async with running(life.cycle):
+        for sleeps in range(1, 4):
+            await life.clock.until_asleep(sleeps)
+            life.clock.advance(1_000)
+        await life.until(DeviceState.READY)
+        life.socket.fail(DeviceError("lamp: broken"))
+        await life.clock.until_asleep(4)
+    assert life.clock.sleeps_ms == [99, 199, 399, 99]
+
+
+async def test_whoever_plugs_in_is_not_kept_waiting_by_what_failed_before() -> None:
+    plugs = Plugging()
+    life = Life(plugs=plugs)
+    life.socket.openings.extend(DeviceAbsentError("lamp: not there") for _ in range(4))
+    async with running(life.cycle):
+        for sleeps in (1, 2):
+            await life.clock.until_asleep(sleeps)
+            life.clock.advance(1_000)
+        await life.clock.until_asleep(3)
+        plugs.plug_in()
+        await life.clock.until_asleep(4)
+    assert life.clock.sleeps_ms == [99, 199, 399, 99]
+
+
+async def test_what_was_plugged_in_while_the_device_was_there_is_no_reason_to_hurry() -> None:
+    plugs = Plugging()
+    life = Life(plugs=plugs)
+    async with running(life.cycle):
+        await life.until(DeviceState.READY)
+        plugs.plug_in()
+        life.socket.fail(DeviceError("lamp: broken"))
+        await life.clock.until_asleep(1)
+        await life.until(DeviceState.FAULTED)
+    assert life.socket.open == 1
+
+
 async def test_an_opening_that_hangs_is_given_up() -> None:
     life = Life()
     life.socket.openings.append("hangs")
     async with running(life.cycle):
         await life.until(DeviceState.FAULTED)
+        assert life.reasons == {"lamp": "lamp: did not open within 50 ms"}
         await life.clock.until_asleep(1)
         life.clock.advance(100)
         await life.until(DeviceState.READY)
+
+
+async def test_of_an_opening_that_obeys_nobody_is_told_until_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(opening, "GIVEN_UP_S", 0.001)
+    life = Life(REOPEN.model_copy(update={"open_timeout_ms": 1}))
+    life.socket.openings.append("obeys nobody")
+    async with running(life.cycle):
+        await life.until(DeviceState.FAULTED)
+        assert life.reasons == {"lamp": "lamp: did not open within 1 ms"}
+        await life.clock.until_asleep(1)
+        life.clock.advance(100)
+        await life.clock.until_asleep(2)
+        assert life.reasons == {"lamp": "lamp: is still being opened"}
+        assert life.cycle.state is DeviceState.FAULTED
+        life.socket.answer.set_result(None)
+        await life.socket.changes.until(lambda: life.socket.closed == 1)
+        life.clock.advance(1_000)
+        await life.until(DeviceState.READY)
+    assert (life.socket.open, life.socket.closed) == (2, 2)
 
 
 def at_the_last_moment(opened: Socket) -> "asyncio.Future[Socket]":
@@ -152,35 +243,6 @@ async def test_what_opens_in_the_turn_in_which_the_time_is_over_is_not_lost() ->
         await life.until(DeviceState.READY)
     assert life.inbox.states("lamp") == [DeviceState.READY]
     assert (life.socket.open, life.socket.closed) == (1, 1)
-
-
-@pytest.mark.parametrize("turns", range(1, 5))
-async def test_what_opens_as_it_is_stopped_is_closed(turns: int) -> None:
-    opened, answer = Socket(), asyncio.get_running_loop().create_future()
-
-    async def connect() -> Socket:
-        return await answer
-
-    opening = asyncio.create_task(opened_within(connect, 60))
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    answer.set_result(opened)
-    opening.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await opening
-    assert opened.closed == 1
-
-
-async def test_what_opens_though_it_was_given_up_is_used() -> None:
-    opened = Socket()
-
-    async def connect() -> Socket:
-        try:
-            await asyncio.get_running_loop().create_future()
-        except asyncio.CancelledError:
-            return opened
-
-    assert await opened_within(connect, 0.001) is opened
 
 
 async def test_it_is_logged_once_when_lost_and_once_when_back() -> None:

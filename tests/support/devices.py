@@ -119,6 +119,14 @@ def surroundings(inbox: RecordingInbox, clock: Clock | None = None) -> Surroundi
     )
 
 
+async def obeying_nobody(answer: "asyncio.Future[T]") -> T:
+    """What comes, however often whoever waits is told to stop."""
+    while not answer.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait((answer,))
+    return answer.result()
+
+
 @contextlib.asynccontextmanager
 async def running(*drivers: Driver) -> AsyncIterator[None]:
     """The drivers' lives, for the length of the block; a bug in one fails the test."""
