@@ -166,6 +166,34 @@ def test_a_caps_lock_that_was_on_before_counts_and_one_that_stays_on_does_not() 
     assert scanner.read(typed("aB1")) == ["Ab1"]
 
 
+LOCK = pressed("KEY_CAPSLOCK")
+# Where a scanner that locks for each code unlocks: before its end, behind it, or never.
+HABITS = {
+    "before": [*LOCK, *typed("aB1")[: -len(pressed("KEY_ENTER"))], *LOCK, *pressed("KEY_ENTER")],
+    "behind": [*LOCK, *typed("aB1"), *LOCK],
+    "never": [*LOCK, *typed("aB1")],
+}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("was_on", [False, True])
+def test_wherever_a_scanner_unlocks_its_codes_stay_the_same(habit: str, was_on: bool) -> None:
+    scanner = Scanner(caps_lock=was_on)
+    assert scanner.read(*[HABITS[habit]] * 4) == ["aB1" if was_on else "Ab1"] * 4
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_a_caps_lock_that_was_lost_turns_no_letter_of_a_code_behind_it(habit: str) -> None:
+    code = HABITS[habit]
+    report = len(moved("KEY_A", DOWN))
+    for place in range(0, len(code), report):
+        for told in ([], [DROPPED]):
+            scanner = Scanner()
+            # A report is gone; where the kernel says so, it drops what is left of the next as well.
+            scanner.read(code, [*code[:place], *told, *code[place + report :]])
+            assert scanner.read(code, code)[-1] == "Ab1"
+
+
 # --- what ends a code, and what separates its parts
 
 

@@ -98,6 +98,7 @@ class TypedText:
     def _start_anew(self) -> None:
         self._held: set[int] = set()
         self._caps = self._caps_at_start
+        self._has_begun = False
         self._accent = ""
         self._by_number = ""
 
@@ -121,14 +122,15 @@ class TypedText:
     def _press(self, key: int) -> bytes:
         if key in self._ends:
             return (SPOILER if self._by_number else b"") + self._typed("") + END
-        if key == self._gs_key:
-            return self._typed(GS)
         if key == _CAPS_LOCK:
-            self._caps = not self._caps
+            # Before a code it locks, however often: the first press may be the one that unlocks
+            # behind the code before.
+            self._caps = not (self._caps if self._has_begun else self._caps_at_start)
             return b""
         if key in (_NUM_LOCK, _SCROLL_LOCK):
             return b""
-        return self._type(key)
+        self._has_begun = True
+        return self._typed(GS) if key == self._gs_key else self._type(key)
 
     def _type(self, key: int) -> bytes:
         ctrl, alt = bool(self._held & _CTRL), _LEFT_ALT in self._held
