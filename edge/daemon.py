@@ -14,6 +14,7 @@ from edge.effect_runner import World
 from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
 from edge.supervisor import Supervisor
+from edge.threads import SharedThreads
 
 STOPPED, STORE_FAILED = 0, 1
 # sysexits.h EX_TEMPFAIL: the cashier asked for a restart, and systemd gives it.
@@ -33,6 +34,7 @@ async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
         log.warning("devices_on_one_node", reason=shared)
     stop = StopRequest()
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(SharedThreads())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.stop)
     starting = asyncio.create_task(Supervisor.from_environment().keep_starting(SystemClock(0)))

@@ -1,7 +1,7 @@
 """A host as settings name it, wherever they name one: a name or an address."""
 
 import re
-from ipaddress import AddressValueError, IPv6Address
+from ipaddress import AddressValueError, IPv6Address, ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -28,6 +28,15 @@ def checked_host(text: str) -> str:
                 f"{text!r} is no host: {label!r} is not 1 to 63 letters, digits, '-' or '_'"
             )
     return text
+
+
+def is_address(host: str) -> bool:
+    """Whether it is given in digits, and need not be looked up."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 Host = Annotated[

@@ -21,7 +21,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from pydantic import BaseModel, ConfigDict, Field
 
-from edge.host import Host
+from edge.host import Host, is_address
 from edge.wire.codec import JSON, Payload
 from edge.wire.errors import LinkError
 
@@ -183,6 +183,7 @@ async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connectio
     tls = await asyncio.to_thread(_tls_context, endpoint.tls) if endpoint.tls else None
     client = _client(endpoint, terms, tls)
     try:
+        await _look_up(endpoint)
         await _to_its_end(client.__aenter__(), undo=client)
     except UnicodeError as error:  # the resolver's word for a host that is none
         raise LinkError(f"connect: {endpoint.host!r} is no host's name") from error
@@ -198,6 +199,26 @@ async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connectio
             await _to_its_end(client.__aexit__(None, None, None))
         if listening.done() and not listening.cancelled():
             listening.result()
+
+
+async def _look_up(endpoint: Endpoint) -> None:
+    """As aiomqtt does itself, within a connect that can't be left: a name server that does not
+    answer would hold up the stop for 40 s. Behind this one it is quick. Raises LinkError and
+    UnicodeError.
+    """
+    if is_address(endpoint.host):
+        return
+    looking = asyncio.get_running_loop().getaddrinfo(
+        endpoint.host, endpoint.port, type=socket.SOCK_STREAM
+    )
+    try:
+        async with asyncio.timeout(endpoint.reply_timeout_s):
+            await looking
+    except TimeoutError as error:
+        late = f"no name server answered in {endpoint.reply_timeout_s:g} s"
+        raise LinkError(f"connect: {endpoint.host}: {late}") from error
+    except OSError as error:
+        raise LinkError(f"connect: {endpoint.host}: {error}") from error
 
 
 async def _to_its_end(

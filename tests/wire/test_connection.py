@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import threading
 import warnings
 from pathlib import Path
 
@@ -80,6 +81,60 @@ async def test_a_host_that_is_none_is_a_link_error() -> None:
     with pytest.raises(LinkError, match=r"connect: 'broker\.\.example' is no host's name"):
         async with connected(endpoint, Terms("me", 0, 16)):
             pass
+
+
+class NameServer:
+    """Answers once it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked = threading.Semaphore(0)
+        self.go_on = threading.Event()
+        monkeypatch.setattr(socket, "getaddrinfo", self._looked_up)
+
+    def _looked_up(self, host: str, *_: object, **__: object) -> list[object]:
+        assert host == "broker.example"
+        self.asked.release()
+        assert self.go_on.wait(20)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+
+async def test_a_name_server_that_never_answers_is_a_link_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = NameServer(monkeypatch)
+    endpoint = Endpoint(host="broker.example", reply_timeout_s=0.01)
+    with pytest.raises(LinkError, match=r"connect: broker\.example: no name server answered in"):
+        async with connected(endpoint, Terms("me", 0, 16)):
+            pass
+    server.go_on.set()
+    with pytest.raises(LinkError, match=r"connect: broker\.example: .*Temporary failure"):
+        async with connected(Endpoint(host="broker.example"), Terms("me", 0, 16)):
+            pass
+
+
+async def test_a_stop_waits_for_no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = NameServer(monkeypatch)
+
+    async def connect() -> None:
+        async with connected(Endpoint(host="broker.example"), Terms("me", 0, 16)):
+            pass
+
+    connecting = asyncio.ensure_future(connect())
+    await asyncio.to_thread(server.asked.acquire)
+    connecting.cancel()
+    await asyncio.wait((connecting,))
+    assert connecting.cancelled()
+    assert not server.go_on.is_set()
+    server.go_on.set()
+
+
+async def test_a_broker_is_found_by_its_name(tmp_path: Path) -> None:
+    async with (
+        asyncio.timeout(20),
+        plain_broker(tmp_path) as broker,
+        connected(Endpoint(host="localhost", port=broker.port), Terms("me", 0, 16)) as connection,
+    ):
+        await connection.publish("a/b", raw(b"x"))
 
 
 async def test_a_server_that_never_answers_is_a_link_error() -> None:
