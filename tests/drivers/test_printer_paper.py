@@ -28,7 +28,7 @@ from edge.checkout.paper.receipt import (
 )
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.shop import Language
-from edge.drivers.printers.printer_escpos import encode, wake
+from edge.drivers.printers.printer_escpos import MAX_QR_BYTES, encode, wake
 from edge.drivers.printers.printer_pictures import QUIET_MODULES, qr_picture
 from edge.drivers.printers.printer_profiles import CODE_PAGES, PROFILES, PaperSettings
 from tests.support.escpos_picture import picture_of, save_picture
@@ -229,6 +229,20 @@ def test_a_code_too_large_for_the_paper_is_a_bug() -> None:
 def test_a_native_code_has_the_modules_of_the_settings() -> None:
     (code,) = printed(Qr("abc"), paper=settings(qr_dots=4)).marks
     assert code == QrCode("abc", 4, "centre")
+
+
+@pytest.mark.parametrize("size", [1, 14, 15, 180, 181, 500, MAX_QR_BYTES])
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("asked", [2, 8, 16])
+def test_a_native_code_has_smaller_modules_where_it_would_not_fit(
+    size: int, profile: str, asked: int
+) -> None:
+    """As large as the same code's picture, for which segno knows how many modules it has."""
+    paper = settings(profile=profile, qr_dots=asked)
+    (code,) = printed(Qr("m" * size), paper=paper).marks
+    modules = len(segno.make_qr("m" * size, error="m").matrix) + 2 * QUIET_MODULES
+    assert isinstance(code, QrCode)
+    assert code.module_dots == min(asked, paper.dots // modules)
 
 
 def test_a_logo_wider_than_the_paper_is_made_smaller_and_keeps_its_lines() -> None:

@@ -18,7 +18,14 @@ from edge.checkout.paper.receipt import (
 from edge.checkout.paper.receipt_layout import beside
 from edge.checkout.paper.width import wrap
 from edge.drivers.charset import TextCoder
-from edge.drivers.printers.printer_pictures import STRIP_DOTS, fitted, qr_picture, raster
+from edge.drivers.printers.printer_pictures import (
+    QR_BYTES,
+    STRIP_DOTS,
+    fitted,
+    native_module_dots,
+    qr_picture,
+    raster,
+)
 from edge.drivers.printers.printer_profiles import PaperSettings
 
 INITIALISE = b"\x1b@"  # ESC @
@@ -39,8 +46,7 @@ FEED_AND_CUT = {  # GS V m n: feed to the cutter, then m = 65 full cut, 66 parti
 MAX_FEED_LINES = 24
 # From the last line to the tear bar of a printer without a cutter.
 TEAR_OFF_LINES = 4
-# Version 25 of the symbol at error level M holds this; larger ones don't fit 58 mm paper.
-MAX_QR_BYTES = 997
+MAX_QR_BYTES = QR_BYTES[-1]
 
 
 def encode(receipt: Receipt, paper: PaperSettings) -> Iterator[bytes]:
@@ -107,10 +113,11 @@ class _Pen:
                 yield from raster(fitted(element, self._paper.dots))
 
     def _qr(self, data: str) -> Iterator[bytes]:
+        asked = self._paper.qr_dots
         if self._paper.qr == "native":
-            yield qr_code(data, self._paper.qr_dots)
+            yield qr_code(data, native_module_dots(data, asked, self._paper.dots))
         else:
-            yield from raster(qr_picture(data, self._paper.qr_dots, self._paper.dots))
+            yield from raster(qr_picture(data, asked, self._paper.dots))
 
     def _columns(self, *, large: bool) -> int:
         return self._paper.columns // 2 if large else self._paper.columns

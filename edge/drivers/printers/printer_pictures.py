@@ -2,6 +2,7 @@
 draw them. Pure.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,6 +14,12 @@ STRIP_DOTS = 24
 KEPT_PICTURES = 4
 # ISO/IEC 18004: four modules of white around the code.
 QUIET_MODULES = 4
+# ISO/IEC 18004, table 7: the bytes that versions 1 to 25 hold at error level M. A printer that packs
+# figures or capitals needs no larger version; beyond these none fits 58 mm paper.
+QR_BYTES = (
+    14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666,
+    711, 779, 857, 911, 997,
+)  # fmt: skip
 
 # The first two bytes of DLE EOT, DLE ENQ and DLE DC4, which a printer carries out wherever they
 # stand, also within a picture: DLE DC4 opens the drawer.
@@ -49,7 +56,7 @@ def qr_picture(data: str, module_dots: int, dots: int) -> Picture:
     import segno  # noqa: PLC0415
 
     rows = [bytes(row) for row in segno.make_qr(data, error="m").matrix]
-    size = min(module_dots, dots // (len(rows) + 2 * QUIET_MODULES))
+    size = module_size(len(rows), module_dots, dots)
     if size == 0:
         raise ValueError(f"a QR code of {len(data)} bytes does not fit the paper")
     edge = QUIET_MODULES * size
@@ -59,6 +66,21 @@ def qr_picture(data: str, module_dots: int, dots: int) -> Picture:
     drawn = [_dots_of(row, size, edge, width_bytes) for row in rows]
     bits = b"".join([blank * edge, *(row * size for row in drawn), blank * edge])
     return Picture(width, width, bits)
+
+
+def native_module_dots(data: str, module_dots: int, dots: int) -> int:
+    """How large the modules may be of a code that the printer draws itself: as large as asked or as
+    the paper allows.
+    """
+    version = 1 + bisect_left(QR_BYTES, len(data))
+    return module_size(17 + 4 * version, module_dots, dots)
+
+
+def module_size(modules: int, module_dots: int, dots: int) -> int:
+    """The dots of each of that many modules across, with white on both sides; 0 when the paper is
+    too narrow.
+    """
+    return min(module_dots, dots // (modules + 2 * QUIET_MODULES))
 
 
 def raster(picture: Picture) -> Iterator[bytes]:
