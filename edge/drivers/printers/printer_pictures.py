@@ -14,8 +14,8 @@ STRIP_DOTS = 24
 KEPT_PICTURES = 4
 # ISO/IEC 18004: four modules of white around the code.
 QUIET_MODULES = 4
-# ISO/IEC 18004, table 7: the bytes that versions 1 to 25 hold at error level M. A printer that packs
-# figures or capitals needs no larger version; beyond these none fits 58 mm paper.
+# ISO/IEC 18004, table 7: the bytes that versions 1 to 25 hold at error level M. A printer that
+# packs figures or capitals needs no larger version; beyond these none fits 58 mm paper.
 QR_BYTES = (
     14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666,
     711, 779, 857, 911, 997,
