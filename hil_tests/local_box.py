@@ -79,7 +79,9 @@ def _give_nodes_and_pins(drawer: Drawer) -> None:
     from tests.support.input_devices import EventNodes  # noqa: PLC0415 - likewise
 
     nodes = EventNodes()
-    input_node._grab = lambda path: input_node._Grabbed(nodes.open(path), caps_lock=False)
+    input_node._grab = lambda path: input_node._Grabbed(
+        nodes.open(path), caps_lock=False, opened_us=0
+    )
     gpio_chips.open_chip = partial(gpio_chips.open_chip, open_node=drawer.open)
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from edge.checkout.devices import Kind
-from edge.checkout.inputs import BarcodeScanned, Key, KeyPressed, StoreFailure
+from edge.checkout.inputs import (
+    BarcodeScanned,
+    DeviceChanged,
+    DeviceState,
+    Key,
+    KeyPressed,
+    StoreFailure,
+)
 from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.shop import Language
@@ -140,6 +147,43 @@ async def desk(folder: Path, patience: Patience, **devices: Any) -> AsyncIterato
 async def kinds(desk: Desk) -> list[str]:
     store: Any = desk.bench.store
     return [record.kind for record in await store.journal_after(0, 0, 100)]
+
+
+# --- before the first check
+
+
+async def settled(patience: Patience, *states: DeviceState) -> dict[str, DeviceState]:
+    """What is known of the gun when the checks begin; it tells its states long after a time-out of
+    nothing is over.
+    """
+    happenings = Happenings()
+    loop = asyncio.get_running_loop()
+
+    def turn(left: int) -> None:
+        if left:
+            loop.call_soon(turn, left - 1)
+        else:
+            for state in states:
+                happenings.hear("gun", DeviceChanged(NOW, "gun", state))
+
+    turn(100)
+    async with asyncio.timeout(DEADLINE_S):
+        await happenings.settled(["gun"], patience)
+    return happenings.states
+
+
+async def test_no_check_begins_before_every_device_is_heard_of() -> None:
+    patience = Patience(ready_ms=60_000, absent_ms=0)
+    assert await settled(patience, DeviceState.READY) == {"gun": DeviceState.READY}
+
+
+async def test_what_says_that_it_is_not_there_is_waited_for_less() -> None:
+    patience = Patience(ready_ms=60_000, absent_ms=0)
+    assert await settled(patience, DeviceState.ABSENT) == {"gun": DeviceState.ABSENT}
+    assert await settled(Patience(ready_ms=0, absent_ms=0), DeviceState.READY) == {}
+
+
+# --- a device at a time
 
 
 async def test_a_drawer_with_a_switch_needs_nobody_to_be_asked_but_somebody_to_shut_it(
