@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from edge.checkout.money import round_to_step, runs, share
 from edge.checkout.payments.giving_back import (
     MONEY,
+    Coins,
+    coins_left,
     is_another_way,
     is_onto,
     tenders_back,
@@ -22,6 +24,7 @@ from edge.checkout.shop import Shop
 from tests.support.playbook import FIVES_SHOP, SHOP, Till
 
 CASH, CARD, POINTS = TenderKind.CASH, TenderKind.CARD, TenderKind.POINTS
+EACH = Coins(1, 0, 0)
 VALUE, VISIT = TenderKind.STORED_VALUE, TenderKind.COUNT_CARD
 
 
@@ -38,6 +41,11 @@ def picking_of_split_sale(shop: Shop = SHOP) -> Till:
     """Receipt 1: three soaps of 10.00, 20.00 of it by card 4711, the rest in cash."""
     till = Till(shop).press("3 X 1003 ENTER 2000 CARD 4711 ENTER CASH").stored()
     return till.press("MENU 11 1 ENTER").found()
+
+
+def rounding_of(tenders: Iterable[Tender]) -> int:
+    """What came in or went out beside the amounts."""
+    return sum(each.tendered_minor - each.change_minor - each.amount_minor for each in tenders)
 
 
 # --- at the till
@@ -102,6 +110,19 @@ def test_the_coins_of_all_parts_are_the_coins_that_came_in() -> None:
     assert set(coins) <= {95, 100}
 
 
+def test_parts_by_card_among_those_in_coins_bring_nothing() -> None:
+    """Ten pieces of 0.99 are 9.90 in coins of 5: eight of them are 7.90 in cash, two 1.98."""
+    till = Till(FIVES_SHOP).press("10 X 1004 ENTER CASH").stored()
+    back = []
+    for key in 2 * ("CASH", "CASH", "CARD", "CASH", "CASH"):
+        till.press("1 MENU 11").settled().press(f"ENTER {key}").settled()
+        back += till.sale.tenders
+    out = [each.tendered_minor for each in back]
+    assert sum(out) == 988
+    assert {minor for each, minor in zip(back, out, strict=True) if each.kind is CARD} == {99}
+    assert {minor for each, minor in zip(back, out, strict=True) if each.kind is CASH} == {95, 100}
+
+
 # --- worked out
 
 
@@ -119,7 +140,7 @@ def test_what_was_paid_twice_by_one_kind_is_one_way_unless_it_can_be_told_apart(
 
 def test_what_an_account_paid_goes_back_to_it_whatever_key_is_pressed() -> None:
     ways = ways_back(paid_with(tender(CASH, 600), tender(POINTS, 400, account="points:9")), ())
-    assert tenders_back(ways, 500, 1, tender(CARD, 0)) == (
+    assert tenders_back(ways, 500, EACH, tender(CARD, 0)) == (
         tender(CARD, 300),
         tender(POINTS, 200, account="points:9"),
     )
@@ -131,14 +152,14 @@ def test_money_paid_out_another_way_is_off_the_other_ways() -> None:
     sale = paid_with(tender(CARD, 500, "1"), tender(CARD, 300, "2"))
     ways = ways_back(sale, (tender(CASH, 400),))
     assert [way.left_minor for way in ways] == [250, 150]
-    assert tenders_back(ways, 400, 5, tender(CASH, 0)) == (Tender(CASH, 400, 400, 0),)
+    assert tenders_back(ways, 400, EACH, tender(CASH, 0)) == (tender(CASH, 400),)
     assert [way.left_minor for way in ways_back(sale, (tender(CARD, 600),))] == [0, 200]
 
 
 def test_goods_that_cost_nothing_come_back_for_nothing() -> None:
     ways = ways_back(paid_with(tender(CARD, 0)), ())
-    assert tenders_back(ways, 0, 1) == (tender(CARD, 0),)
-    assert tenders_back(ways, 0, 1, tender(CASH, 0)) == (tender(CASH, 0),)
+    assert tenders_back(ways, 0, EACH) == (tender(CARD, 0),)
+    assert tenders_back(ways, 0, EACH, tender(CASH, 0)) == (tender(CASH, 0),)
 
 
 def test_a_payment_without_a_reference_is_not_that_of_another_card() -> None:
@@ -151,20 +172,35 @@ def test_a_payment_without_a_reference_is_not_that_of_another_card() -> None:
 def test_many_small_parts_in_cash_are_no_more_coins_than_the_card_has_paid() -> None:
     sale, back = paid_with(tender(CARD, 300, "77")), []
     for _ in range(100):
-        back += tenders_back(ways_back(sale, back), 3, 5, tender(CASH, 0))
+        back += tenders_back(ways_back(sale, back), 3, coins_left(sale, back, 5), tender(CASH, 0))
     assert sum(each.tendered_minor for each in back) == 300
     assert {each.tendered_minor for each in back} == {0, 5}
+
+
+def test_the_coins_are_those_of_today_whatever_they_were_at_the_sale() -> None:
+    """11.83 came in while there were coins of 1."""
+    sale, back = paid_with(tender(CASH, 1_183)), []
+    for minor in (98, 1_000, 85):
+        back += tenders_back(ways_back(sale, back), minor, coins_left(sale, back, 5))
+    assert [each.tendered_minor for each in back] == [100, 1_000, 85]
+
+
+def test_what_an_earlier_refund_paid_out_too_much_is_not_asked_back() -> None:
+    sale, back = paid_with(tender(CASH, 1_000)), (Tender(CASH, 990, 1_000, 0),)
+    assert tenders_back(ways_back(sale, back), 10, coins_left(sale, back, 5)) == (
+        Tender(CASH, 10, 0, 0),
+    )
 
 
 def test_money_that_went_onto_the_account_that_also_paid_is_not_what_it_paid() -> None:
     own = tender(VALUE, 300, account="stored_value:9")
     sale = paid_with(tender(VALUE, 600, account="stored_value:9"), tender(CASH, 1_400))
     ways = ways_back(sale, ())
-    first = tenders_back(ways, 1_000, 1, tender(VALUE, 0, account="stored_value:9"))
+    first = tenders_back(ways, 1_000, EACH, tender(VALUE, 0, account="stored_value:9"))
     assert first == (tender(VALUE, 700, account="stored_value:9"), replace(own, units=300))
     ways = ways_back(sale, first)
     assert [way.left_minor for way in ways] == [300, 700]
-    assert tenders_back(ways, 1_000, 1) == (replace(own, units=300), tender(CASH, 700))
+    assert tenders_back(ways, 1_000, EACH) == (replace(own, units=300), tender(CASH, 700))
 
 
 KINDS = st.sampled_from([CASH, CARD, TenderKind.VOUCHER, POINTS])
@@ -202,7 +238,7 @@ def test_any_parts_are_in_the_end_what_was_paid(
         if not now_minor:
             break
         ways = ways_back(sale, back)
-        out = tenders_back(ways, now_minor, step_minor, instead)
+        out = tenders_back(ways, now_minor, coins_left(sale, back, step_minor), instead)
         assert sum(each.amount_minor for each in out) == now_minor
         assert all(each.amount_minor > 0 and each.tendered_minor >= 0 for each in out)
         back += out
@@ -252,8 +288,8 @@ def sums(tenders: Iterable[Tender]) -> Counter[tuple[TenderKind, str, str]]:
 @given(NAMED_PAID, st.data())
 def test_no_way_ever_gets_back_more_than_it_paid(paid: list[Tender], data: st.DataObject) -> None:
     """Whatever key each part is paid out by. As it came: not one card more than it took. Another
-    way: no account but for what is put onto it, and no coins above the money by more than a
-    coin's rounding.
+    way: no account but for what is put onto it, and no coin above the money.
+    The cash came in while there were other coins.
     """
     sale, step_minor = paid_with(*paid), 5
     money_minor = sum(each.amount_minor for each in paid if each.kind in MONEY)
@@ -262,7 +298,8 @@ def test_no_way_ever_gets_back_more_than_it_paid(paid: list[Tender], data: st.Da
     while left:
         now_minor = data.draw(st.integers(1, left)) if len(back) < 12 else left
         instead = None if only_as_it_came else data.draw(INSTEAD)
-        out = tenders_back(ways_back(sale, back), now_minor, step_minor, instead)
+        coins = coins_left(sale, back, step_minor)
+        out = tenders_back(ways_back(sale, back), now_minor, coins, instead)
         assert sum(each.amount_minor for each in out) == now_minor
         onto += sum(each.amount_minor for each in out if is_onto(each))
         as_it_came += [each for each in out if instead is None or each.kind not in MONEY]
@@ -274,10 +311,41 @@ def test_no_way_ever_gets_back_more_than_it_paid(paid: list[Tender], data: st.Da
         assert sums(back) == sums(paid)
     accounts = [each for each in back if each.account and not is_onto(each)]
     assert sums(accounts) == sums(each for each in paid if each.account)
-    coins = sum(each.tendered_minor for each in back if each.kind is CASH)
-    cash_minor = sum(each.amount_minor for each in back if each.kind is CASH)
-    assert cash_minor + onto <= money_minor
-    assert abs(coins - cash_minor) < 2 * step_minor
+    assert sum(each.amount_minor for each in back if each.kind is CASH) + onto <= money_minor
+    assert abs(rounding_of(back)) < step_minor
+
+
+@given(
+    st.integers(1, 2_000),
+    st.integers(0, 2_000),
+    st.sampled_from([1, 5, 10]),
+    st.lists(st.tuples(st.integers(1, 500), INSTEAD), max_size=12),
+    INSTEAD,
+)
+def test_what_went_out_is_what_came_in_to_half_a_coin(
+    cash_minor: int,
+    card_minor: int,
+    step_minor: int,
+    parts: list[tuple[int, Tender | None]],
+    last: Tender | None,
+) -> None:
+    """Whatever key each part is paid out by: no part is off by a coin, all together are what was
+    paid to half a coin; and exactly, where all of it goes back as it came.
+    """
+    in_minor = round_to_step(cash_minor, step_minor)
+    paid = [Tender(CASH, cash_minor, in_minor, 0), tender(CARD, card_minor, "77")]
+    sale = paid_with(*(each for each in paid if each.amount_minor))
+    left, back = sale.total_minor, []
+    for minor, instead in [*parts, (sale.total_minor, last)]:
+        if minor := min(minor, left):
+            coins = coins_left(sale, back, step_minor)
+            back += (out := tenders_back(ways_back(sale, back), minor, coins, instead))
+            left -= minor
+            assert abs(rounding_of(out)) <= 2 * (step_minor // 2)
+            assert not any(each.tendered_minor % step_minor for each in out if each.kind is CASH)
+    assert abs(rounding_of(back) - rounding_of(paid)) <= step_minor // 2
+    if not any(instead for _, instead in [*parts, (0, last)]):
+        assert rounding_of(back) == rounding_of(paid)
 
 
 # --- what was paid for by itself
@@ -305,7 +373,7 @@ def test_what_settled_another_sum_than_its_pieces_cost_is_shared_like_any_other(
     visit = replace(tender(VISIT, 600, account="count_card:9:C"), covers=((1, 0, 1),))
     sale = replace(paid_with(visit, tender(CASH, 400)), lines=(sold_line(1, 2, 1_000),))
     ways = ways_back(sale, (), pieces_left(sale, {}), {1: (0, 1)})
-    assert [each.amount_minor for each in tenders_back(ways, 500, 1)] == [300, 200]
+    assert [each.amount_minor for each in tenders_back(ways, 500, EACH)] == [300, 200]
 
 
 @st.composite
@@ -355,7 +423,7 @@ def test_a_visit_comes_back_exactly_with_its_piece_and_never_otherwise(
         refund = give_back(sale, gone_milli, picks, 2)
         now = pieces_of(refund, sale, gone_milli)
         ways = ways_back(sale, back, pieces_left(sale, gone_milli), now)
-        out = tenders_back(ways, refund.total_minor, 1, instead)
+        out = tenders_back(ways, refund.total_minor, EACH, instead)
         assert sum(each.amount_minor for each in out) == refund.total_minor
         visits = {each.account: each.amount_minor for each in out if each.kind is VISIT}
         own = {each.account: covered(sale, each, now)[1] for each in sale.tenders if each.covers}

@@ -1,4 +1,4 @@
-"""What a refund is paid out in: money goes back the way it came, to the last minor unit."""
+"""What a refund is paid out in: money goes back the way it came, to the last coin."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,19 +15,15 @@ MONEY: Final = frozenset({TenderKind.CASH, TenderKind.CARD, TenderKind.MOBILE, T
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a sale was paid: what came in by it, and what of that no refund gave back
-    yet. `cash_minor` is what came into the drawer, which cash rounding may have made another sum;
-    `as_cash_minor` is what went back as cash though it came in otherwise. Of what is left,
-    `bound_minor` paid for pieces of its own, `own_minor` of it for those that come back now.
+    """One way in which a sale was paid, and what came in by it that no refund gave back yet. Of
+    what is left, `bound_minor` paid for pieces of its own, `own_minor` of it for those that come
+    back now.
     """
 
     kind: TenderKind
     reference: str
     account: str
-    paid_minor: int
     left_minor: int
-    cash_minor: int
-    as_cash_minor: int = 0
     bound_minor: int = 0
     own_minor: int = 0
 
@@ -41,6 +37,35 @@ class Way:
         """
         like = self.kind is tender.kind and self.account == tender.account
         return like and tender.reference in ("", self.reference) and not is_onto(tender)
+
+
+@dataclass(frozen=True, slots=True)
+class Coins:
+    """A past sale's cash as it stands after its earlier refunds: what of it none gave back yet, and
+    the coins of it that are still in the drawer. Both are below 0 where more went out as cash than
+    came in.
+    """
+
+    step_minor: int
+    left_minor: int
+    in_drawer_minor: int
+
+    def out(self, amount_minor: int) -> int:
+        """The coins for an amount: those that needn't stay for what is left behind it. So the coins
+        of all parts are those that came in, to half a coin where parts went out another way.
+        """
+        stays_minor = round_to_step(self.left_minor - amount_minor, self.step_minor)
+        return max(0, round_to_step(self.in_drawer_minor, self.step_minor) - stays_minor)
+
+
+def coins_left(sale: Sale, paid_back: Iterable[Tender], step_minor: int) -> Coins:
+    """What of the sale's cash is left, with a smallest coin of `step_minor`."""
+    came = [each for each in sale.tenders if each.kind is TenderKind.CASH]
+    went = [each for each in paid_back if each.kind is TenderKind.CASH]
+    left_minor = sum(each.amount_minor for each in came) - sum(each.amount_minor for each in went)
+    out_minor = sum(each.tendered_minor for each in went)
+    in_minor = sum(each.tendered_minor - each.change_minor for each in came)
+    return Coins(step_minor, left_minor, in_minor - out_minor)
 
 
 def is_onto(tender: Tender) -> bool:
@@ -64,10 +89,7 @@ def ways_back(
     for tender in paid_back:
         own = _own_parts(ways, tender, tender.amount_minor)
         ways = _less(ways, own)
-        others = _money_shares(ways, tender.amount_minor - sum(own))
-        ways = _less(ways, others)
-        if tender.kind is TenderKind.CASH:
-            ways = _as_cash(ways, others)
+        ways = _less(ways, _money_shares(ways, tender.amount_minor - sum(own)))
     return ways
 
 
@@ -84,23 +106,11 @@ def _own_parts(ways: Sequence[Way], tender: Tender, minor: int) -> list[int]:
 
 
 def _ways(sale: Sale) -> tuple[Way, ...]:
-    ways: list[Way] = []
+    paid: dict[tuple[TenderKind, str, str], int] = {}
     for tender in sale.tenders:
-        cash_minor = tender.tendered_minor - tender.change_minor
-        at = next((place for place, way in enumerate(ways) if way.is_of(tender)), None)
-        paid = tender.amount_minor
-        if at is None:
-            way = Way(tender.kind, tender.reference, tender.account, paid, paid, cash_minor)
-            ways.append(way)
-        else:
-            way = ways[at]
-            ways[at] = replace(
-                way,
-                paid_minor=way.paid_minor + paid,
-                left_minor=way.left_minor + paid,
-                cash_minor=way.cash_minor + cash_minor,
-            )
-    return tuple(ways)
+        by = tender.kind, tender.reference, tender.account
+        paid[by] = paid.get(by, 0) + tender.amount_minor
+    return tuple(Way(*by, minor) for by, minor in paid.items())
 
 
 def _bound(ways: Sequence[Way], sale: Sale, left: Pieces, now: Pieces) -> tuple[Way, ...]:
@@ -122,13 +132,6 @@ def _less(ways: Sequence[Way], parts: Sequence[int]) -> tuple[Way, ...]:
     )
 
 
-def _as_cash(ways: Sequence[Way], parts: Sequence[int]) -> tuple[Way, ...]:
-    return tuple(
-        replace(way, as_cash_minor=way.as_cash_minor + part)
-        for way, part in zip(ways, parts, strict=True)
-    )
-
-
 def _money_shares(ways: Sequence[Way], minor: int) -> list[int]:
     """So much of the money that is left, by way; nothing of an account."""
     left = [way.left_minor if way.kind in MONEY else 0 for way in ways]
@@ -144,7 +147,7 @@ def money_back(ways: Sequence[Way], now_minor: int) -> int:
 def tenders_back(
     ways: Sequence[Way],
     now_minor: int,
-    step_minor: int,
+    coins: Coins,
     instead: Tender | None = None,
     withheld: tuple[Tender, ...] = (),
 ) -> tuple[Tender, ...]:
@@ -165,8 +168,8 @@ def tenders_back(
         money_minor = sum(part for way, part in as_it_came if way.kind in MONEY)
         as_it_came = [(way, part) for way, part in as_it_came if way.kind not in MONEY]
         if money_minor:
-            tenders.append(_out_instead(ways, money_minor, instead, step_minor))
-    tenders += [_out(way, part, step_minor) for way, part in as_it_came]
+            tenders.append(_out_instead(ways, money_minor, instead, coins))
+    tenders += [_out(way, part, coins) for way, part in as_it_came]
     return (*withheld, *tenders) or (_nothing(ways, instead),)
 
 
@@ -175,46 +178,19 @@ def is_another_way(ways: Sequence[Way], kind: TenderKind) -> bool:
     return any(way.kind in MONEY and way.kind is not kind and way.left_minor for way in ways)
 
 
-def _out(way: Way, part_minor: int, step_minor: int) -> Tender:
-    paid_minor = _cash(way, part_minor, step_minor) if way.kind is TenderKind.CASH else part_minor
+def _out(way: Way, part_minor: int, coins: Coins) -> Tender:
     units = part_minor if way.kind is TenderKind.STORED_VALUE else 0
-    return Tender(way.kind, part_minor, paid_minor, 0, way.reference, way.account, units)
+    out_minor = coins.out(part_minor) if way.kind is TenderKind.CASH else part_minor
+    return Tender(way.kind, part_minor, out_minor, 0, way.reference, way.account, units)
 
 
-def _cash(way: Way, part_minor: int, step_minor: int) -> int:
-    """The coins for a part: the difference of two rounded sums, so that all parts together are what
-    came into the drawer.
-    """
-
-    def out(back_minor: int) -> int:
-        if back_minor == way.paid_minor:
-            return way.cash_minor
-        return min(round_to_step(back_minor, step_minor), way.cash_minor)
-
-    before_minor = way.paid_minor - way.left_minor
-    return out(before_minor + part_minor) - out(before_minor)
-
-
-def _out_instead(
-    ways: Sequence[Way], amount_minor: int, instead: Tender, step_minor: int
-) -> Tender:
-    """One payment of that kind: first what came in by it, then what came in otherwise."""
+def _out_instead(ways: Sequence[Way], amount_minor: int, instead: Tender, coins: Coins) -> Tender:
+    """One payment of that kind, with the reference of what it came in by where that is one."""
     if instead.account:
         return replace(instead, amount_minor=amount_minor, tendered_minor=amount_minor)
     own = _own_parts(ways, instead, amount_minor)
-    tenders = [_out(way, part, step_minor) for way, part in zip(ways, own, strict=True) if part]
-    if len(tenders) == 1 and tenders[0].amount_minor == amount_minor:
-        return tenders[0]
-    other_minor = amount_minor - sum(own)
-    out_minor = sum(tender.tendered_minor for tender in tenders)
-    if instead.kind is TenderKind.CASH:
-        # Rounded as a running sum: many small parts are no more coins than one large one.
-        before_minor = sum(way.as_cash_minor for way in ways)
-        out_minor += round_to_step(before_minor + other_minor, step_minor)
-        out_minor -= round_to_step(before_minor, step_minor)
-    else:
-        out_minor += other_minor
-    return Tender(instead.kind, amount_minor, out_minor, 0)
+    paid = (way for way, part in zip(ways, own, strict=True) if part == amount_minor)
+    return _out(next(paid, Way(instead.kind, "", "", 0)), amount_minor, coins)
 
 
 def _nothing(ways: Sequence[Way], instead: Tender | None) -> Tender:

@@ -19,6 +19,7 @@ from edge.checkout.paper.receipt_writer import tender_name
 from edge.checkout.payments.giving_back import (
     MONEY,
     Way,
+    coins_left,
     is_another_way,
     money_back,
     tenders_back,
@@ -171,8 +172,9 @@ def planned(
     kept: tuple[Tender, ...] = (),
 ) -> tuple[Tender, ...]:
     """The payments of the refund that is picked."""
-    total_minor = picked_refund(session).total_minor
-    return tenders_back(ways(session), total_minor, facts.shop.cash_step_minor, instead, kept)
+    found, total_minor = past_sale(session).found, picked_refund(session).total_minor
+    coins = coins_left(found.sale, found.paid_back, facts.shop.cash_step_minor)
+    return tenders_back(ways(session), total_minor, coins, instead, kept)
 
 
 def _pays_money(session: Session, facts: Facts) -> bool:
