@@ -106,7 +106,7 @@ async def test_points_that_a_sale_earned_pay_the_next_one_and_its_coupon_another
         await keyed(till, "ENTER", f"Enrolled, card {MEMBER}")
         await till.sell("Tea")
     (sale,) = [body for kind, body in left_behind(tmp_path / "till.db").bodies if kind == "sale"]
-    ((coupon, campaign, _, _),) = sale["coupons"]
+    ((coupon, campaign, *_),) = sale["coupons"]
     assert (campaign, balances(tmp_path)) == ("thanks", {f"points:{MEMBER}": 499})
 
     async with running(tmp_path) as till:
