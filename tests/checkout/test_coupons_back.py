@@ -22,7 +22,7 @@ from tests.support.member_till import TILL
 from tests.support.playbook import SHOP
 from tests.support.shifts import ShiftTill
 from tests.support.staff import STAFF, StaffTill, person
-from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, coupon
+from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, coupon, served
 
 CASH, WITHHELD = TenderKind.CASH, TenderKind.WITHHELD
 KINDS = (CASH, TenderKind.CARD, WITHHELD)
@@ -140,6 +140,34 @@ def test_a_loop_of_buying_and_giving_back_leaves_the_drawer_as_it_was() -> None:
     assert paid_minor == 3 * 1_000
 
 
+def test_what_tops_a_card_up_earns_nothing() -> None:
+    """100.00 of goods and 50.00 onto the card: a soap less, and the coupon is not earned."""
+    till, _ = served()
+    till.press("10 X 1003 ENTER 5000 MENU 48 ENTER").settled()
+    used(till, brought(till, "CASH"))
+    picking(till).press("ENTER CASH").settled()
+    assert till.rows == [("Kept for used coupon", "", "3.00"), ("Cash", "", "7.00")]
+
+
+def test_what_is_worth_as_much_as_the_coupon_goes_back_for_it() -> None:
+    till = WalletTill()
+    used(till, brought(till, "9 X 1003 ENTER 2 X 1001 ENTER 1004 ENTER 300 MENU 15 CASH"))
+    picking(till).press("1004 ENTER CASH").settled()
+    assert till.rows == [("Kept for used coupon", "", "3.00")]
+    till.press("ENTER").settled()
+    assert till.sale.tenders == (Tender(WITHHELD, 300, 300, 0, "thanks"),)
+
+
+def test_the_moment_of_the_check_is_booked_though_midnight_passes_while_it_is_asked() -> None:
+    till = WalletTill()
+    used(till, brought(till))
+    picking(till).press("SUBTOTAL CASH").settled()
+    checked = civil_day(till.now(), 0)
+    till._ticks += DAY_S
+    till.press("ENTER").settled()
+    assert civil_day(till._sold[3][1], 0) == checked
+
+
 # --- what is withheld stands in the reports
 
 
@@ -191,6 +219,17 @@ def test_a_coupon_that_is_no_sum_of_money_needs_somebody_s_leave() -> None:
     assert (lifted["permission"], lifted["by"]) == ("refund_used_coupon", "7")
 
 
+def test_what_a_visit_paid_is_no_money_to_withhold() -> None:
+    """Four haircuts, three of them by visits: the first that comes back is a visit."""
+    till, member = served(visits=3)
+    till.press("4 X 3001 ENTER MENU 51").settled().press("1 ENTER").settled()
+    used(till, brought(till, "CASH"))
+    picking(till).press("ENTER SUBTOTAL ENTER").settled()
+    assert till.rows == [("Kept for used coupon", "", "0.00"), ("Count card", "", "30.00")]
+    till.press("ENTER").settled()
+    assert till.holds(member.count_card("CUTS10")) == 1
+
+
 def test_what_only_accounts_paid_needs_it_too() -> None:
     till = WalletTill().lease(GIFT, 12_000)
     till.press("12 X 1003 ENTER MENU 52").scan(GIFT_CARD).settled()
@@ -239,6 +278,7 @@ def test_a_coupon_that_nobody_used_in_its_days_is_worth_nothing(written_off: boo
         expired = expire(account, civil_day(till.now(), 0))
         till.put(movement_entry(expired))
     picking(till).press("SUBTOTAL CASH").settled()
+    assert (till.sale.kind, till.total) == (EntryKind.REFUND, ("GIVEN BACK", "120.00"))
     assert till.sale.tenders == (Tender(CASH, 12_000, 12_000, 0),)
 
 
