@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from edge import event_loop
 from edge.appliance import StopRequest
 from edge.clock import SystemClock
 from edge.compose import build_house
@@ -14,7 +15,6 @@ from edge.effect_runner import World
 from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
 from edge.supervisor import Supervisor
-from edge.threads import SharedThreads
 
 STOPPED, STORE_FAILED = 0, 1
 # sysexits.h EX_TEMPFAIL: the cashier asked for a restart, and systemd gives it.
@@ -25,7 +25,7 @@ def run_daemon(settings: Settings, wrap: Callable[[World], World] = lambda world
     """Sell until SIGTERM or SIGINT, or until the cashier restarts a till whose disk failed; the
     exit status. `wrap` may put something between the runner and the ports. Raises SettingsRefused.
     """
-    return asyncio.run(_run(settings, wrap))
+    return event_loop.run(_run(settings, wrap))
 
 
 async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
@@ -34,7 +34,6 @@ async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
         log.warning("devices_on_one_node", reason=shared)
     stop = StopRequest()
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(SharedThreads())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.stop)
     starting = asyncio.create_task(Supervisor.from_environment().keep_starting(SystemClock(0)))

@@ -26,9 +26,9 @@ def add_selftest(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _selftest(options: argparse.Namespace) -> int:
-    import asyncio
     import logging
 
+    from edge import event_loop
     from edge.log import configure_logging
     from edge.ports import StoreRefused
     from edge.selftest.run import Means, run_selftest
@@ -41,7 +41,7 @@ def _selftest(options: argparse.Namespace) -> int:
     typed = None if options.unattended else _keyboard()
     try:
         settings = read_settings(options.config)
-        result = asyncio.run(run_selftest(settings, Means(say, typed)))
+        result = event_loop.run(run_selftest(settings, Means(say, typed)))
     except SettingsRefused as refused:
         return _refused(*refused.lines)
     except StoreLive as live:

@@ -18,7 +18,7 @@ from edge.control import socket_path
 from edge.device_commands import _lines
 from edge.health import BoxHealth
 from edge.settings import settings_from
-from edge.wire.findings import LOW_DISK_BYTES, findings
+from edge.wire.findings import LOW_DISK_BYTES, OPENED_WITHIN_S, findings
 from edge.wire.messages import DeviceHealth, Health, StoreHealth
 from tests.support.house import counter, simulated_settings
 from tests.support.udev_bed import Function, UdevBed, Usb, udev_bed
@@ -373,6 +373,7 @@ MOMENT = "1970-01-01 00:00:00 UTC"
 AWAY = DeviceHealth(
     name="epson", kind="printer", state="absent", since=1, reason="nothing at /dev/usb/lp0"
 )
+SILENT = DeviceHealth(name="epson", kind="printer", state="opening", since=0)
 
 
 @pytest.mark.parametrize(
@@ -394,6 +395,11 @@ AWAY = DeviceHealth(
                 else [],
             )
             for state in DeviceState
+        ),
+        ({"devices": (SILENT,), "uptime_s": OPENED_WITHIN_S}, []),
+        (
+            {"devices": (SILENT,), "uptime_s": OPENED_WITHIN_S + 1},
+            ["epson was not heard of since the start"],
         ),
         (
             {"devices": (AWAY,)},

@@ -162,6 +162,19 @@ async def test_a_scanner_that_is_not_there_is_missed_by_name(box: Box) -> None:
     assert done.outcome("scanner.scan") == "skipped"
 
 
+async def test_a_port_and_a_name_server_that_hang_are_found_and_left_behind(box: Box) -> None:
+    (box.folder / "hung").touch()
+    device = '[[devices]]\ndriver = "scanner_serial"\nname = "second"\n'
+    reopen = "reopen = { open_timeout_ms = 100 }\n"
+    broker = '[uplink]\nhost = "broker.shop.example"\n'
+    box.configure(broker, more=f'{device}path = "{box.folder}/hung"\n{reopen}')
+    done = await box.unattended(program="tests.support.hung_edge")
+    assert done.named("failed") - OF_THE_MACHINE == {"second.connected", "broker.session"}
+    assert done.status == 1
+    assert done.report["recorded"]
+    assert done.complaints == ""
+
+
 async def test_a_printer_that_is_not_there_is_missed_once_and_nothing_is_sent_to_it(
     box: Box,
 ) -> None:

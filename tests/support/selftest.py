@@ -96,11 +96,11 @@ class Box:
     def store(self) -> Path:
         return self.folder / "till.db"
 
-    def configure(self, uplink: str = "", language: str = "en") -> None:
+    def configure(self, uplink: str = "", language: str = "en", more: str = "") -> None:
         text = HEAD.format(
             folder=self.folder, port=self.printer.port, uplink=uplink, language=language
         )
-        self.config.write_text(text, encoding="utf-8")
+        self.config.write_text(text + more, encoding="utf-8")
 
     async def found(self) -> None:
         """As the daemon's first start leaves it: with a store, which root would not make."""
@@ -110,12 +110,14 @@ class Box:
     def opened(self) -> AbstractAsyncContextManager[TillStore]:
         return open_store(self.store, clock=SystemClock(0), device="till-07", currency="CNY")
 
-    async def unattended(self, *, full_at_bytes: int | None = None) -> "Done":
+    async def unattended(
+        self, *, full_at_bytes: int | None = None, program: str = "edge"
+    ) -> "Done":
         """`full_at_bytes`: no file may become larger, as on a disk that is full; the report then
         comes on stdout, and what is said on stderr.
         """
         if full_at_bytes is None:
-            return await self._run(("--unattended",), None)
+            return await self._run(("--unattended",), None, program=program)
         limit = (sys.executable, "-c", LIMIT, str(full_at_bytes))
         done = await self._run(("--unattended", "--json", "-"), None, limit)
         report = json.loads("\n".join(done.said))
@@ -128,13 +130,17 @@ class Box:
         return await self._run((), answer)
 
     async def _run(
-        self, more: tuple[str, ...], answer: Any, before: tuple[str, ...] = ()
+        self,
+        more: tuple[str, ...],
+        answer: Any,
+        before: tuple[str, ...] = (),
+        program: str = "edge",
     ) -> "Done":
         ours, theirs = pty.openpty()
         report = self.report
         report.unlink(missing_ok=True)
         process = await asyncio.create_subprocess_exec(
-            *(*before, sys.executable, "-W", "error", "-m", "edge", "selftest"),
+            *(*before, sys.executable, "-W", "error", "-m", program, "selftest"),
             *("--config", str(self.config), "--json", str(report), *more),
             stdin=theirs,
             stdout=asyncio.subprocess.PIPE,
