@@ -225,6 +225,16 @@ class Sale:
         """The cash that goes back to the customer."""
         return sum(tender.change_minor for tender in self.tenders)
 
+    @property
+    def withheld(self) -> tuple[Tender, ...]:
+        """What a refund keeps, which no customer gets."""
+        return tuple(each for each in self.tenders if each.kind is TenderKind.WITHHELD)
+
+    @property
+    def going_minor(self) -> int:
+        """The total without what is withheld: the sum that the customer is told."""
+        return self.total_minor - sum(each.amount_minor for each in self.withheld)
+
 
 def sale_entry(sale: Sale) -> Entry:
     """The journal entry of a sale or refund."""

@@ -19,7 +19,7 @@ from edge.checkout.session import State
 from edge.checkout.shop import Language
 from edge.store.loyalty_settings import LoyaltySettings
 from tests.support.member_till import TILL
-from tests.support.playbook import SHOP
+from tests.support.playbook import NET_SHOP, SHOP
 from tests.support.shifts import ShiftTill
 from tests.support.staff import STAFF, StaffTill, person
 from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, coupon, served
@@ -48,12 +48,20 @@ def picking(till: WalletTill, receipt_no: int = 1) -> WalletTill:
     return till
 
 
+def sums_of(till: WalletTill) -> list[str]:
+    """What stands on the paper below its lines."""
+    paper = "\n".join(" ".join(line.split()) for line in till.receipt)
+    return paper.split("-\n")[2].split("\n\n")[0].split("\n")
+
+
 def test_what_a_used_coupon_gave_is_withheld_from_the_money() -> None:
     till = WalletTill()
     used(till, brought(till))
     picking(till).press("SUBTOTAL SUBTOTAL ENTER").settled()
     assert (till.state, till.screen.title) == (State.ASKING, "Coupon was used: thanks")
     assert till.rows == [("Kept for used coupon", "", "3.00"), ("Cash", "", "117.00")]
+    assert till.total == ("TO GIVE BACK", "117.00")
+    assert till.customer[0] == "TO GIVE BACK ¥117.00"
     assert till.notice == "ENTER: pay back so - CLEAR: not"
 
     till.press("ENTER").settled()
@@ -63,8 +71,13 @@ def test_what_a_used_coupon_gave_is_withheld_from_the_money() -> None:
     )
     assert till.sale.total_minor == 12_000
     assert till.total == ("GIVEN BACK", "117.00")
-    paper = [" ".join(line.split()) for line in till.receipt]
-    assert "Kept for used coupon thanks 3.00" in paper
+    assert sums_of(till) == [
+        "SUBTOTAL 120.00",
+        *("Kept for used coupon thanks", "-3.00"),
+        "GIVEN BACK ¥117.00",
+        "Cash 117.00",
+        "Tax A 13% 13.81",
+    ]
     assert EntryKind.ACCOUNT_TAKEN_BACK not in till.kinds
 
 
@@ -75,6 +88,21 @@ def test_it_is_said_in_chinese() -> None:
     assert till.screen.title == "券已被使用：thanks"
     assert till.rows[0] == ("扣回已用优惠券", "", "3.00")
     assert till.notice == "ENTER 照此退款，CLEAR 返回"
+    till.press("ENTER").settled()
+    assert sums_of(till)[:3] == ["小计 120.00", "扣回已用优惠券 thanks -3.00", "已退 ¥117.00"]
+
+
+def test_the_paper_adds_up_where_tax_is_added_too() -> None:
+    till = WalletTill(NET_SHOP)
+    used(till, brought(till))
+    picking(till).press("SUBTOTAL CASH").settled().press("ENTER").settled()
+    assert sums_of(till) == [
+        "SUBTOTAL 120.00",
+        "Tax A 13% 15.60",
+        *("Kept for used coupon thanks", "-3.00"),
+        "GIVEN BACK ¥132.60",
+        "Cash 132.60",
+    ]
 
 
 def test_clear_leads_back_and_digits_are_no_answer() -> None:

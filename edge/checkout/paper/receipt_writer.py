@@ -161,38 +161,49 @@ def _offs(line: SoldLine, sale: Sale, shop: Shop) -> list[Element]:
 
 
 def _sums(sale: Sale, shop: Shop, rewards: Mapping[str, str]) -> list[Element]:
-    def amount(minor: int) -> str:
-        return write_amount(minor, shop.currency)
-
-    refund = sale.kind is EntryKind.REFUND
+    """What the goods come to, down to the sum that the customer pays or gets, and how."""
     lines_minor = sum(line.amount_minor for line in sale.lines)
-    taxes: list[Element] = [
-        Columns(_tax_name(tax, shop), amount(tax.tax_minor)) for tax in sale.taxes
-    ]
+    taxes = [Columns(_tax_name(tax, shop), _amount(tax.tax_minor, shop)) for tax in sale.taxes]
     tax_is_added = lines_minor != sale.total_minor
     elements: list[Element] = []
+    if tax_is_added or sale.withheld:
+        elements.append(Columns(_word(Word.SUBTOTAL, shop), _amount(lines_minor, shop)))
     if tax_is_added:
-        elements += [Columns(_word(Word.SUBTOTAL, shop), amount(lines_minor)), *taxes]
+        elements += taxes
+    for kept in sale.withheld:
+        elements.append(
+            Columns(tender_name(kept, shop.language), _amount(-kept.amount_minor, shop))
+        )
     elements.append(
         Columns(
-            _word(Word.GIVEN_BACK if refund else Word.TOTAL, shop),
-            f"{shop.currency.sign}{amount(sale.total_minor)}",
+            _word(Word.GIVEN_BACK if sale.kind is EntryKind.REFUND else Word.TOTAL, shop),
+            f"{shop.currency.sign}{_amount(sale.going_minor, shop)}",
             bold=True,
             large=True,
         )
     )
     if sale.kind is EntryKind.SALE and (off_minor := sum(off.off_minor for off in sale.offs)):
-        elements.append(Columns(_word(Word.SAVED, shop), amount(off_minor)))
-    for tender in sale.tenders:
+        elements.append(Columns(_word(Word.SAVED, shop), _amount(off_minor, shop)))
+    elements += _payments(sale, shop, rewards)
+    return elements if tax_is_added else [*elements, *taxes]
+
+
+def _payments(sale: Sale, shop: Shop, rewards: Mapping[str, str]) -> list[Element]:
+    elements: list[Element] = []
+    for tender in (each for each in sale.tenders if each.kind is not TenderKind.WITHHELD):
         name = tender_name(tender, shop.language, rewards)
-        elements.append(Columns(name, amount(tender.tendered_minor)))
-        if refund and tender.kind is TenderKind.VOUCHER:
+        elements.append(Columns(name, _amount(tender.tendered_minor, shop)))
+        if sale.kind is EntryKind.REFUND and tender.kind is TenderKind.VOUCHER:
             elements.append(Text(f"  {text(PaymentWord.AS_A_VOUCHER, shop.language)}"))
     if sale.rounding_minor:
-        elements.append(Columns(_word(Word.ROUNDING, shop), amount(sale.rounding_minor)))
+        elements.append(Columns(_word(Word.ROUNDING, shop), _amount(sale.rounding_minor, shop)))
     if sale.change_minor:
-        elements.append(Columns(_word(Word.CHANGE, shop), amount(sale.change_minor)))
-    return elements if tax_is_added else [*elements, *taxes]
+        elements.append(Columns(_word(Word.CHANGE, shop), _amount(sale.change_minor, shop)))
+    return elements
+
+
+def _amount(minor: int, shop: Shop) -> str:
+    return write_amount(minor, shop.currency)
 
 
 def _told(sale: Sale, shop: Shop) -> list[Element]:

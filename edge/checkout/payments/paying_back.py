@@ -146,15 +146,11 @@ def _pay_all_the_same(session: Session, pressed: KeyPressed, facts: Facts) -> St
     keeping = about(session, Keeping)
     if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
-    is_favour = any(not tender.amount_minor for tender in _withheld(keeping.refund))
+    is_favour = any(not tender.amount_minor for tender in keeping.refund.withheld)
     if is_favour and not may(session, facts, FAVOUR):
         return lift(session, pressed, FAVOUR, pressed.key.value)
     # The moment of the check is the one that is booked.
     return store_sale(answered(session), keeping.refund, keeping.at, (), facts)
-
-
-def _withheld(refund: Sale) -> tuple[Tender, ...]:
-    return tuple(each for each in refund.tenders if each.kind is TenderKind.WITHHELD)
 
 
 def ways(session: Session) -> tuple[Way, ...]:
@@ -209,7 +205,7 @@ def _shown(tender: Tender) -> Tender:
 
 def _used(session: Session, facts: Facts) -> str:
     """What the used coupons are called."""
-    return ", ".join(tender.reference for tender in _withheld(about(session, Keeping).refund))
+    return ", ".join(tender.reference for tender in about(session, Keeping).refund.withheld)
 
 
 def _sum(session: Session, facts: Facts) -> str:
