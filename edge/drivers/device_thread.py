@@ -16,6 +16,8 @@ T = TypeVar("T")
 BEING_OPENED = "is still being opened"
 BEING_CLOSED = "is still being closed"
 BEING_LOOKED_FOR = "is still being looked for"
+BEING_LOOKED_AT = "is still being looked at"
+BEING_DRAWN = "is still being drawn"
 
 
 def nothing(_: object) -> None:
@@ -30,6 +32,7 @@ class DeviceThread:
     def __init__(self, name: str) -> None:
         self._name = name
         self._under_way: list[str] = []
+        self._last: threading.Thread | None = None
         self._over = asyncio.Event()
 
     @property
@@ -58,6 +61,17 @@ class DeviceThread:
 
         self._run(doing, call, returned, raised)
         return future
+
+    def finish(self, call: Callable[[], object]) -> None:
+        """Give the device back, behind what is under way: what hangs has it until then."""
+        before = self._last
+
+        def give_back() -> None:
+            if before is not None:
+                before.join()
+            call()
+
+        self._run(BEING_CLOSED, give_back, nothing, nothing)
 
     async def call(
         self,
@@ -120,6 +134,8 @@ class DeviceThread:
             # An error has this frame, and would keep what failed half open until it is collected.
             del told
 
-        self._under_way.append(doing)
         thread = threading.Thread(target=work, name=f"device-{self._name}", daemon=True)
+        # Without a thread to be had, nothing is under way.
         thread.start()
+        self._last = thread
+        self._under_way.append(doing)

@@ -11,7 +11,8 @@ from edge.checkout.devices import Kind, TillDevice
 from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
 from edge.drivers.displays.display_lines import DisplayLinesSettings, LinesDisplay
 from edge.drivers.displays.display_serial import DisplaySerialSettings, SerialCustomerDisplay
-from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer
+from edge.drivers.drawers.drawer_gpio import GpioDrawer
+from edge.drivers.drawers.drawer_gpio_settings import DrawerGpioSettings
 from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keys.keypad_serial import KeypadSerialSettings, SerialKeypad
 from edge.drivers.keys.scanner_evdev import EvdevScanner, ScannerEvdevSettings

@@ -12,7 +12,7 @@ from edge.checkout.shifts.shift import MAX_PIECES, MAX_REPORTS
 from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings
 from edge.drivers.displays.display_lines import DisplayLinesSettings
 from edge.drivers.displays.display_serial import DisplaySerialSettings
-from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, SenseSettings
+from edge.drivers.drawers.drawer_gpio_settings import DrawerGpioSettings, SenseSettings
 from edge.drivers.keys.scanner_evdev import ScannerEvdevSettings
 from edge.drivers.keys.scanner_serial import ScannerSerialSettings
 from edge.drivers.printers.drawer_printer import DrawerPrinterSettings

@@ -19,7 +19,8 @@ from edge.appliance import StopRequest
 from edge.compose import House, build_house
 from edge.drivers import registry
 from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
-from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer
+from edge.drivers.drawers.drawer_gpio import GpioDrawer
+from edge.drivers.drawers.drawer_gpio_settings import DrawerGpioSettings
 from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
 from edge.drivers.printers.printer_usb import PrinterUsbSettings, usb_printer
 from edge.drivers.registry import Maker

@@ -5,15 +5,21 @@ import errno
 import itertools
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import pytest
 from pydantic import ValidationError
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.paper.receipt import Receipt, Text
+from edge.clock import SystemClock
+from edge.drivers.device_thread import DeviceThread
+from edge.drivers.drawers import gpio_lines
 from edge.drivers.drawers.drawer_gpio import GpioDrawer
+from edge.drivers.drawers.drawer_sense import DrawerSense
+from edge.drivers.drawers.gpio_lines import GpioLines
 from edge.drivers.printers.drawer_printer import DrawerPrinterSettings
 from edge.ports import DeviceError, DrawerShutError
 from tests.support.devices import (
@@ -37,7 +43,15 @@ from tests.support.drawer_rigs import (
 )
 from tests.support.escpos_reader import Pulse
 
+T = TypeVar("T")
+
 SENSED = {"simulated": SimulatedRig, "gpio": GpioRig, "mock pins": MockPinsRig}
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine starts a thread late; no chip in here is slow but where it says so."""
+    monkeypatch.setattr(gpio_lines, "ANSWERS_S", DEADLINE_S)
 
 
 @pytest.fixture
@@ -383,7 +397,7 @@ async def test_a_loop_that_is_late_does_not_burn_the_latch() -> None:
     assert rig.pulses() == 1
 
 
-async def test_a_thread_that_can_t_end_the_pulse_leaves_it_to_the_loop() -> None:
+async def test_a_pulse_that_the_thread_can_t_end_is_ended_as_the_line_is_given_back() -> None:
     clock = SteppedClock()
     rig = GpioRig(clock=clock, overrun_ms=1)
     tried = asyncio.Event()
@@ -394,36 +408,162 @@ async def test_a_thread_that_can_t_end_the_pulse_leaves_it_to_the_loop() -> None
         await clock.until_asleep(1)
         request = rig.board.wires[LATCH].request
         assert request is not None
+        works = request.set_value
 
-        def fail(*_: object) -> None:
+        def fails_once(*_: object) -> None:
+            request.set_value = works
             loop.call_soon_threadsafe(tried.set)
             raise OSError(errno.EIO, "Input/output error")
 
-        request.set_value = fail
+        request.set_value = fails_once
         async with asyncio.timeout(DEADLINE_S):
             await tried.wait()
         clock.advance(10)
         with pytest.raises(DeviceError, match="the line failed"):
             await opening
+        await rig.gone()
+    assert [level for _, level in rig.board.wires[LATCH].levels][:3] == [0, 1, 0]
 
 
-async def test_a_thread_that_ends_a_pulse_of_a_chip_that_has_gone_does_no_harm() -> None:
-    """The loop is held up, the chip goes, and all is closed before the thread's time has come."""
+class SlowChip(Generic[T]):
+    """Calls to a chip that come back when they are let go, without the event loop's help."""
+
+    def __init__(self, does: Callable[..., T]) -> None:
+        self._does = does
+        self._loop = asyncio.get_running_loop()
+        self.asked = asyncio.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, *of_it: object) -> T:
+        self._loop.call_soon_threadsafe(self.asked.set)
+        assert self.go_on.wait(DEADLINE_S)
+        return self._does(*of_it)
+
+    async def is_asked(self) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            await self.asked.wait()
+
+
+async def test_a_chip_that_is_slow_to_open_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = GpioRig(sense=True)
+    chip = SlowChip(rig.board.open)
+    monkeypatch.setattr(rig.board, "open", chip)
+    async with running(*rig.drivers()):
+        await chip.is_asked()
+        assert rig.drawer.state is DeviceState.OPENING
+        chip.go_on.set()
+        await rig.until(DeviceState.READY)
+        assert await rig.until_told(1) == [(False, True)]
+
+
+async def test_a_latch_that_is_slow_holds_up_nobody() -> None:
     clock = SteppedClock()
     rig = GpioRig(clock=clock)
     async with running(*rig.drivers()):
         await rig.until(DeviceState.READY)
-        lines = rig.drawer._lines
-        assert lines is not None
+        request = rig.board.wires[LATCH].request
+        assert request is not None
+        works = request.set_value
+        request.set_value = pull = SlowChip(works)
+        opening = asyncio.create_task(rig.drawer.open())
+        await pull.is_asked()
+        # The pulse begins when the latch is pulled.
+        assert clock.sleeps_ms == []
+        request.set_value = let_go = SlowChip(works)
+        pull.go_on.set()
+        await clock.until_asleep(1)
+        clock.advance(10)
+        await let_go.is_asked()
+        assert not opening.done()
+        let_go.go_on.set()
+        await opening
+    assert rig.board.pulses_ms(LATCH) == [10]
+
+
+async def test_a_latch_that_is_not_let_go_is_an_error_and_its_line_is_had_when_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = GpioRig()
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        request = rig.board.wires[LATCH].request
+        assert request is not None
+        works = request.set_value
+
+        def pulled(*of_it: object) -> None:
+            request.set_value = slow
+            works(*of_it)
+
+        slow = SlowChip(works)
+        request.set_value = pulled
+        monkeypatch.setattr(gpio_lines, "ANSWERS_S", 0.01)
+        with pytest.raises(DeviceError, match=r"drawer: the line failed: .*timed out"):
+            await rig.drawer.open()
+        await rig.gone()
+        with pytest.raises(DeviceError, match="not connected"):
+            await rig.drawer.open()
+        slow.go_on.set()
+        await rig.until(DeviceState.READY)
+        assert rig.board.level(LATCH) == 0
+    assert rig.pulses() == 1
+
+
+async def test_a_drawer_that_goes_while_its_latch_rests_gets_no_pulse() -> None:
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, pulse_ms=100)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
         opening = asyncio.create_task(rig.drawer.open())
         await clock.until_asleep(1)
+        clock.advance(100)
+        await opening
+        resting = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(2)
         await rig.unplug()
         await rig.gone()
-        # As the thread does, whose time is long.
-        lines._cap()
-        clock.advance(10)
-        with pytest.raises(DeviceError, match="the GPIO chip has gone"):
-            await opening
+        clock.advance(400)
+        with pytest.raises(DeviceError, match="not connected; check cable and power"):
+            await resting
+    assert rig.pulses() == 1
+
+
+async def test_a_latch_rests_behind_a_pulse_that_failed_as_well() -> None:
+    """It may have been pulled all the same."""
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, pulse_ms=100)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        request = rig.board.wires[LATCH].request
+        assert request is not None
+
+        def fails(*_: object) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        request.set_value = fails
+        with pytest.raises(DeviceError, match="the line failed"):
+            await rig.drawer.open()
+        failed_ms = clock.mono_ms
+        await clock.until_asleep(1)
+        clock.advance(30)
+        await rig.inbox.changes.until(lambda: rig.drawer.state is DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(2)
+        assert clock.mono_ms + clock.sleeps_ms[-1] == failed_ms + 400
+        opening.cancel()
+
+
+async def test_what_the_switch_said_is_heard_from_its_line_s_opening_to_its_end() -> None:
+    """Its edges come from a thread: one may be ahead of what was found, or behind the end."""
+    sense = DrawerSense(surroundings(RecordingInbox()))
+    lines = GpioLines(gpio_settings(), SystemClock(0), DeviceThread("drawer"), sense, 50)
+    lines._told(is_open=True)
+    assert sense.is_open is None
+    lines.attend(found=False)
+    assert sense.is_open is True
+    await lines.close()
+    sense.lose()
+    lines._told(is_open=False)
+    assert sense.is_open is None
 
 
 async def test_a_pulse_that_no_thread_could_end_is_not_begun(
@@ -437,7 +577,7 @@ async def test_a_pulse_that_no_thread_could_end_is_not_begun(
             raise RuntimeError("can't start new thread")
 
         with monkeypatch.context() as patched:
-            patched.setattr(threading.Timer, "start", start)
+            patched.setattr(threading.Thread, "start", start)
             with pytest.raises(DeviceError, match="no thread to end the pulse; not begun"):
                 await rig.drawer.open()
         assert rig.pulses() == 0

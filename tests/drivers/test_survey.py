@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings
+from edge.drivers.drawers.drawer_gpio_settings import DrawerGpioSettings
 from edge.drivers.drawers.gpio_chips import label_of
 from edge.drivers.keys.scanner_serial import ScannerSerialSettings
 from edge.drivers.plugs import Node, UsbPlug

@@ -9,8 +9,10 @@ from gpiozero.pins.mock import MockFactory
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.shifts.drawer_inputs import DrawerChanged
-from edge.drivers.drawers.drawer_gpio import DrawerGpioSettings, GpioDrawer, Lost, Pins
+from edge.drivers.drawers.drawer_gpio import GpioDrawer
+from edge.drivers.drawers.drawer_gpio_settings import DrawerGpioSettings
 from edge.drivers.drawers.gpio_chips import open_chip
+from edge.drivers.drawers.gpio_lines import Lost, Pins
 from edge.drivers.drawers.gpio_pins import GpiodFactory
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.printers.drawer_printer import DrawerPrinterSettings, PrinterDrawer

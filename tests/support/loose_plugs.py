@@ -19,8 +19,8 @@ from typing import Any
 
 from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed
 from edge.compose import House
-from edge.drivers.drawers.drawer_gpio import Lost, Pins
 from edge.drivers.drawers.gpio_chips import open_chip
+from edge.drivers.drawers.gpio_lines import Lost, Pins
 from edge.drivers.drawers.gpio_pins import GpiodFactory
 from edge.drivers.hotplug import USB_DEVICE, Message
 from edge.settings import Settings, settings_from

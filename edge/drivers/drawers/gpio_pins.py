@@ -133,7 +133,7 @@ class GpiodPin(Pin):  # type: ignore[misc]  # gpiozero has no types
         self._factory = factory
         self._info = info
         self._offset: int = info.number
-        # gpiod's objects want their callers one at a time: a watchdog may set what the loop reads.
+        # gpiod's objects want their callers one at a time, and edges are read on a thread.
         self._lock = threading.RLock()
         self._request: Request | None = None
         self._settings = INPUT
