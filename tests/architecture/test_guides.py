@@ -167,7 +167,7 @@ ACCOUNTS = [
     (AccountWord.REWARD, "Cola 50"),
     (AccountWord.REFUSED_ONLY, "320"),
     (AccountWord.REFUSED_NOT_HERE, ""),
-    (AccountWord.REFUSED_COUPON_USED, ""),
+    (AccountWord.REFUSED_COUPON_GONE, ""),
     (AccountWord.REFUSED_COUPON_EXPIRED, ""),
     (AccountWord.REFUSED_SAME_CAMPAIGN, ""),
     (AccountWord.REFUSED_NOT_OWNER, ""),

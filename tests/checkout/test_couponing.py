@@ -34,7 +34,7 @@ def test_a_scanned_coupon_takes_its_money_off_and_is_used_up_with_the_sale() -> 
     assert [off.promotion for off in till.sale.offs] == ["coupon:spring"]
     assert till.holds(coupon()) == 0
     till.scan("1003", COUPON).settled()
-    assert till.notice == "Coupon was used - CLEAR"
+    assert till.notice == "Coupon not good any more - CLEAR"
 
 
 def test_a_coupon_may_come_first_and_its_number_be_keyed() -> None:

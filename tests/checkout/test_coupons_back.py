@@ -154,6 +154,13 @@ def test_what_the_refund_of_the_second_sale_gave_back_is_taken_back() -> None:
     assert till.holds(coupon("thanks", issued.number)) == 0
 
 
+def test_one_that_was_taken_back_unused_is_refused_without_a_word_of_use() -> None:
+    till = WalletTill()
+    issued = brought(till)
+    picking(till).press("SUBTOTAL CASH").settled()
+    assert till.scan("1003", issued.number).settled().notice == "Coupon not good any more - CLEAR"
+
+
 def test_a_loop_of_buying_and_giving_back_leaves_the_drawer_as_it_was() -> None:
     """But for the soap, which is paid with the coupon and 3.00 that were withheld for it."""
     till = WalletTill()

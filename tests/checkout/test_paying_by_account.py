@@ -153,7 +153,7 @@ def test_points_buy_a_coupon_that_is_printed_and_good_at_once() -> None:
     till.scan("1003", number).settled()
     assert till.notice == "Another member's coupon - MEMBER"
     till.known(member).scan(number).settled()
-    assert till.notice == "Coupon was used - CLEAR"
+    assert till.notice == "Coupon not good any more - CLEAR"
 
 
 def test_a_coupon_costs_the_points_that_it_costs() -> None:

@@ -169,6 +169,17 @@ def test_a_quantity_before_the_scan_picks_so_many() -> None:
     assert till.press("3 ENTER").notice == "Not on the receipt - CLEAR"
 
 
+def test_more_than_any_line_has_is_picked_from_several() -> None:
+    till = Till().scan("1001", "1002").press("5 X 1001 ENTER CASH").stored()
+    till.press("1 MENU 11").found().press("2 X 1001 ENTER")
+    assert [row[1] for row in till.rows] == ["0 / 1", "0 / 1", "2 / 5"]
+    assert till.press("5 X 1001 ENTER").notice == "Only 4 can come back - CLEAR"
+    till.press("4 X").scan("1001")
+    assert [row[1] for row in till.rows] == ["1 / 1", "0 / 1", "5 / 5"]
+    assert till.total == ("TO GIVE BACK", "21.00")
+    assert till.press("1001 ENTER").notice == "Given back already - pick another"
+
+
 def test_a_keyed_code_picks_like_a_scanned_one() -> None:
     till = picking("1001", "1002", keys="5 X").press("2 X 1001 ENTER 1002 ENTER")
     assert [row[1] for row in till.rows] == ["2 / 5", "1 / 1"]

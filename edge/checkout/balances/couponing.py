@@ -51,7 +51,7 @@ from edge.checkout.words.texts_members import MemberWord
 
 COUPON_REFUSALS: Final[Mapping[CouponRefusal, Saying]] = {
     CouponRefusal.NOT_HERE: AccountWord.REFUSED_NOT_HERE,
-    CouponRefusal.USED: AccountWord.REFUSED_COUPON_USED,
+    CouponRefusal.GONE: AccountWord.REFUSED_COUPON_GONE,
     CouponRefusal.NOT_YET: AccountWord.REFUSED_NOT_YET,
     CouponRefusal.EXPIRED: AccountWord.REFUSED_COUPON_EXPIRED,
     CouponRefusal.UNKNOWN_CAMPAIGN: AccountWord.REFUSED_CAMPAIGN,

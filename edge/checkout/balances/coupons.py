@@ -162,7 +162,7 @@ class CouponRefusal(StrEnum):
     """Why a coupon is not taken."""
 
     NOT_HERE = "not_here"
-    USED = "used"
+    GONE = "gone"
     NOT_YET = "not_yet"
     EXPIRED = "expired"
     UNKNOWN_CAMPAIGN = "unknown_campaign"
@@ -200,7 +200,7 @@ def present(
     if account.ref.owner not in ("", member):
         return CouponRefusal.NOT_THE_OWNER
     if account.held == 0:
-        return CouponRefusal.USED
+        return CouponRefusal.GONE
     if account.available(today) == 0:
         return CouponRefusal.EXPIRED
     refusal = _refusal_of(terms, today, beside)

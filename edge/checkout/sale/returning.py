@@ -84,7 +84,7 @@ def left_to_pick(past: PastSale, line: SoldLine) -> int:
 
 
 def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
-    """A scanned article is picked from the first line that still has enough of it."""
+    """A scanned article is picked from the first line that still has enough of it, or several."""
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
     lines = _lines_of(past_sale(session).found.sale, scanned.code, scanned.gs1, facts)
@@ -145,18 +145,23 @@ def pick_marked(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def _pick_one_of(session: Session, lines: list[SoldLine]) -> Step:
-    """So many units as were keyed, of the first line that still has enough of them."""
+    """So many units as were keyed, of the first line that still has enough of them; where none
+    has, of several.
+    """
     past = past_sale(session)
     units = _units_keyed(session)
     if units is None:
         return refuse(session, Word.REFUSED_FRACTION)
-    for line in lines:
-        if left_to_pick(past, line) >= units:
-            return _pick(session, line, units)
-    most = max(left_to_pick(past, line) for line in lines)
+    most = sum(left_to_pick(past, line) for line in lines)
     if not most:
         return refuse(session, Word.REFUSED_GIVEN_BACK)
-    return refuse(session, Word.REFUSED_ONLY_LEFT, str(most))
+    if units > most:
+        return refuse(session, Word.REFUSED_ONLY_LEFT, str(most))
+    for line in sorted(lines, key=lambda line: left_to_pick(past, line) < units):
+        part = min(units, left_to_pick(past, line))
+        session = _pick(session, line, part) if part else session
+        units -= part
+    return session, (Beep(Tone.GOOD),)
 
 
 def pick_all(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
@@ -209,17 +214,16 @@ def picked_refund(session: Session) -> Sale:
     )
 
 
-def _pick(session: Session, line: SoldLine, units: int) -> Step:
+def _pick(session: Session, line: SoldLine, units: int) -> Session:
     past = past_sale(session)
     picks = {**past.picks, line.line: past.picks.get(line.line, 0) + units}
     for deposit in _deposits(past, line):
         room = min(units, left_to_pick(past, deposit))
         picks[deposit.line] = past.picks.get(deposit.line, 0) + room
     index = past.found.sale.lines.index(line)
-    session = replace(
+    return replace(
         forget_entry(session), past=replace(past, picks=picks), selected=index, notice=None
     )
-    return session, (Beep(Tone.GOOD),)
 
 
 def _deposits(past: PastSale, line: SoldLine) -> list[SoldLine]:

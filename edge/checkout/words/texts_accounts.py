@@ -66,7 +66,7 @@ class AccountWord(Saying):
     REFUSED_NO_COUPON = ("No coupon number - scan it", "券号有误 - 请扫码")
     REFUSED_NONE_SHOWN = ("No coupon shown - scan one", "未出示优惠券 - 请扫码")
     REFUSED_NOT_HERE = ("Not known here - try once online", "此机查无此券 - 联网后再试")
-    REFUSED_COUPON_USED = ("Coupon was used - CLEAR", "券已使用 - 按 CLEAR")
+    REFUSED_COUPON_GONE = ("Coupon not good any more - CLEAR", "券已失效 - 按 CLEAR")
     REFUSED_NOT_YET = ("Coupon is not good yet - CLEAR", "券未到使用期 - 按 CLEAR")
     REFUSED_COUPON_EXPIRED = ("Coupon has expired - CLEAR", "券已过期 - 按 CLEAR")
     REFUSED_CAMPAIGN = ("Coupon of no campaign - CLEAR", "无此优惠活动 - 按 CLEAR")

@@ -86,7 +86,7 @@ def test_an_issued_coupon_is_a_counter_of_one_that_expires() -> None:
     assert present(ledger.account(REF), CAMPAIGNS, TODAY) == Presented("spring", REF)
     used = ledger.redeem(REF, 1, Cause("coupon", 6))
     assert isinstance(used, Ledger)
-    assert present(used.account(REF), CAMPAIGNS, TODAY) is CouponRefusal.USED
+    assert present(used.account(REF), CAMPAIGNS, TODAY) is CouponRefusal.GONE
     assert not isinstance(used.redeem(REF, 1, Cause("coupon", 7)), Ledger)
 
 
@@ -110,7 +110,7 @@ def test_how_long_an_issued_coupon_is_good() -> None:
             (),
             CouponRefusal.NOT_THE_OWNER,
         ),
-        (Account(REF), TODAY, "", (), CouponRefusal.USED),
+        (Account(REF), TODAY, "", (), CouponRefusal.GONE),
         (ISSUED, date(2023, 11, 29), "", (), CouponRefusal.EXPIRED),
         (ISSUED, TODAY, "", ("spring",), CouponRefusal.SAME_CAMPAIGN),
     ],
