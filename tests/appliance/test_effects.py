@@ -132,6 +132,18 @@ async def test_a_drawer_that_fails_is_given_up_and_the_receipt_is_printed(
     assert till.drawer.pulses == 0
 
 
+async def test_how_a_pulse_went_is_known_before_a_slow_disk_has_it(till: Counter) -> None:
+    """What opens the drawer from then on is no pulse of ours."""
+    answered = till.watch.hold("store.settle_effect")
+    till.drawer.unplug()
+    till.scan("Pencil")
+    till.press(Key.CASH)
+    await till.until(lambda: "Drawer does not answer" in till.notice)
+    assert "store.settle_effect ends" not in till.watch.events
+    answered.set()
+    await till.until_event("store.settle_effect ends", 2)
+
+
 async def test_a_receipt_that_the_cashier_drops_is_dropped(till: Counter, tmp_path: Path) -> None:
     till.printer.unplug()
     till.scan("Pencil")

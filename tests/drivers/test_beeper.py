@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from edge.checkout.effects import Tone
 from edge.clock import SystemClock
-from edge.drivers.displays.beeper import SOUNDS, Beeper, begin_tone
+from edge.drivers.displays import beeper as beeper_module
+from edge.drivers.displays.beeper import SOUNDS, Beeper, begin_tone, end_tone
 from tests.support.devices import DEADLINE_S, SteppedClock, running
 from tests.support.framebuffer import turned
 
@@ -123,6 +125,33 @@ async def test_a_beeper_that_is_stopped_while_it_is_opened_is_silent_and_closed(
             await turned(slow.is_waiting.is_set)
             asyncio.get_running_loop().call_soon(slow.device_answered.set)
         await turned(lambda: kernel.heard() == [440, 0])
+    await turned(lambda: descriptors() <= before)
+
+
+async def test_a_beeper_that_hangs_while_it_is_closed_is_silent_until_it_is_and_holds_up_no_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, closing = threading.Event(), threading.Event()
+
+    def end_slowly(node: int) -> None:
+        closing.set()
+        assert answered.wait(DEADLINE_S)
+        end_tone(node)
+
+    monkeypatch.setattr(beeper_module, "end_tone", end_slowly)
+    monkeypatch.setattr(beeper_module, "CLOSING_ENDS_S", 0.01)
+    before = descriptors()
+    beeper = Sounding(str(tmp_path / "event0"), SystemClock(0))
+    with kernel_at(tmp_path / "event0") as kernel, capture_logs() as logs:
+        async with running(beeper):
+            beeper.beep(Tone.GOOD)
+            await turned(closing.is_set)
+            beeper.beep(Tone.REFUSED)
+            await turned(lambda: bool(logs))
+            assert logs[0]["reason"] == "beeper: is still being closed"
+        assert kernel.heard() == [2_000]
+        answered.set()
+        await turned(lambda: kernel.heard() == [2_000, 0])
     await turned(lambda: descriptors() <= before)
 
 

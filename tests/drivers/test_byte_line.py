@@ -237,6 +237,27 @@ async def test_a_connection_that_the_other_side_ends_is_a_fault() -> None:
     await connection.close()
 
 
+async def test_a_host_that_was_given_up_gets_nothing_of_what_it_had_not_taken() -> None:
+    """A stalled printer would print it later. What is reset has no end that it could wait for."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connection = await open_tcp(
+            "port", "127.0.0.1", server.getsockname()[1], SystemClock(0), DeviceThread("port")
+        )
+        printer, _ = server.accept()
+    with printer:
+        connection.write(FLOOD)
+        await connection.close()
+        with pytest.raises(ConnectionResetError):
+            taken_to_the_end(printer)
+
+
+def taken_to_the_end(printer: socket.socket) -> int:
+    taken = 0
+    while data := printer.recv(65_536):
+        taken += len(data)
+    return taken
+
+
 async def test_closing_gives_the_descriptor_back(line: SerialLine) -> None:
     await (await opened(line)).close()
     before = open_descriptors()

@@ -260,6 +260,22 @@ async def test_a_printer_without_a_way_back_is_missed_when_it_goes(
     await line.close()
 
 
+async def test_a_line_that_is_closed_is_not_listened_to_later(
+    ends: tuple[socket.socket, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its descriptor may be another device's by then."""
+    node = NoWayBack(monkeypatch)
+    printer, descriptor = ends
+    line = NodeLine("printer", descriptor, DeviceThread("printer"))
+    printer.send(b"x")
+    await node.changes.until(lambda: node.reads == 2)
+    later = line._listens_later
+    assert later is not None
+    assert not later.cancelled()
+    await line.close()
+    assert later.cancelled()
+
+
 async def test_what_was_said_to_somebody_else_is_dropped(
     ends: tuple[socket.socket, int],
 ) -> None:

@@ -248,6 +248,16 @@ async def test_one_lost_answer_costs_nothing_but_time(serial: SerialRig) -> None
     assert await serial.scale.weigh() == 350
 
 
+async def test_answers_that_are_lost_now_and_then_do_not_add_up(tmp_path: Path) -> None:
+    rig = SerialRig(tmp_path / "scale", answer_ms=200, still_ms=10_000)
+    with plugged(rig.far.line):
+        async with running(rig.driver):
+            await rig.until(DeviceState.READY)
+            for grams in (350, 400, 450):
+                rig.far.says(None, kilograms(grams))
+                assert await rig.scale.weigh() == grams
+
+
 @pytest.mark.parametrize("garbage", [b"\x0201.2\r", b"\x02xx.xxx\r", b"\x02?\r", b"\x02\r"])
 async def test_an_answer_that_makes_no_sense_is_asked_for_again(
     serial: SerialRig, garbage: bytes

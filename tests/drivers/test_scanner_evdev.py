@@ -302,6 +302,51 @@ async def test_stopping_at_any_moment_of_opening_leaves_nothing_open(
             assert descriptors() == before
 
 
+async def test_a_keyboard_gone_mad_is_read_a_piece_at_a_time(
+    tmp_path: Path, nodes: EventNodes
+) -> None:
+    """Between two pieces the other devices have their turns."""
+    del nodes
+    rig = EvdevRig(tmp_path / "scanner")
+    settings = ScannerEvdevSettings(
+        driver="scanner_evdev", name="scanner", path=str(rig.keyboard.path)
+    )
+    with plugged_in(rig.keyboard):
+        node = await open_input(settings, DeviceThread("scanner"))
+        rig.keyboard.send(bytes(200 * EVENT.size))
+        pieces = list[int]()
+
+        def take(data: bytes) -> None:
+            pieces.append(len(data) // EVENT.size)
+            if sum(pieces) == 200:
+                raise DeviceError("all is read")
+
+        with pytest.raises(DeviceError, match="all is read"):
+            await node.each(take)
+        await node.close()
+    assert pieces == [64, 64, 64, 8]
+
+
+async def test_a_keyboard_that_became_another_one_while_it_was_opened_is_given_back(
+    tmp_path: Path, nodes: EventNodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = EvdevRig(tmp_path / "scanner")
+    settings = ScannerEvdevSettings(
+        driver="scanner_evdev", name="scanner", path=str(rig.keyboard.path)
+    )
+
+    def numbered_anew(*_: object) -> None:
+        raise DeviceError("scanner: became another device")
+
+    monkeypatch.setattr(input_node, "check_opened", numbered_anew)
+    with plugged_in(rig.keyboard):
+        before = descriptors()
+        with pytest.raises(DeviceError, match="scanner: became another device"):
+            await open_input(settings, DeviceThread("scanner"))
+        assert nodes.grabbed == [str(rig.keyboard.path)]
+        assert descriptors() == before
+
+
 async def test_an_opening_that_hangs_has_one_thread_and_is_closed_when_it_is_over(
     tmp_path: Path, nodes: EventNodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
