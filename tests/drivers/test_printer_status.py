@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from edge.checkout.troubles import Trouble
 from edge.drivers.printers.printer_status import (
     ASK,
-    MARKS,
     MOST_UNSETTLED,
     PrinterStatus,
     StatusReader,
@@ -139,6 +138,18 @@ def test_a_printer_that_was_switched_on_late_is_heard_from_its_first_answer() ->
     assert reader.answered
 
 
+def test_one_that_answers_only_some_of_it_has_no_status_and_is_mixed_up_with_nothing() -> None:
+    reader = StatusReader()
+    for _ in range(5):
+        reader.ask()
+        reader.feed(FINE[:2])
+        assert reader.status is None
+        assert not reader.answered
+    reader.ask()
+    reader.feed(bytes([0x1A, 0x16, 0x12, 0x12]))
+    assert reader.status == PrinterStatus(offline=True, cover_open=True)
+
+
 def test_the_worst_is_said_and_little_paper_last() -> None:
     assert PrinterStatus(paper_low=True).worst is Trouble.PAPER_LOW
     assert PrinterStatus(paper_low=True, cutter_error=True).worst is Trouble.CUTTER
@@ -163,7 +174,6 @@ def test_no_bytes_upset_the_reader(chunks: list[bytes]) -> None:
     assert 0 <= reader._owed <= 4 * (len(chunks) + 1)
     assert len(reader._id) < 7
     assert len(reader._unsettled) <= MOST_UNSETTLED
-    assert len(reader._reached) <= MARKS
     assert all(isinstance(reader.has_reached(mark), bool) for mark in marks if mark)
 
 

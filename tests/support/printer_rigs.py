@@ -116,9 +116,12 @@ class WiredRig(Rig):
         await self.device.unplug()
 
     async def ready(self) -> None:
-        """Until it has heard all that it is greeted with; the last of it is how it is."""
+        """Until it has heard all that it is greeted with, first to find out whether it answers;
+        the last of it is how it is.
+        """
         await super().ready()
-        await self.device.changes.until(lambda: self.device.reader.asked)
+        greetings = 2 if self.device.answers else 1
+        await self.device.changes.until(lambda: self.device.reader.asked >= greetings)
 
     def papers(self) -> list[str]:
         assert self.device.reader.complaints == []

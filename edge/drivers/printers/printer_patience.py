@@ -2,12 +2,28 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from edge.drivers.lines.line import Line
 from edge.ports import Clock
 
 # How often the queue is looked at while it empties: far below a line's print time.
 SENT_POLL_MS = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """When an answer must be there; `missed` says which setting wants that."""
+
+    at_ms: int
+    missed: str
+
+    @classmethod
+    def within(cls, clock: Clock, timeout_ms: int, setting: str) -> "Deadline":
+        """That long from now."""
+        waited = f"nothing for {timeout_ms} ms ({setting})"
+        missed = f"stopped answering: {waited}; check its power and cable"
+        return cls(clock.now().mono_ms + timeout_ms, missed)
 
 
 class Patience:
@@ -29,6 +45,11 @@ class Patience:
             self._trouble_ms -= spent_ms
         else:
             self._working_ms -= spent_ms
+
+    @property
+    def left_ms(self) -> int:
+        """As long as it is in no trouble."""
+        return self._working_ms
 
     @property
     def is_over(self) -> bool:

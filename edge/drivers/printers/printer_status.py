@@ -12,13 +12,17 @@ are one, once nothing comes behind them.
 """
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from enum import Enum
 
 from edge.checkout.troubles import Trouble
 
 ASK = b"".join(b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4))
 ANSWERS = 4
 ASK_IN_TURN = b"\x1dr\x01"
+# What a printer that knows no such question makes of it is taken back: ESC @.
+TAKE_BACK = b"\x1b@"
 # Numbers go round: a printer is never so far behind that it could answer the wrong one.
 MARKS = 10_000
 # GS r is asked from 4 to 7 times: more than what is left of an automatic status, never twice what
@@ -97,12 +101,19 @@ def status_from(printer: int, offline: int, error: int, paper: int) -> PrinterSt
     )
 
 
+class End(Enum):
+    """How a printer can say that it has come to the end of a job."""
+
+    IN_TURN = "GS r"
+    ID = "GS ( H"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The end of a job, as asked for: by its number, or by that many questions in turn."""
+    """The end of a job, as asked for: by that many questions in turn, by its number, or both."""
 
     number: int
-    by_id: bool
+    ends: AbstractSet[End]
 
     @property
     def turns(self) -> int:
@@ -110,9 +121,9 @@ class Mark:
 
     @property
     def question(self) -> bytes:
-        if self.by_id:
-            return b"\x1d(H\x06\x0000" + f"{self.number:04}".encode()
-        return ASK_IN_TURN * self.turns
+        in_turn = ASK_IN_TURN * self.turns if End.IN_TURN in self.ends else b""
+        by_id = b"\x1d(H\x06\x0000" + f"{self.number % MARKS:04}".encode()
+        return in_turn + (by_id if End.ID in self.ends else b"")
 
 
 class StatusReader:
@@ -120,20 +131,24 @@ class StatusReader:
     answered at all; before that, whatever was asked of it may be lost. Anything else that it says
     is dropped and counted.
 
-    Marks are numbered from behind `last_number`, so that an answer to what was printed over the
-    connection before is not taken for one of this.
+    One mark is asked for at a time, and its answer means that all before it is done. Of `ends`
+    those are asked for; numbers go on from behind `last_number`, so that an answer to what was
+    printed over the connection before is not taken for one of this.
     """
 
-    def __init__(self, last_number: int = 0) -> None:
+    def __init__(self, ends: AbstractSet[End] = frozenset(End), last_number: int = 0) -> None:
         # None is unknown: it was never asked, or it never answered.
         self.status: PrinterStatus | None = None
+        # Answers in real time that were asked for.
+        self.heard = 0
         self.strays = 0
         self.last_number = last_number
         self._answers = bytearray(ANSWERS)
         self._owed = 0
-        self._reached: set[int] = set()
-        self._asked_in_turn: dict[int, int] = {}
-        self._knows_ids = self._knows_turns = False
+        self._ends = ends
+        self._knows: set[End] = set()
+        self._mark: Mark | None = None
+        self._before = self._reached = self._waived = last_number
         self._id = bytearray()
         # What was said that is neither a number nor in real time, and how many answers in real
         # time came behind it in a row.
@@ -146,44 +161,62 @@ class StatusReader:
         """Whether every question is answered, so that `status` is of now."""
         return self._owed == 0
 
+    @property
+    def says_ends(self) -> bool:
+        """Whether it has ever answered a mark."""
+        return bool(self._knows)
+
+    @property
+    def unreached(self) -> Mark | None:
+        """What was asked for last, while there is no answer and it is not waived."""
+        mark = self._mark
+        if mark is None or self.has_reached(mark) or mark.number <= self._waived:
+            return None
+        return mark
+
     def ask(self) -> bytes:
-        """What to send for a fresh status."""
+        """What to send for a fresh status. One that has never answered is taken to have lost what
+        it was asked before: ask it anew when it has had time.
+        """
         if self.status is None:
             self._owed = 0
         self._owed += ANSWERS
         return ASK
 
     def probe(self) -> bytes:
-        """What to send to learn whether the printer says where it is: both questions, the better
+        """What to send to learn whether the printer says where it is: all questions, the better
         one last.
         """
-        number = self._next_number()
-        return self._asked(Mark(number, by_id=False)) + self._asked(Mark(number, by_id=True))
+        return self._asked(self._ends) if self._ends else b""
 
     def mark(self) -> tuple[bytes, Mark | None]:
         """What to send behind a job, and what to look for; nothing when the printer answers
-        neither question.
+        no such question.
         """
-        if not (self._knows_ids or self._knows_turns):
+        if not self._knows:
             return b"", None
-        mark = Mark(self._next_number(), by_id=self._knows_ids)
-        self._is_garbled = False
-        return self._asked(mark), mark
+        best = End.ID if End.ID in self._knows else End.IN_TURN
+        return self._asked(frozenset({best})), self._mark
 
-    def again(self, mark: Mark) -> bytes:
-        """What to send when what was said since may have been the mark, and was not legible."""
-        if not self._is_garbled or self.has_reached(mark):
+    def again(self) -> bytes:
+        """What to send when what was said since may have been the mark, and was not legible. A
+        printer that owes an answer may have lost more than that, and is not asked.
+        """
+        if not (self._is_garbled and self.answered and self.unreached):
             return b""
-        self._is_garbled = False
-        return self._asked(mark)
+        return self._question()
+
+    def waive(self) -> None:
+        """Wait for the mark no longer; a late answer still tells that it is one that answers."""
+        self._waived = self.last_number
 
     def has_reached(self, mark: Mark) -> bool:
         """Whether everything before the mark is done."""
-        return mark.number in self._reached
+        return mark.number <= self._reached
 
     def may_have_reached(self, mark: Mark) -> bool:
         """Whether it has, or a fresh status will tell."""
-        is_said = not mark.by_id and len(self._unsettled) >= mark.turns
+        is_said = End.IN_TURN in mark.ends and len(self._unsettled) >= mark.turns
         return is_said or self.has_reached(mark)
 
     def feed(self, data: bytes) -> None:
@@ -199,15 +232,15 @@ class StatusReader:
                     self._id.clear()
                 self._begin(byte)
 
-    def _next_number(self) -> int:
-        self.last_number = (self.last_number + 1) % MARKS
-        self._reached.discard(self.last_number)
-        return self.last_number
+    def _asked(self, ends: AbstractSet[End]) -> bytes:
+        self.last_number += 1
+        self._mark = Mark(self.last_number, ends)
+        return self._question()
 
-    def _asked(self, mark: Mark) -> bytes:
-        if not mark.by_id:
-            self._asked_in_turn[mark.turns] = mark.number
-        return mark.question
+    def _question(self) -> bytes:
+        assert self._mark is not None
+        self._is_garbled = False
+        return self._mark.question + (b"" if self._knows else TAKE_BACK)
 
     def _begin(self, byte: int) -> None:
         if byte == _ID_HEAD[0]:
@@ -217,6 +250,7 @@ class StatusReader:
         elif self._owed:
             self._answers[-self._owed % ANSWERS] = byte
             self._owed -= 1
+            self.heard += 1
             if self._owed % ANSWERS == 0:
                 self.status = status_from(*self._answers)
             self._quiet += 1
@@ -236,16 +270,22 @@ class StatusReader:
         the answers.
         """
         said = _AUTOMATIC.sub(b"", self._unsettled)
-        is_legible = _SAME_IN_TURN.fullmatch(said) is not None
-        number = self._asked_in_turn.pop(len(said), None) if is_legible else None
         self.strays += len(self._unsettled)
         self._unsettled.clear()
-        if number is not None:
+        mark = self._mark
+        if mark is not None and self._answers_in_turn(mark, said):
             self.strays -= len(said)
-            self._knows_turns = True
-            self._reached.add(number)
+            self._reach(End.IN_TURN, mark.number)
         elif said:
             self._is_garbled = True
+
+    def _answers_in_turn(self, mark: Mark, said: bytes) -> bool:
+        is_whole = End.IN_TURN in mark.ends and len(said) == mark.turns
+        return is_whole and _SAME_IN_TURN.fullmatch(said) is not None
+
+    def _reach(self, end: End, number: int) -> None:
+        self._knows.add(end)
+        self._reached = max(self._reached, number)
 
     def _belongs(self, byte: int) -> bool:
         place = len(self._id)
@@ -254,7 +294,12 @@ class StatusReader:
         return byte == 0 if place == _ID_LENGTH - 1 else ord("0") <= byte <= ord("9")
 
     def _end_id(self) -> None:
-        if len(self._id) == _ID_LENGTH:
-            self._knows_ids = True
-            self._reached.add(int(self._id[2:-1]))
-            self._id.clear()
+        if len(self._id) < _ID_LENGTH:
+            return
+        # The last one that is spelled like that.
+        number = self.last_number - (self.last_number - int(self._id[2:-1])) % MARKS
+        if End.ID in self._ends and number > self._before:
+            self._reach(End.ID, number)
+        else:
+            self.strays += _ID_LENGTH
+        self._id.clear()
