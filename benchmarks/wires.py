@@ -22,7 +22,7 @@ from edge.checkout.inputs import Key
 from edge.checkout.screens import CashierScreen
 from edge.compose import House, build_house
 from edge.drivers import registry
-from edge.drivers.displays import display_framebuffer
+from edge.drivers.displays import screen_painter
 from edge.drivers.displays.display_framebuffer import DisplayFramebufferSettings, FramebufferDisplay
 from edge.drivers.displays.screen_painter import ScreenPainter
 from edge.drivers.registry import Maker
@@ -106,15 +106,15 @@ def measure(directory: Path, store: Path, codes: Sequence[tuple[str, str]]) -> l
 @contextmanager
 def _framebuffer_display(framebuffer: FileFramebuffer) -> Iterator[None]:
     """The real driver, on a file whose kernel answers what it is told to."""
-    makers, painting = registry.CASHIER_DISPLAYS, display_framebuffer._import_painting  # noqa: SLF001 - the seam
+    makers, painter = registry.CASHIER_DISPLAYS, screen_painter.ScreenPainter
     create = partial(FramebufferDisplay, ioctl=framebuffer.ioctl)
     registry.CASHIER_DISPLAYS = (Maker(DisplayFramebufferSettings, create),)
-    display_framebuffer._import_painting = lambda: TimedPainter  # noqa: SLF001 - likewise
+    setattr(screen_painter, "ScreenPainter", TimedPainter)  # noqa: B010 - types know it as it was
     try:
         yield
     finally:
         registry.CASHIER_DISPLAYS = makers
-        display_framebuffer._import_painting = painting  # noqa: SLF001 - likewise
+        setattr(screen_painter, "ScreenPainter", painter)  # noqa: B010 - likewise
 
 
 def _settings(store: Path, scanner: str, pole: str, screen: Path) -> Settings:

@@ -2,6 +2,7 @@
 
 import abc
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -125,9 +126,15 @@ class SimulatedRig(Rig):
 class FramebufferRig(Rig):
     driver: FramebufferDisplay
 
-    def __init__(self, path: Path, clock: SteppedClock | SystemClock, **settings: object) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: SteppedClock | SystemClock,
+        kernel: type[FileFramebuffer] = FileFramebuffer,
+        **settings: object,
+    ) -> None:
         self.inbox = RecordingInbox()
-        self.kernel = FileFramebuffer(path)
+        self.kernel = kernel(path)
         self.driver = FramebufferDisplay(
             DisplayFramebufferSettings(
                 driver="display_framebuffer",
@@ -364,7 +371,7 @@ async def test_a_mode_that_changes_in_the_middle_of_a_drawing_ends_it(tmp_path: 
     painting = painter.paint(SALE)
     next(painting)
     kernel.reshape(width=480, height=320)
-    assert painter.has_changed()
+    assert painter.take(painter.look())
     before = kernel.path.read_bytes()
     assert list(painting) == []
     assert kernel.path.read_bytes() == before
@@ -384,6 +391,79 @@ async def test_a_refusal_flashes_and_the_screen_is_as_it_was(tmp_path: Path) -> 
         await turned(lambda: rig.kernel.dot(300, 230)[2] < 10)  # yellow has no blue
         clock.advance(150)
         await turned(lambda: rig.kernel.path.read_bytes() == before)
+
+
+async def test_unplugged_in_the_middle_of_a_flash_it_is_as_it_was_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    clock = SteppedClock()
+    rig = FramebufferRig(tmp_path / "fb0", clock)
+    rig.kernel.plug()
+
+    def is_ready_later() -> bool:
+        clock.advance(10)
+        return rig.inbox.states("screen")[-1] is DeviceState.READY
+
+    async with running(rig.driver):
+        await rig.ready()
+        rig.driver.show(SALE)
+        await rig.shows(SALE)
+        rig.driver.beep(Tone.REFUSED)
+        await turned(lambda: rig.kernel.dot(300, 230)[2] < 10)
+        rig.unplug()
+        await turned(lambda: not is_ready_later())
+        rig.replug()
+        await turned(is_ready_later)
+        await rig.shows(SALE)
+
+
+class SlowKernel(FileFramebuffer):
+    """Takes its time once it `hangs`, until it may go on."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.hangs = False
+        self.is_asked = False
+        self.go_on = threading.Event()
+
+    def ioctl(self, descriptor: int, request: int, argument: bytearray | int) -> int:
+        if self.hangs:
+            self.is_asked = True
+            assert self.go_on.wait(DEADLINE_S)
+        return super().ioctl(descriptor, request, argument)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> FramebufferRig:
+    tty = tmp_path / "tty1"
+    tty.touch()
+    rig = FramebufferRig(tmp_path / "fb0", SystemClock(0), SlowKernel, tty=str(tty))
+    rig.kernel.plug()
+    return rig
+
+
+async def test_a_kernel_that_takes_its_time_to_open_holds_up_nobody(slow: FramebufferRig) -> None:
+    slow.kernel.hangs = True
+    async with running(slow.driver):
+        slow.driver.show(SALE)
+        await turned(lambda: slow.kernel.is_asked)
+        slow.kernel.go_on.set()
+        await slow.ready()
+        await slow.shows(SALE)
+
+
+async def test_a_kernel_that_hangs_when_it_is_looked_at_holds_up_neither_screens_nor_the_stop(
+    slow: FramebufferRig,
+) -> None:
+    async with running(slow.driver):
+        await slow.ready()
+        slow.kernel.hangs = True
+        await turned(lambda: slow.kernel.is_asked)
+        slow.driver.show(SALE)
+        await slow.shows(SALE)
+    assert slow.kernel.console == [1]
+    slow.kernel.go_on.set()
+    await turned(lambda: slow.kernel.console == [1, 0])
 
 
 async def test_the_console_is_silent_while_the_screen_is_there(tmp_path: Path) -> None:

@@ -102,6 +102,20 @@ async def test_what_comes_in_the_turn_in_which_nobody_waits_any_more_is_given_ba
     assert kernel.closed == [0]
 
 
+async def test_what_is_given_back_while_a_call_hangs_is_given_back_behind_it() -> None:
+    kernel, thread, order = Kernel(), DeviceThread("gun"), list[str]()
+    await given_up(thread, kernel)
+    thread.finish(lambda: order.append(f"given back behind {kernel.opened}"))
+    await thread.ended(0.001)
+    assert order == []
+    with pytest.raises(DeviceError, match="is still being opened"):
+        thread.start("is still being opened", kernel.open)
+    kernel.go_on.set()
+    await thread.ended(DEADLINE_S)
+    assert order == ["given back behind [0]"]
+    assert threads() == []
+
+
 async def test_what_the_call_raises_is_whose_it_was() -> None:
     thread = DeviceThread("gun")
     with pytest.raises(ZeroDivisionError):

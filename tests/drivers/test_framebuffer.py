@@ -202,9 +202,12 @@ def test_what_the_kernel_does_not_take_is_a_device_error(tmp_path: Path) -> None
 def test_another_mode_is_noticed_and_drawn_for(tmp_path: Path) -> None:
     kernel = in_memory(tmp_path, SMALL)
     framebuffer = opened(kernel)
-    assert not framebuffer.has_changed()
+    before = framebuffer.mode
+    assert framebuffer.look() == before
     kernel.reshape(width=4, height=3, bits=32, fields=XRGB8888.fields)
-    assert framebuffer.has_changed()
+    mode = framebuffer.look()
+    assert mode != before
+    framebuffer.take(mode)
     assert framebuffer.size == (4, 3)
     draw(framebuffer, 0, 0, gradient(4, 3))
     assert kernel.picture().tobytes() == gradient(4, 3).tobytes()
@@ -216,14 +219,14 @@ def test_a_framebuffer_that_was_pulled_is_gone(tmp_path: Path) -> None:
     framebuffer = opened(kernel)
     kernel.gone = True
     with pytest.raises(DeviceError, match="No such device"):
-        framebuffer.has_changed()
+        framebuffer.look()
     kernel.gone = False
     kernel.unplug()
     with pytest.raises(DeviceError, match="is gone"):
-        framebuffer.has_changed()
+        framebuffer.look()
     kernel.plug()
     with pytest.raises(DeviceError, match="is gone"):
-        framebuffer.has_changed()  # another one in its place
+        framebuffer.look()  # another one in its place
     framebuffer.close()
 
 

@@ -1,7 +1,9 @@
 """The cashier's screen on a framebuffer of the kernel.
 
 It is drawn in the event loop, a strip at a time with the loop's other work in between: a strip
-takes half a millisecond, and so a scan waits no longer. See docs/decisions/0044.
+takes half a millisecond, and so a scan waits no longer. See docs/decisions/0044. Whatever else is
+asked of the kernel, which locks consoles and framebuffers while a monitor makes up its mind, is
+asked on the display's own thread.
 """
 
 import asyncio
@@ -15,7 +17,12 @@ from pydantic import Field
 from edge.checkout.effects import Tone
 from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CashierScreen, NoticeTone
-from edge.drivers.device_thread import BEING_LOOKED_FOR, DeviceThread
+from edge.drivers.device_thread import (
+    BEING_DRAWN,
+    BEING_LOOKED_AT,
+    BEING_OPENED,
+    DeviceThread,
+)
 from edge.drivers.displays.console import Console
 from edge.drivers.displays.tones import BeeperModel, Tones
 from edge.drivers.lifecycle import LifeCycle, together
@@ -24,6 +31,9 @@ from edge.drivers.settings import NodeModel, NodePath, Surroundings
 
 if TYPE_CHECKING:
     from edge.drivers.displays.screen_painter import ScreenPainter
+
+# A kernel that takes longer is left behind; what it still opens or holds is closed when it is over.
+KERNEL_ENDS_S = 0.5
 
 BLANK = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
 
@@ -46,11 +56,17 @@ class DisplayFramebufferSettings(NodeModel, BeeperModel):
 class PaintedScreen:
     """An open framebuffer with the console under it."""
 
-    def __init__(self, painter: "ScreenPainter", console: Console) -> None:
+    def __init__(self, painter: "ScreenPainter", console: Console, thread: DeviceThread) -> None:
         self.painter = painter
         self._console = console
+        self._thread = thread
 
     async def close(self) -> None:
+        self._thread.finish(self.give_back)
+        await self._thread.ended(KERNEL_ENDS_S)
+
+    def give_back(self) -> None:
+        """On the thread."""
         self.painter.close()
         self._console.give_back()
 
@@ -69,6 +85,7 @@ class FramebufferDisplay:
         self.name = settings.name
         self._settings = settings
         self._thread = DeviceThread(settings.name)
+        self._codes = DeviceThread(settings.name)
         self._clock = around.clock
         self._ioctl = ioctl
         self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
@@ -92,18 +109,10 @@ class FramebufferDisplay:
         self._tones.beep(tone)
 
     async def _open(self) -> PaintedScreen:
-        look = partial(find_node, self._settings, "graphics")
-        path = self._settings.path or await self._thread.call(BEING_LOOKED_FOR, look)
-        # Pillow takes a while to come in, and only boxes with a screen need it.
-        painting = await asyncio.to_thread(_import_painting)
-        painter = painting(
-            self.name,
-            path,
-            self._settings.turn,
-            qr_turned=self._settings.qr_turned,
-            ioctl=self._ioctl,
+        opening = partial(_opened, self._settings, self._ioctl, self._thread)
+        return await self._thread.call(
+            BEING_OPENED, opening, PaintedScreen.give_back, ends_s=KERNEL_ENDS_S
         )
-        return PaintedScreen(painter, Console(self.name, self._settings.tty, self._ioctl))
 
     async def _serve(self, opened: PaintedScreen) -> None:
         self._show_flash(False)
@@ -119,7 +128,8 @@ class FramebufferDisplay:
             self._changed.clear()
             screen = self._screen
             if screen.qr is not None:
-                await asyncio.to_thread(painter.prepare, screen.qr.data)
+                prepare = partial(painter.prepare, screen.qr.data)
+                await self._codes.call(BEING_DRAWN, prepare, ends_s=KERNEL_ENDS_S)
             for _ in painter.paint(screen, flash=self._flash):
                 await asyncio.sleep(0)
 
@@ -127,7 +137,7 @@ class FramebufferDisplay:
         """Notice that the framebuffer is gone, or shows another mode."""
         while True:
             await self._clock.sleep_ms(self._settings.watch_ms)
-            if painter.has_changed():
+            if painter.take(await self._thread.call(BEING_LOOKED_AT, painter.look)):
                 self._changed.set()
 
     def _show_flash(self, is_on: bool) -> None:
@@ -135,7 +145,20 @@ class FramebufferDisplay:
         self._changed.set()
 
 
-def _import_painting() -> "type[ScreenPainter]":
-    from edge.drivers.displays.screen_painter import ScreenPainter  # noqa: PLC0415 - as said above
+def _opened(
+    settings: DisplayFramebufferSettings,
+    ioctl: Callable[[int, int, Any], object],
+    thread: DeviceThread,
+) -> PaintedScreen:
+    """On the thread. Raises DeviceAbsentError or DeviceError."""
+    # Here, because Pillow takes a while to come in, and only boxes with a screen need it.
+    from edge.drivers.displays.screen_painter import ScreenPainter  # noqa: PLC0415
 
-    return ScreenPainter
+    painter = ScreenPainter(
+        settings.name,
+        find_node(settings, "graphics"),
+        settings.turn,
+        qr_turned=settings.qr_turned,
+        ioctl=ioctl,
+    )
+    return PaintedScreen(painter, Console(settings.name, settings.tty, ioctl), thread)

@@ -100,7 +100,7 @@ class Framebuffer:
         except OSError as error:
             raise DeviceError(f"{name}: can't open {path} ({error})") from error
         try:
-            self._begin(self._read_mode())
+            self.take(self._read_mode(None))
         except DeviceError:
             os.close(self._file)
             raise
@@ -111,9 +111,9 @@ class Framebuffer:
         size = self.mode.width, self.mode.height
         return size[::-1] if self._turn in SIDEWAYS else size
 
-    def has_changed(self) -> bool:
-        """Whether the kernel shows it otherwise than before; it is drawn for the new mode from
-        here on. Raises DeviceError when the framebuffer is gone, too.
+    def look(self) -> FramebufferMode:
+        """How the kernel shows it now, on any thread; `take` draws for it. Raises DeviceError when
+        the framebuffer is gone, too.
         """
         try:
             is_there = os.path.samestat(Path(self._path).stat(), os.fstat(self._file))
@@ -121,11 +121,12 @@ class Framebuffer:
             is_there = False
         if not is_there:
             raise DeviceError(f"{self._name}: {self._path} is gone; check cable and power")
-        mode = self._read_mode()
-        if mode == self.mode:
-            return False
-        self._begin(mode)
-        return True
+        return self._read_mode(self.mode)
+
+    def take(self, mode: FramebufferMode) -> None:
+        """Draw for that mode from here on."""
+        self.mode = mode
+        self._packer = PixelPacker(mode.pixels)
 
     def packed(self, picture: Image.Image) -> Packed:
         """An RGB picture as it is to be written."""
@@ -165,13 +166,7 @@ class Framebuffer:
         if written != len(dots):
             raise DeviceError(f"{self._name}: took {written} bytes of {len(dots)}")
 
-    def _begin(self, mode: FramebufferMode) -> None:
-        self.mode = mode
-        self._packer = PixelPacker(mode.pixels)
-        if mode.has_map:
-            self._put_map()
-
-    def _read_mode(self) -> FramebufferMode:
+    def _read_mode(self, before: FramebufferMode | None) -> FramebufferMode:
         variable, fixed = bytearray(_VARIABLE_SIZE), bytearray(_FIXED.size)
         try:
             self._ioctl(self._file, FBIOGET_VSCREENINFO, variable)
@@ -181,6 +176,8 @@ class Framebuffer:
         mode = mode_of(bytes(variable), bytes(fixed))
         if isinstance(mode, str):
             raise DeviceError(f"{self._name}: {mode}")
+        if mode.has_map and mode != before:
+            self._put_map()
         return mode
 
     def _put_map(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edge.checkout.screens import CashierScreen
-from edge.drivers.displays.framebuffer import Framebuffer, Ioctl, Packed
+from edge.drivers.displays.framebuffer import Framebuffer, FramebufferMode, Ioctl, Packed
 from edge.drivers.displays.screen_layout import Block, grid_of, lay_out_screen
 from edge.drivers.displays.screen_picture import Canvas, qr_code
 from edge.drivers.printers.receipt_picture import FontMissingError
@@ -72,10 +72,15 @@ class ScreenPainter:
         """Take nothing for granted of what stands there: the next screen is drawn whole."""
         self._shown = {}
 
-    def has_changed(self) -> bool:
-        """Whether the kernel shows it otherwise now, so that all is to be drawn anew."""
-        if not self._framebuffer.has_changed():
+    def look(self) -> FramebufferMode:
+        """How the kernel shows it now; on any thread, for a kernel may take its time."""
+        return self._framebuffer.look()
+
+    def take(self, mode: FramebufferMode) -> bool:
+        """Draw for that mode from here on. Whether it is another, so that all is to be drawn."""
+        if mode == self._framebuffer.mode:
             return False
+        self._framebuffer.take(mode)
         self._begin()
         return True
 
