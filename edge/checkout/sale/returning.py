@@ -84,7 +84,7 @@ def left_to_pick(past: PastSale, line: SoldLine) -> int:
 
 
 def scan_returned(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
-    """A scanned article is picked from the first line that still has enough of it, or several."""
+    """A scanned article is picked from the first line that has enough of it left, or several."""
     if session.entry:
         return refuse(session, Word.REFUSED_DIGITS)
     lines = _lines_of(past_sale(session).found.sale, scanned.code, scanned.gs1, facts)
