@@ -264,7 +264,7 @@ class VoucherStore(Protocol):
     """The vouchers that this till has taken."""
 
     async def is_voucher_taken(self, number: str) -> bool:
-        """Whether it paid here, and was not given back. Raises StoreError."""
+        """Whether it paid here, also when that was given back since. Raises StoreError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ class ReceiptLoyaltyAnswered:
 
 @dataclass(frozen=True, slots=True)
 class VoucherAnswered:
-    """Whether the voucher paid at this till already, and was not given back."""
+    """Whether the voucher paid at this till already, also when that was given back since."""
 
     at: Instant
     taken: bool
