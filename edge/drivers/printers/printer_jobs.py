@@ -31,6 +31,7 @@ TROUBLE_POLL_MS = 2_000
 # half a second, in which everything sent to it was lost, owes an answer.
 ASK_EVERY_BYTES = 512
 NEVER_SAID = "does not say that the receipt is printed"
+SAYS_NO_MORE = "says no more when a receipt is printed; restart the till if it is another printer"
 MAYBE_PRINTED = "the receipt may be on paper; look, and print a copy if it is not"
 
 
@@ -185,8 +186,8 @@ class EscposPrinter:
         self._teller.set(status.worst)
         if is_new and not self._printing:
             self._greet(talk)
-        elif talk.reader.answered and self._torn is not talk:
-            # Answered behind what it was greeted with, it has that.
+        elif self._torn is not talk and talk.reader.answered and not talk.reader.unreached:
+            # Answered behind what it was greeted with, in its turn where it can: it did that.
             self._torn = None
         talk.line.write(talk.reader.again())
 
@@ -299,7 +300,8 @@ class EscposPrinter:
 
     async def _until_caught_up(self, talk: Talk) -> None:
         """Until it has come to what it was last asked for in its turn. That is the end of a receipt
-        which was given up in trouble, or else whether it answers such questions at all.
+        which was given up in trouble, or else whether it answers such questions at all. Raises
+        DeviceError when it did and does no more.
         """
         mark, settings = talk.reader.unreached, self._settings
         if mark is None:
@@ -310,6 +312,8 @@ class EscposPrinter:
         wait_ms = settings.stall_timeout_ms if self._proven else settings.status_timeout_ms
         patience = Patience(self._clock, wait_ms, 0)
         if not await talk.comes_to(mark, patience, settings.stall_timeout_ms):
+            if self._proven:
+                raise talk.line.broken(SAYS_NO_MORE)
             talk.reader.waive()
 
     async def _until_printed(self, handed: HandedOver) -> None:
