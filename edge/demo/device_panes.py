@@ -142,10 +142,13 @@ class Paper(VerticalScroll):
         self._motor = self.set_interval(LINE_S, self._advance)
 
     def _advance(self) -> None:
+        # Of a timer that is late, textual calls once more what has stopped it: its sleep of less
+        # than half a millisecond is none, and lets no cancellation in.
+        if self._motor is None:
+            return
         self._out += 1
         newest = self._receipts[0][1]
         if self._out >= len(newest):
-            assert self._motor is not None
             self._motor.stop()
             self._motor = None
             if self._coming:

@@ -9,10 +9,12 @@ from random import Random
 
 import pytest
 from textual import events
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Digits, OptionList, Static
 
 from edge.checkout.inputs import Key
+from edge.checkout.paper.receipt import Receipt, Text
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from edge.demo.app import LEAST_COLUMNS, LEAST_LINES, TillApp
@@ -65,7 +67,7 @@ def press(app: TillApp, *keys: str) -> None:
         app.post_message(events.Key(name, key if len(key) == 1 else None))
 
 
-def shown(app: TillApp, selector: str) -> str:
+def shown(app: App[None], selector: str) -> str:
     return str(app.query_one(selector, Static).content)
 
 
@@ -216,6 +218,26 @@ async def test_an_unplugged_printer_owes_a_copy(tmp_path: Path) -> None:
         await until(till, lambda: "printer" not in shown(app, "#status"))
         press(app, "enter")
         await until(till, lambda: "COPY" in shown(app, "#printed"))
+
+
+async def test_a_paper_that_is_out_is_not_moved_by_a_tick_that_comes_late() -> None:
+    """A timer of textual that is late calls once more what has stopped it."""
+
+    class Counter(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Paper()
+
+    async with Counter().run_test() as pilot:
+        app = pilot.app
+        paper = app.query_one(Paper)
+        for name in ("Tea", "Bread"):
+            paper.print(Receipt(1, copy=False, elements=(Text(name),)))
+            while paper.is_moving:
+                paper._advance()
+            whole = shown(app, "#printed")
+            paper._advance()
+            assert shown(app, "#printed") == whole
+            assert name in whole
 
 
 async def test_a_click_on_the_paper_scans_that_receipt(tmp_path: Path) -> None:
