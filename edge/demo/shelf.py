@@ -87,11 +87,14 @@ class Shelf:
         raise LookupError(f"no {name!r} in the shelf")
 
     def search(self, words: str) -> tuple[Goods, ...]:
-        """The goods whose name (in either language), PLU or barcode has all of the words in it."""
+        """What is on any page and has all of the words in its name (in either language), PLU or
+        barcode.
+        """
         wanted = words.lower().split()
         return tuple(
             goods
-            for goods in self
+            for page in self.pages
+            for goods in page.goods
             if all(
                 word in f"{goods.name_en} {goods.name_zh} {goods.plu} {goods.code}".lower()
                 for word in wanted

@@ -14,6 +14,7 @@ from edge.demo.shelf import (
     MISREAD_CODE,
     ODD_CODES,
     SHOP_FILE,
+    SHOWN_CODES,
     UNKNOWN_CODE,
     Shelf,
     read_shelf,
@@ -61,8 +62,13 @@ def test_a_search_finds_by_name_in_either_language_by_number_and_by_code(
     assert [goods.name_en for goods in shelf.search(words)] == ["Cola Zero 330 ml"]
 
 
+def test_a_search_finds_what_customers_show_as_well(shelf: Shelf) -> None:
+    (coupon,) = shelf.search("coupon")
+    assert coupon in SHOWN_CODES.goods
+
+
 def test_a_search_for_nothing_shows_all_and_for_nonsense_none(shelf: Shelf) -> None:
-    assert len(shelf.search(" ")) == len(list(shelf))
+    assert len(shelf.search(" ")) == sum(len(page.goods) for page in shelf.pages)
     assert shelf.search("nonsense") == ()
 
 
