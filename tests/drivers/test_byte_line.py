@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+import termios
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ import pytest
 from edge.clock import SystemClock
 from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.lines import byte_line
 from edge.drivers.lines.byte_line import ByteLine, open_serial, open_tcp
 from edge.drivers.settings import SerialModel
 from edge.ports import DeviceError
@@ -60,6 +62,62 @@ async def test_a_port_is_ours_alone(line: SerialLine) -> None:
     await first.close()
     second = await opened(line)
     await second.close()
+
+
+@pytest.mark.parametrize("parity", ["none", "even", "odd"])
+async def test_the_kernel_checks_a_parity_that_is_set(line: SerialLine, parity: str) -> None:
+    port = await open_serial(
+        SerialModel(name="port", path=str(line.path), parity=parity),
+        SystemClock(0),
+        DeviceThread("printer"),
+    )
+    checks = termios.INPCK | termios.PARMRK
+    assert line.input_modes & checks == (checks if parity != "none" else 0)
+    # The kernel doubles what its marks begin with.
+    line.send(b"\xff\x001")
+    read = b""
+    async with asyncio.timeout(DEADLINE_S):
+        while len(read) < 3:
+            read += await port.read()
+    assert read == b"\xff\x001"
+    await port.close()
+
+
+async def test_half_a_mark_is_nothing_yet(line: SerialLine) -> None:
+    port = await open_serial(
+        SerialModel(name="port", path=str(line.path), parity="even"),
+        SystemClock(0),
+        DeviceThread("printer"),
+    )
+    # As the kernel would give it; a pseudo-terminal has no parity to be wrong.
+    port._reader.feed_data(b"\xff\x00")
+    reading = asyncio.create_task(port.read())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not reading.done()
+    port._reader.feed_data(b"42")
+    assert await reading == b"\xff2"
+    await port.close()
+
+
+async def test_a_port_whose_parity_can_t_be_checked_is_closed_and_says_so(
+    line: SerialLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kernel:
+        """Forgets the port, as when it is pulled in this moment."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(termios, name)
+
+        def tcsetattr(self, *_: object) -> None:
+            raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr(byte_line, "termios", Kernel())
+    with_parity = SerialModel(name="port", path=str(line.path), parity="even")
+    before = open_descriptors()
+    with pytest.raises(DeviceError, match=r"^port: can't check the parity at .*Input/output"):
+        await open_serial(with_parity, SystemClock(0), DeviceThread("printer"))
+    assert open_descriptors() == before
 
 
 async def test_a_host_that_refuses_is_absent() -> None:

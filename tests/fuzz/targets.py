@@ -15,6 +15,7 @@ from edge.drivers.keys.keymap import Keymap
 from edge.drivers.keys.keypad_evdev import Keys
 from edge.drivers.keys.keypad_serial import default_keymap
 from edge.drivers.keys.typed_text import TypedText
+from edge.drivers.lines.marked_bytes import MarkedBytes
 from edge.drivers.payments.payment_answers import (
     GatewayAnswer,
     NoAnswerError,
@@ -112,6 +113,15 @@ def scale_says(data: bytes) -> None:
     assert list(parser.feed(b"\r\x0201.234\r"))[-1] == Weight(1_234)
 
 
+def marked_bytes(data: bytes) -> None:
+    line = MarkedBytes()
+    for chunk in chunks(data):
+        # What was kept of a mark is read with its rest.
+        assert len(line.plain(chunk)) <= len(chunk) + 2
+        assert kept_bytes(line) < MAX_STATE_BYTES
+    assert line.plain(b"\xff\xff\xff\xff12").endswith(b"12")
+
+
 def long_codes(data: bytes) -> None:
     text = data.decode("latin-1")
     for code in (text, text.replace("|", "\x1d"), f"]d2{text}", f"https://id.gs1.org/01/{text}"):
@@ -161,6 +171,7 @@ TARGETS: Mapping[str, Target] = {
         ),
     ),
     "scale_says": Target(scale_says, (_chunked(b"\x0201.234\r"), _chunked(b"\x02?A\r"))),
+    "marked_bytes": Target(marked_bytes, (_chunked(b"40063\xff\x008\xff\xff1333931\r"),)),
     "long_codes": Target(
         long_codes,
         (

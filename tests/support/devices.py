@@ -9,6 +9,7 @@ import os
 import pty
 import socket
 import struct
+import termios
 import tty
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -169,6 +170,12 @@ class SerialLine:
         for end in self._ends:
             os.close(end)
         self._ends = None
+
+    @property
+    def input_modes(self) -> int:
+        """Those of termios(3) that the till has set."""
+        assert self._ends is not None
+        return int(termios.tcgetattr(self._ends[0])[0])
 
     def send(self, data: bytes) -> None:
         assert self._ends is not None, "an unplugged device sends nothing"

@@ -9,11 +9,12 @@ import os
 import socket
 import struct
 import termios
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 
-from edge.drivers.device_thread import BEING_CLOSED, BEING_OPENED, DeviceThread
+from edge.drivers.device_thread import BEING_OPENED, DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.lines.marked_bytes import MarkedBytes, as_they_are
 from edge.drivers.plugs import check_opened, find_node, shown
 from edge.drivers.settings import SerialModel
 from edge.ports import Clock, DeviceError
@@ -46,6 +47,7 @@ class ByteLine:
         writer: asyncio.StreamWriter,
         descriptor: int,
         drop_unsent: Callable[[], None],
+        plain: Callable[[bytes], bytes] = as_they_are,
     ) -> None:
         self.name = name
         self._clock = clock
@@ -53,18 +55,21 @@ class ByteLine:
         self._writer = writer
         self._descriptor = descriptor
         self._drop_unsent = drop_unsent
+        self._plain = plain
         self._fault: str | None = None
         writer.transport.set_write_buffer_limits(high=WRITE_HIGH_WATER)
 
     async def read(self) -> bytes:
         """The next bytes, at least one. Raises DeviceError when the line is gone."""
-        try:
-            data = await self._reader.read(READ_LIMIT)
-        except OSError as error:
-            raise self.broken(f"the connection broke ({error})") from error
-        if not data:
-            raise self.broken("the connection was closed; check cable and power")
-        return data
+        while True:
+            try:
+                data = await self._reader.read(READ_LIMIT)
+            except OSError as error:
+                raise self.broken(f"the connection broke ({error})") from error
+            if not data:
+                raise self.broken("the connection was closed; check cable and power")
+            if plain := self._plain(data):
+                return plain
 
     async def read_within(self, timeout_ms: int) -> bytes:
         """As `read`, but empty when nothing came in that time."""
@@ -148,13 +153,38 @@ class ByteLine:
 
 
 async def open_serial(settings: SerialModel, clock: Clock, thread: DeviceThread) -> ByteLine:
-    """The port of the settings, ours alone. Raises DeviceAbsentError or DeviceError."""
+    """The port of the settings, ours alone. With a parity, SPOILER is read for a byte that comes
+    without it. Raises DeviceAbsentError or DeviceError.
+    """
+    line = None
+    try:
+        async with _held_open(settings, thread) as held:
+            line = await _over_serialx(settings, held, clock)
+            if settings.parity != "none":
+                await thread.call(BEING_OPENED, partial(_mark_bad_bytes, settings, held))
+    except BaseException:
+        if line is not None:
+            await line.close()
+        raise
+    return line
+
+
+@contextlib.asynccontextmanager
+async def _held_open(settings: SerialModel, thread: DeviceThread) -> AsyncIterator[int]:
+    held = await thread.call(BEING_OPENED, partial(_held, settings), _let_go)
+    try:
+        yield held
+    finally:
+        thread.finish(partial(_let_go, held))
+        await thread.ended(CLOSE_TIMEOUT_S)
+
+
+async def _over_serialx(settings: SerialModel, held: int, clock: Clock) -> ByteLine:
     # Here, because it costs 80 ms that a box without serial devices need not spend at start.
     import serialx  # noqa: PLC0415
 
     # serialx logs every byte at DEBUG, and codes must not reach a log.
     logging.getLogger("serialx").setLevel(logging.INFO)
-    held = await thread.call(BEING_OPENED, partial(_held, settings), _let_go)
     try:
         reader, writer = await serialx.open_serial_connection(
             # What we hold, by a path that no other device can come to.
@@ -169,11 +199,23 @@ async def open_serial(settings: SerialModel, clock: Clock, thread: DeviceThread)
     except (OSError, termios.error, serialx.SerialException) as error:
         cause = "another program has it" if _is_busy(error) else error
         raise DeviceError(f"{settings.name}: can't open {_shown(settings)} ({cause})") from error
-    finally:
-        thread.start(BEING_CLOSED, partial(_let_go, held))
-        await thread.ended(CLOSE_TIMEOUT_S)
     port = writer.transport.serial
-    return ByteLine(settings.name, clock, reader, writer, port.fileno(), port.reset_write_buffer)
+    plain = as_they_are if settings.parity == "none" else MarkedBytes().plain
+    drop_unsent = port.reset_write_buffer
+    return ByteLine(settings.name, clock, reader, writer, port.fileno(), drop_unsent, plain)
+
+
+def _mark_bad_bytes(settings: SerialModel, descriptor: int) -> None:
+    """Have the kernel check the parity, which serialx only sends: every digit is another one but
+    for a single bit, and a code with that one another article's.
+    """
+    try:
+        attributes = termios.tcgetattr(descriptor)
+        attributes[0] |= termios.INPCK | termios.PARMRK
+        termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+    except termios.error as error:
+        why = f"can't check the parity at {_shown(settings)} ({error})"
+        raise DeviceError(f"{settings.name}: {why}") from error
 
 
 def _held(settings: SerialModel) -> int:
