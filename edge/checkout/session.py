@@ -33,7 +33,7 @@ from edge.checkout.screens import NoticeTone, ScreenQr, ScreenRow
 from edge.checkout.shifts.drawer_watch import UNSEEN, DrawerWatch
 from edge.checkout.shop import Language, Shop
 from edge.checkout.troubles import Trouble
-from edge.checkout.words.texts import Saying
+from edge.checkout.words.texts import Saying, Word
 
 # Twelve digits hold every amount that the limits allow; longer is a barcode keyed by hand, and
 # longest the number of a coupon.
@@ -233,6 +233,15 @@ class Session:
         """Those that are away or out of order, the one that went last at the end."""
         return tuple(each.name for each in self.devices if each.state in LOST_STATES)
 
+    @property
+    def troubles(self) -> tuple[tuple[Trouble, str], ...]:
+        """What is the matter, and with which device that is there, in the order it came in."""
+        return tuple(
+            (each.trouble, each.name)
+            for each in self.devices
+            if each.trouble is not None and each.name not in self.lost_devices
+        )
+
 
 NO_PROMOTIONS = compile_promotions(())
 
@@ -291,6 +300,11 @@ def say(session: Session, word: Saying, detail: str = "") -> Session:
 def has_entry(session: Session) -> bool:
     """Whether something was keyed that nothing has used yet."""
     return session.entry != "" or session.quantity_milli is not None
+
+
+def refuse_key(session: Session) -> Step:
+    """A key or scan has no use here, nor has it one for what was keyed before it."""
+    return refuse(session, Word.REFUSED_UNUSED if has_entry(session) else Word.REFUSED_KEY)
 
 
 def forget_entry(session: Session) -> Session:

@@ -2,7 +2,6 @@
 
 from edge.checkout.asking import open_question
 from edge.checkout.customer_view import customer_screen
-from edge.checkout.device_news import troubles
 from edge.checkout.effects import ShowScreens
 from edge.checkout.goods.low_stock import low_after
 from edge.checkout.instant import ClockQuality
@@ -158,7 +157,7 @@ def _entry(session: Session) -> str:
 def _status(session: Session, facts: Facts) -> tuple[str, ...]:
     status = _lost_devices(session)
     status += [
-        text(TROUBLE_WORDS[trouble], session.language, name) for trouble, name in troubles(session)
+        text(TROUBLE_WORDS[trouble], session.language, name) for trouble, name in session.troubles
     ]
     if session.drawer.is_open:
         status.append(text(DrawerWord.IS_OPEN, session.language))

@@ -1,13 +1,17 @@
 """What is the matter with a device stands in the status line until it is over."""
 
+from dataclasses import replace
+
 import pytest
 
+from edge.checkout.devices import Kind, TillDevice
 from edge.checkout.effects import Beep, Tone
 from edge.checkout.inputs import DeviceChanged, DeviceState, DeviceTrouble, Key, ReceiptPrinted
+from edge.checkout.shifts.drawer_inputs import Pulse
 from edge.checkout.shop import Language
 from edge.checkout.troubles import Trouble
 from edge.checkout.words.texts_devices import TROUBLE_WORDS, DeviceWord
-from tests.support.playbook import COLA_EAN13, Till
+from tests.support.playbook import COLA_EAN13, SHOP, Till
 from tests.support.till_states import IN_STATE
 
 
@@ -102,3 +106,47 @@ def test_trouble_changes_no_state(before: object) -> None:
     till = IN_STATE[before]()
     trouble(till, Trouble.PAPER_OUT)
     assert till.state is before
+
+
+KICKS = replace(
+    SHOP,
+    devices=(
+        TillDevice("printer", Kind.PRINTER),
+        TillDevice("drawer", Kind.DRAWER, on="printer"),
+    ),
+)
+WITHOUT_PULSE = [
+    (Trouble.PAPER_OUT, "printer: no paper - drawer: use key"),
+    (Trouble.COVER_OPEN, "printer: cover open - drawer: use key"),
+    (Trouble.CUTTER, "printer: cutter jam - drawer: use key"),
+    (Trouble.ERROR, "printer: error - drawer: use key"),
+    (Trouble.OFFLINE, "printer: offline - drawer: use key"),
+    (Trouble.NO_ANSWER, "printer: no answer - drawer: use key"),
+]
+
+
+@pytest.mark.parametrize(("what", "said"), WITHOUT_PULSE)
+def test_a_drawer_that_its_printer_keeps_shut_names_the_printers_trouble_first(
+    what: Trouble, said: str
+) -> None:
+    till = trouble(Till(KICKS), what).sell("1001").pulsed(Pulse.NOT_GIVEN).not_printed()
+    assert till.notice == said
+    assert till.press("CLEAR").notice == "Reprint 1? ENTER: yes, CLEAR: no"
+
+
+def test_a_printer_that_says_so_after_the_pulse_names_it_too() -> None:
+    till = Till(KICKS).sell("1001").pulsed(Pulse.NOT_GIVEN)
+    assert till.notice == "Drawer does not answer - use its key"
+    assert trouble(till, Trouble.PAPER_LOW).notice == "Drawer does not answer - use its key"
+    assert trouble(till, Trouble.PAPER_OUT).notice == "printer: no paper - drawer: use key"
+
+
+def test_little_paper_keeps_no_drawer_shut() -> None:
+    till = trouble(Till(KICKS), Trouble.PAPER_LOW).sell("1001").pulsed(Pulse.NOT_GIVEN)
+    assert till.notice == "Drawer does not answer - use its key"
+
+
+def test_a_drawer_of_its_own_is_its_own_trouble_and_hides_no_other() -> None:
+    till = trouble(Till().sell("1001"), Trouble.PAPER_OUT).pulsed(Pulse.NOT_GIVEN)
+    assert till.notice == "Drawer does not answer - use its key"
+    assert trouble(till, Trouble.COVER_OPEN).notice == "printer: cover open"

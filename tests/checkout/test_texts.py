@@ -12,6 +12,7 @@ from edge.checkout.words import texts
 from edge.checkout.words.texts import Saying, Word, text
 from edge.checkout.words.texts_device_list import DeviceListWord
 from edge.checkout.words.texts_devices import DeviceWord
+from edge.checkout.words.texts_drawer import NO_PULSE_BY
 
 for file in Path(texts.__file__).parent.glob("texts_*.py"):
     import_module(f"edge.checkout.words.{file.stem}")
@@ -34,6 +35,7 @@ DETAILS = {
     Word.LOST_INPUTS: "999",
     Word.DEVICE_LOST: "customer display",
     **dict.fromkeys(DeviceWord, "printer"),
+    **dict.fromkeys(NO_PULSE_BY.values(), "printer"),
     DeviceListWord.LOST_COUNT: "32",
     DeviceListWord.ABSENT: "12:00?",
     DeviceListWord.FAULTED: "12:00?",

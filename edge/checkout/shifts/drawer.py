@@ -7,6 +7,7 @@ also while somebody is trained. A pulse of the till is on record before it is fi
 from dataclasses import replace
 from typing import Final
 
+from edge.checkout.devices import Kind
 from edge.checkout.effects import Beep, Effect, RecordLive, RemindDrawer, Tone
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind, JsonObject
@@ -20,7 +21,7 @@ from edge.checkout.shifts.drawer_inputs import (
 from edge.checkout.shifts.drawer_watch import DrawerWatch
 from edge.checkout.shifts.shifting import Counting
 from edge.checkout.words.texts import Word
-from edge.checkout.words.texts_drawer import DrawerWord
+from edge.checkout.words.texts_drawer import NO_PULSE_BY, DrawerWord
 
 # From the end of the pulse to the open drawer: a spring takes 300 ms, and a printer says that it
 # has the pulse before it gives it.
@@ -33,7 +34,6 @@ AFTERWARDS_MS: Final = {
     Pulse.UNOPENED: BY_KEY_MS,
     Pulse.NOT_GIVEN: BY_KEY_MS,
 }
-FAILED: Final = {Pulse.UNOPENED: Word.DRAWER_FAILED, Pulse.NOT_GIVEN: DrawerWord.NO_PULSE}
 # Warnings of one opening: five minutes of them by default. Who has not come by then will not; the
 # status line goes on.
 MAX_WARNINGS: Final = 10
@@ -67,8 +67,26 @@ def drawer_pulsed(session: Session, answer: DrawerPulsed, facts: Facts) -> Step:
             expected_until_ms=max(until_ms, drawer.expected_until_ms),
         )
         session = replace(session, drawer=drawer)
-    failed = FAILED.get(answer.pulse)
-    return sound_alarm(session, failed) if failed is not None else (session, ())
+    match answer.pulse:
+        case Pulse.OPENED:
+            return session, ()
+        case Pulse.UNOPENED:
+            return sound_alarm(session, Word.DRAWER_FAILED)
+        case Pulse.NOT_GIVEN:
+            return sound_alarm(session, *(why_no_pulse(session, facts) or (DrawerWord.NO_PULSE,)))
+
+
+def why_no_pulse(session: Session, facts: Facts) -> tuple[DrawerWord, str] | None:
+    """What keeps the printer that the drawer hangs on from giving a pulse, and its name, where it
+    has said so.
+    """
+    hangs_on = {device.on for device in facts.shop.devices if device.kind is Kind.DRAWER}
+    causes = (
+        (NO_PULSE_BY[trouble], name)
+        for trouble, name in session.troubles
+        if name in hangs_on and trouble in NO_PULSE_BY
+    )
+    return next(causes, None)
 
 
 def drawer_changed(session: Session, change: DrawerChanged, facts: Facts) -> Step:
