@@ -10,13 +10,10 @@ from edge.checkout.inputs import DeviceChanged, DeviceState
 from edge.drivers.opening import C, Opening
 from edge.drivers.settings import ReopenSettings, Surroundings
 from edge.ports import DeviceError
+from edge.summed_lines import LOG_WINDOW_MS, SummedLines
 
 # A refused DeviceChanged is offered again this much later: a cashier's glance, not a busy loop.
 RETELL_MS = 500
-# Plugs are said to come and go by single lines up to this many in LOG_WINDOW_MS; then one line sums
-# up. A loose plug that goes a hundred times a minute writes eleven lines in ten minutes.
-LOG_LINES = 10
-LOG_WINDOW_MS = 600_000
 # 2**16 times any first limit is above every cap, and no larger number is worth computing.
 MAX_DOUBLINGS = 16
 
@@ -54,8 +51,7 @@ class LifeCycle(Generic[C]):
         self._changed = asyncio.Event()
         self._lost = False
         self._moves = 0
-        self._lines = LineBudget(LOG_LINES, LOG_WINDOW_MS)
-        self._unsaid = asyncio.Event()
+        self._lines = SummedLines(around.clock)
 
     @property
     def state(self) -> DeviceState:
@@ -63,7 +59,7 @@ class LifeCycle(Generic[C]):
 
     async def run(self) -> None:
         """Until cancelled; the device is closed by then."""
-        await together(self._keep_open(), self._tell(), self._sum_up())
+        await together(self._keep_open(), self._tell(), self._lines.sum_up(self._sum_up))
 
     async def _keep_open(self) -> None:
         failures = 0
@@ -128,34 +124,19 @@ class LifeCycle(Generic[C]):
         self._around.reasons[self.name] = self._reason
         if fault is not None and not self._lost:
             self._lost = True
-            if self._may_log():
+            if self._lines.may_write():
                 self._log.warning("device_lost", state=state.value, reason=str(fault))
         elif fault is None:
             self._lost = False
-            if self._may_log():
+            if self._lines.may_write():
                 self._log.info("device_ready")
         self._changed.set()
 
-    def _may_log(self) -> bool:
-        is_allowed = self._lines.take(self._around.clock.now().mono_ms)
-        if not is_allowed:
-            self._unsaid.set()
-        return is_allowed
-
-    async def _sum_up(self) -> None:
+    def _sum_up(self, unsaid: int) -> None:
         """A line for all that were too many, with where the device is now."""
-        while True:
-            await self._unsaid.wait()
-            now_ms = self._around.clock.now().mono_ms
-            await self._around.clock.sleep_ms(self._lines.ends_ms - now_ms)
-            # Not before: what was too many meanwhile is summed up with the others.
-            self._unsaid.clear()
-            self._log.warning(
-                "device_flapping",
-                state=self._lasting.value,
-                unsaid=self._lines.settle(self._around.clock.now().mono_ms),
-                window_ms=LOG_WINDOW_MS,
-            )
+        self._log.warning(
+            "device_flapping", state=self._lasting.value, unsaid=unsaid, window_ms=LOG_WINDOW_MS
+        )
 
     async def _tell(self) -> None:
         """Offer each lasting change to the inbox, again when the inbox was full. Attempts to open
@@ -174,35 +155,6 @@ class LifeCycle(Generic[C]):
             else:
                 await self._around.clock.sleep_ms(RETELL_MS)
                 self._changed.set()
-
-
-class LineBudget:
-    """How many lines may be logged: `limit` in a window, which begins with its first line. What is
-    too many is counted, and keeps the window from beginning anew until it is settled.
-    """
-
-    def __init__(self, limit: int, window_ms: int) -> None:
-        self._limit = limit
-        self._window_ms = window_ms
-        self._used = 0
-        self._unsaid = 0
-        self.ends_ms = 0
-
-    def take(self, now_ms: int) -> bool:
-        """Whether a line may be logged now."""
-        if now_ms >= self.ends_ms and not self._unsaid:
-            self._used, self.ends_ms = 0, now_ms + self._window_ms
-        if self._used < self._limit:
-            self._used += 1
-            return True
-        self._unsaid += 1
-        return False
-
-    def settle(self, now_ms: int) -> int:
-        """How many were too many; the next window begins."""
-        unsaid, self._unsaid = self._unsaid, 0
-        self._used, self.ends_ms = 0, now_ms + self._window_ms
-        return unsaid
 
 
 def backoff_ms(reopen: ReopenSettings, failures: int, random: float) -> int:

@@ -11,16 +11,14 @@ from structlog.testing import capture_logs
 from edge.checkout.inputs import DeviceState
 from edge.drivers import opening
 from edge.drivers.lifecycle import (
-    LOG_LINES,
-    LOG_WINDOW_MS,
     DeviceAbsentError,
     LifeCycle,
-    LineBudget,
     backoff_ms,
     together,
 )
 from edge.drivers.settings import NOBODY_WATCHES, Plugs, ReopenSettings
 from edge.ports import DeviceError
+from edge.summed_lines import LOG_LINES, LOG_WINDOW_MS, LineBudget
 from tests.support.devices import (
     Changes,
     RecordingInbox,

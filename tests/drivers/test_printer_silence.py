@@ -12,11 +12,11 @@ from structlog.testing import capture_logs
 from edge.checkout.inputs import DeviceState, DeviceTrouble
 from edge.checkout.troubles import Trouble
 from edge.clock import SystemClock
-from edge.drivers.lifecycle import LOG_LINES, LOG_WINDOW_MS
 from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_status import ASK
 from edge.drivers.printers.trouble_teller import TroubleTeller
 from edge.ports import DeviceError
+from edge.summed_lines import LOG_LINES, LOG_WINDOW_MS
 from tests.support.devices import Changes, RecordingInbox, SteppedClock, running, surroundings
 from tests.support.printer_rigs import WIRES, UsbRig, WiredRig, receipt, title, wired_rig
 

@@ -6,8 +6,9 @@ import structlog
 
 from edge.checkout.inputs import DeviceTrouble
 from edge.checkout.troubles import Trouble
-from edge.drivers.lifecycle import LOG_LINES, LOG_WINDOW_MS, RETELL_MS, LineBudget, together
+from edge.drivers.lifecycle import RETELL_MS, together
 from edge.drivers.settings import Surroundings
+from edge.summed_lines import LOG_WINDOW_MS, SummedLines
 
 
 class TroubleTeller:
@@ -19,8 +20,7 @@ class TroubleTeller:
         self._name = name
         self._around = around
         self._log = structlog.get_logger().bind(device=name)
-        self._lines = LineBudget(LOG_LINES, LOG_WINDOW_MS)
-        self._unsaid = asyncio.Event()
+        self._lines = SummedLines(around.clock)
         self._now: Trouble | None = None
         self._told: Trouble | None = None
         self._changed = asyncio.Event()
@@ -39,7 +39,7 @@ class TroubleTeller:
 
     async def run(self) -> None:
         """Until cancelled."""
-        await together(self._tell(), self._sum_up())
+        await together(self._tell(), self._lines.sum_up(self._sum_up))
 
     def _change(self, trouble: Trouble | None) -> None:
         self._now = trouble
@@ -47,26 +47,21 @@ class TroubleTeller:
             self._changed.set()
 
     def _write_down(self, trouble: Trouble | None) -> None:
-        if not self._lines.take(self._around.clock.now().mono_ms):
-            self._unsaid.set()
-        elif trouble is None:
+        if not self._lines.may_write():
+            return
+        if trouble is None:
             self._log.info("device_fine")
         else:
             self._log.warning("device_trouble", trouble=trouble.value)
 
-    async def _sum_up(self) -> None:
+    def _sum_up(self, unsaid: int) -> None:
         """A line for all that were too many, with what is the matter now."""
-        while True:
-            await self._unsaid.wait()
-            self._unsaid.clear()
-            now_ms = self._around.clock.now().mono_ms
-            await self._around.clock.sleep_ms(self._lines.ends_ms - now_ms)
-            self._log.warning(
-                "device_trouble_flapping",
-                trouble=self._now.value if self._now is not None else "",
-                unsaid=self._lines.settle(self._around.clock.now().mono_ms),
-                window_ms=LOG_WINDOW_MS,
-            )
+        self._log.warning(
+            "device_trouble_flapping",
+            trouble=self._now.value if self._now is not None else "",
+            unsaid=unsaid,
+            window_ms=LOG_WINDOW_MS,
+        )
 
     async def _tell(self) -> None:
         while True:
