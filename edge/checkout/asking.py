@@ -17,9 +17,8 @@ from edge.checkout.session import (
     Step,
     forget_entry,
     has_entry,
-    refuse,
+    refuse_key,
 )
-from edge.checkout.words.texts import Word
 
 
 def ask(session: Session, prompt: Prompt, about: object = None, row: int = 0) -> Session:
@@ -103,10 +102,8 @@ def enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 def scan(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step:
     """A scan answers the question, if it is one that a scan can answer."""
     handler = open_question(session).prompt.scan
-    if handler is None:
-        return refuse(session, Word.REFUSED_KEY)
-    if has_entry(session):
-        return refuse(session, Word.REFUSED_UNUSED)
+    if handler is None or has_entry(session):
+        return refuse_key(session)
     return handler(session, scanned, facts)
 
 
@@ -114,7 +111,7 @@ def other_key(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """A key that this question has a use for."""
     handler = open_question(session).prompt.keys.get(pressed.key)
     if handler is None:
-        return refuse(session, Word.REFUSED_KEY)
+        return refuse_key(session)
     return handler(session, pressed, facts)
 
 

@@ -20,7 +20,7 @@ from edge.checkout.people.lifting import in_hands, lift, may
 from edge.checkout.quantity import UNFIT_MILLI
 from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.room import fits_a_message, most_bytes
-from edge.checkout.session import Facts, Session, State, Step, refuse
+from edge.checkout.session import Facts, Session, State, Step, refuse, refuse_key
 from edge.checkout.shop import Shop, has_device
 from edge.checkout.transitions import (
     ANYWHERE,
@@ -92,7 +92,7 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     trigger = trigger_of(cause)
     rule = RULES[session.state].get(trigger)
     if rule is None:
-        return refuse(session, Word.REFUSED_KEY)
+        return refuse_key(session)
     if _is_in_the_way(session, trigger):
         return refuse(session, Word.REFUSED_QUANTITY)
     if rule.permission is not None and not may(session, facts, rule.permission):

@@ -166,7 +166,7 @@ def test_a_quantity_before_the_scan_picks_so_many() -> None:
     assert till.press("1.5 X ENTER").notice == "Whole pieces only - CLEAR"
     assert till.press("CLEAR 2").scan("1001").notice == "X missing - press X, or CLEAR"
     assert till.press("ENTER").notice == "X missing - press X, or CLEAR"
-    assert till.press("3 ENTER").notice == "Not on the receipt - CLEAR"
+    assert till.press("CLEAR 3 ENTER").notice == "Not on the receipt - CLEAR"
 
 
 def test_more_than_any_line_has_is_picked_from_several() -> None:

@@ -30,6 +30,7 @@ from edge.checkout.session import (
     Session,
     Step,
     forget_entry,
+    has_entry,
     open_basket,
     refuse,
     say,
@@ -48,13 +49,19 @@ TROUBLES: Final[Mapping[ScaleTrouble, GoodsWord]] = {
     ScaleTrouble.NO_ANSWER: GoodsWord.REFUSED_NO_SCALE,
 }
 
+# Said of what was keyed and nothing has used.
+UNUSED: Final = (Word.REFUSED_UNUSED, Word.REFUSED_DIGITS)
 # What a scale has an answer to.
 WITHOUT_WEIGHT: Final = (Word.REFUSED_WEIGHT, GoodsWord.REFUSED_LABEL_GRAMS)
 
 
 def key_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """A digit, two zeros or the point joins the entry; behind a refusal it begins another one."""
+    """A digit, two zeros or the point joins the entry; behind a refusal it begins another one. What
+    a refused key or scan left unused stands in the way until it is used, or CLEAR.
+    """
     notice = session.notice
+    if notice is not None and notice.word in UNUSED and has_entry(session):
+        return refuse(session, notice.word)
     is_full = notice is not None and notice.word is Word.REFUSED_ENTRY_FULL
     was_refused = notice is not None and notice.tone is NoticeTone.REFUSAL
     before = "" if was_refused and not is_full else session.entry
