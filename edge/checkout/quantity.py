@@ -9,6 +9,12 @@ DECIMALS = 3
 UNFIT_MILLI = -1
 
 
+class Pieces(int):
+    """Thousandths that were keyed as a whole number without a point: so many pieces, and of what is
+    sold by weight nobody can say whether they were meant as kilograms.
+    """
+
+
 def amount_of(price_minor: int, quantity_milli: int) -> int:
     """What a quantity costs at a price for a thousand thousandths, halves up."""
     whole, fraction = divmod(quantity_milli, ONE_MILLI)
@@ -33,12 +39,16 @@ def whole_units(quantity_milli: int, unit: Unit) -> int:
 
 
 def read_quantity(text: str) -> int | None:
-    """Keyed digits as thousandths, None when they are no quantity above 0."""
-    whole, _, fraction = text.partition(".")
+    """Keyed digits as thousandths, None when they are no quantity above 0; without a point they are
+    Pieces.
+    """
+    whole, point, fraction = text.partition(".")
     if not (whole + fraction).isdecimal() or len(fraction) > DECIMALS:
         return None
     quantity_milli = int(whole or "0") * ONE_MILLI + int(fraction.ljust(DECIMALS, "0") or "0")
-    return quantity_milli or None
+    if not quantity_milli:
+        return None
+    return quantity_milli if point else Pieces(quantity_milli)
 
 
 def write_quantity(quantity_milli: int) -> str:

@@ -58,7 +58,7 @@ def test_the_quantity_keyed_before_it_holds_for_an_open_price() -> None:
 
 
 def test_enter_alone_takes_the_price_that_is_proposed_if_there_is_one() -> None:
-    assert GoodsTill().press("2 X 4002 ENTER ENTER").rows == [("Fish", "2 × 20.00", "40.00")]
+    assert GoodsTill().press("2. X 4002 ENTER ENTER").rows == [("Fish", "2 × 20.00", "40.00")]
     till = GoodsTill().press("4001 ENTER ENTER")
     assert (till.state, till.notice) == (State.ASKING, "Price out of range - CLEAR")
 

@@ -1,5 +1,6 @@
 """A scale at the till: weighed goods are scanned or keyed, and weighed by themselves."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -62,6 +63,44 @@ def test_a_weighed_article_is_weighed_when_it_is_scanned_or_keyed(keys: str) -> 
 def test_a_weight_that_was_keyed_wins_and_pieces_are_not_weighed() -> None:
     till = WeighingTill().press("0.5 X").scan("2001").scan("1001")
     assert till.rows == [("Apples", "0.500 × 12.80", "6.40"), ("Cola", "1 × 3.50", "3.50")]
+
+
+BY_WEIGHT = "By weight - scale, or kg as 5.000 X"
+
+
+@pytest.mark.parametrize("till", [Till, WeighingTill])
+def test_five_pieces_of_what_is_sold_by_weight_are_not_taken_for_kilograms(
+    till: Callable[[], Till],
+) -> None:
+    by_plu, scanned = till().press("5 X 2001 ENTER"), till().press("5 X").scan("2001")
+    assert by_plu.notice == scanned.notice == BY_WEIGHT
+    assert by_plu.rows == scanned.rows == []
+    for keyed in ("5. X", "5.0 X", "5.000 X"):
+        assert till().press(f"{keyed} 2001 ENTER").rows == [("Apples", "5 × 12.80", "64.00")]
+
+
+def test_the_scale_weighs_what_was_keyed_as_pieces_when_it_is_scanned_again() -> None:
+    till = WeighingTill().press("5 X").scan("2001")
+    assert (till.notice, till.screen.entry) == (BY_WEIGHT, "")
+    assert till.scan("2001").answered().rows == [("Apples", "0.350 × 12.80", "4.48")]
+
+
+def test_a_weighed_line_is_corrected_with_a_point_as_well() -> None:
+    till = WeighingTill().scan("2001").answered()
+    assert till.press("5 X ENTER").notice == BY_WEIGHT
+    assert till.rows == [("Apples", "0.350 × 12.80", "4.48")]
+    assert till.press("5. X ENTER").rows == [("Apples", "5 × 12.80", "64.00")]
+
+
+def test_pieces_come_back_by_weight_and_stand_for_no_weight_on_a_pack() -> None:
+    assert Till().press("MENU 12 5 X 2001 ENTER").notice == BY_WEIGHT
+    shelf = Catalogue("1", LONG_CODES)
+    assert scan(Till(SHOP, shelf).press("2 X"), CHEESE_01 + "3104001255").notice == BY_WEIGHT
+
+
+def test_a_point_that_was_keyed_is_kept_over_a_question() -> None:
+    till = Till().press("5. X MENU CLEAR 2001 ENTER")
+    assert till.rows == [("Apples", "5 × 12.80", "64.00")]
 
 
 def test_a_label_with_its_weight_is_not_weighed() -> None:
@@ -142,6 +181,8 @@ def test_a_label_without_whole_grams_is_weighed_or_keyed() -> None:
 def test_stock_is_not_weighed_for_it_comes_in_crates() -> None:
     till = GoodsTill(SCALE_SHOP).press("MENU 31").scan("2001")
     assert till.notice == "Weighed item - weight X, scan"
+    assert till.press("20 X").scan("2001").notice == BY_WEIGHT
+    assert till.press("20. X").scan("2001").stored().notice.startswith("In stock: Apples")
 
 
 def test_a_weight_that_makes_the_record_too_large_is_refused_where_the_till_was() -> None:

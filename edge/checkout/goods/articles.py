@@ -105,9 +105,18 @@ def _keyed(quantity_milli: int | None, product: Product) -> Sold | Saying:
         if product.unit is Unit.KG:
             return Word.REFUSED_WEIGHT
         quantity_milli = quantities.ONE_MILLI
+    return unfit_for(product, quantity_milli) or (product, int(quantity_milli))
+
+
+def unfit_for(product: Product, quantity_milli: int) -> Saying | None:
+    """Why a keyed quantity is none of that product: part of a piece, or pieces of what is sold by
+    weight.
+    """
     if product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
         return Word.REFUSED_FRACTION
-    return product, quantity_milli
+    if product.unit is Unit.KG and isinstance(quantity_milli, quantities.Pieces):
+        return GoodsWord.REFUSED_PIECES
+    return None
 
 
 def _labelled(
@@ -146,6 +155,8 @@ def _said(keyed_milli: int | None, product: Product, gs1: Gs1, facts: Facts) -> 
     if gs1.odd_weight and product.unit is Unit.KG:
         if keyed_milli is None:
             return GoodsWord.REFUSED_LABEL_GRAMS
+        if unfit := unfit_for(product, keyed_milli):
+            return unfit
         gs1, keyed_milli = replace(gs1, weight_milli=keyed_milli, odd_weight=False), None
     if gs1.price is not None:
         return _priced(keyed_milli, product, gs1, minor_of(gs1.price, facts.shop.currency), facts)

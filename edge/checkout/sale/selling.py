@@ -10,7 +10,7 @@ from edge.checkout.asking import await_answer
 from edge.checkout.balances.account_booking import needs_member, needs_receipt
 from edge.checkout.devices import Kind
 from edge.checkout.effects import ReadScale
-from edge.checkout.goods.articles import Article, find_article
+from edge.checkout.goods.articles import Article, find_article, unfit_for
 from edge.checkout.goods.goods import Item, take
 from edge.checkout.goods.gs1 import Gs1
 from edge.checkout.goods.scale import ScaleTrouble
@@ -18,7 +18,7 @@ from edge.checkout.inputs import BarcodeScanned, Input, KeyPressed, Weighed, Wei
 from edge.checkout.money import MAX_AMOUNT_MINOR, read_amount, write_amount
 from edge.checkout.people.lifting import lift, may
 from edge.checkout.people.staff import Permission
-from edge.checkout.records import Entry, EntryKind, Unit
+from edge.checkout.records import Entry, EntryKind
 from edge.checkout.sale.basket import Basket, BasketKind, Line
 from edge.checkout.sale.by_hand import allowed, is_over_limit
 from edge.checkout.sale.deal import reprice
@@ -118,6 +118,9 @@ def add_code(
         then = partial(_weighed, code=code, gs1=gs1)
         session, effects = await_answer(session, ReadScale(), then)
         return say(session, GoodsWord.WEIGHING), effects
+    if found is GoodsWord.REFUSED_PIECES:
+        # The scale's turn: what was keyed would stand in its way.
+        session = forget_entry(session)
     return _add(session, found, cause, facts)
 
 
@@ -235,12 +238,12 @@ def _correct_quantity(session: Session, quantity_milli: int, cause: Input, facts
     line = basket.lines[index]
     if line.holder:
         return refuse(session, AccountWord.REFUSED_SOLD_AS_IS)
-    if line.product.unit is Unit.EACH and quantity_milli % quantities.ONE_MILLI:
-        return refuse(session, Word.REFUSED_FRACTION)
+    if unfit := unfit_for(line.product, quantity_milli):
+        return refuse(forget_entry(session), unfit)
     takes_out = basket.kind is BasketKind.SALE and quantity_milli < line.quantity_milli
     if takes_out and not may(session, facts, Permission.VOID_LINE):
         return lift(session, cause, Permission.VOID_LINE, "quantity")
-    corrected = basket
+    quantity_milli, corrected = int(quantity_milli), basket
     for each in basket.whole(index):
         line = basket.lines[each]
         evidence = line_evidence(EntryKind.LINE_CORRECTED, line, new_quantity_milli=quantity_milli)

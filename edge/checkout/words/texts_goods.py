@@ -25,6 +25,7 @@ class GoodsWord(Saying):
     REFUSED_LABEL_GRAMS = ("No whole grams - weigh it, key it", "克重不是整数 - 请称重输入")
 
     # The scale
+    REFUSED_PIECES = ("By weight - scale, or kg as 5.000 X", "按重量卖 - 用秤，或 5.000 X")
     REFUSED_NOT_STILL = ("Scale is not still - scan again", "秤未稳定 - 请重扫")
     REFUSED_OVERLOADED = ("Too heavy for the scale - take some off", "超出量程 - 请取下一些")
     REFUSED_UNDER_ZERO = ("Scale below zero - empty it, zero it", "秤低于零 - 清空后按置零键")
