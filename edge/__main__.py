@@ -89,10 +89,10 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check_config(options: argparse.Namespace) -> int:
     from edge.drivers.plugs import on_one_node
-    from edge.file_checks import check_certificates, check_logo, check_payment_files
+    from edge.file_checks import check_certificates, check_logo, check_payment_files, check_store
     from edge.settings import SettingsRefused, device_warnings, read_settings
     from edge.shop_catalogue import check_catalogue
-    from edge.shop_members import check_members
+    from edge.shop_members import check_leases, check_members
     from edge.shop_promotions import check_promotions
     from edge.shop_staff import check_staff, staff_warnings
 
@@ -103,12 +103,24 @@ def _check_config(options: argparse.Namespace) -> int:
     complaints: list[str] = []
     certificates = partial(check_certificates, config=options.config)
     payments = partial(check_payment_files, config=options.config)
-    files = (check_catalogue, check_promotions, check_members, check_staff, check_logo)
-    for check in (certificates, payments, *files):
+    for check in (certificates, payments):
         try:
             check(settings)
         except SettingsRefused as refused:
             complaints += refused.lines
+    for key, check_file in (
+        ("store.path", check_store),
+        ("shop.catalogue", check_catalogue),
+        ("shop.promotions", check_promotions),
+        ("shop.staff", check_staff),
+        ("shop.logo", check_logo),
+        ("loyalty.members", check_members),
+        ("loyalty.leases", check_leases),
+    ):
+        try:
+            check_file(settings)
+        except SettingsRefused as refused:
+            complaints += [f"{options.config}: {key}: {line}" for line in refused.lines]
     if complaints:
         return _refused(*complaints)
     warnings = (*staff_warnings(settings), *device_warnings(settings))

@@ -1,11 +1,23 @@
 """Whether the files that the settings name can be used, for `edge check-config`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
 from edge.logo import read_logo
 from edge.settings import Settings, SettingsRefused
 from edge.wire.certificates import certificate_problems
+
+
+def check_store(settings: Settings) -> None:
+    """Raises SettingsRefused when the store's folder is not there; the till makes the store in it,
+    and no folder.
+    """
+    folder = settings.store.path.parent
+    # One that this user may not look into is another user's, and there.
+    with suppress(PermissionError):
+        if not folder.is_dir():
+            raise SettingsRefused([f"{folder}: no such folder"])
 
 
 def check_logo(settings: Settings) -> None:

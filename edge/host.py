@@ -9,6 +9,9 @@ from pydantic import AfterValidator, StringConstraints
 # RFC 1035, section 2.3.4; the underscore is no host's by RFC 952, but in many a shop's network.
 LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 MAX_LENGTH = 253
+# RFC 3986, section 3.1, and 3.2.3.
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)")
+PORT = re.compile(r"[^:]*(:[0-9]+)")
 
 
 def checked_host(text: str) -> str:
@@ -16,6 +19,8 @@ def checked_host(text: str) -> str:
 
     A colon is in IPv6 addresses alone, which stand here without brackets.
     """
+    if extra := SCHEME.match(text) or PORT.fullmatch(text):
+        raise ValueError(f"{text!r}: write the host alone, without {extra[1]}")
     if ":" in text:
         try:
             IPv6Address(text)

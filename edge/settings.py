@@ -1,5 +1,6 @@
 """edge.toml as frozen settings, and every error in it as one line with file and key."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,15 +32,21 @@ from edge.drivers.printers.printer_settings import PrinterModel
 from edge.drivers.registry import DeviceSettings, till_devices
 from edge.drivers.settings import DeviceModel, alike, shared_place
 from edge.payment_settings import PaymentSettings
-from edge.settings_errors import lines
+from edge.settings_errors import LONGEST_SHOWN, lines, toml_lines
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.uplink.settings import UplinkSettings
 from edge.wire.topics import DEVICE_ID
 
 # Who takes cash and gives change has the drawer open for longer, and is not to be warned of it.
 LEAST_WARN_AFTER_MS = 5_000
-LABEL_PATTERN = r"^2[0-9]I{3,6}P?V{4,6}C$"
+LABEL = re.compile(r"2[0-9]I{3,6}P?V{4,6}C")
 EAN13_DIGITS = 13
+LABEL_WANTED = (
+    "is not the 13 signs of a label, such as 21IIIIIVVVVVC: 2 and a digit, 3 to 6 I for the item,"
+    " P or not, 4 to 6 V for the value, C"
+)
+# Every zone that is in use is whole quarters of an hour from UTC.
+ZONE_STEP_MINUTES = 15
 # The widest receipt printers have 64 columns in their small font.
 PaperLine = Annotated[str, Field(max_length=64)]
 
@@ -66,8 +73,15 @@ class TaxSettings(Model):
 class LabelSettings(Model):
     """How the scales write an in-store EAN-13, such as `21IIIIIVVVVVC`."""
 
-    layout: str = Field(pattern=LABEL_PATTERN, min_length=EAN13_DIGITS, max_length=EAN13_DIGITS)
+    layout: str
     kind: Annotated[EmbeddedKind, Field(strict=False)]
+
+    @field_validator("layout")
+    @classmethod
+    def _is_an_ean13(cls, layout: str) -> str:
+        if len(layout) != EAN13_DIGITS or not LABEL.fullmatch(layout):
+            raise ValueError(f"{layout[:LONGEST_SHOWN]!r} {LABEL_WANTED}")
+        return layout
 
 
 class LimitSettings(Model):
@@ -122,6 +136,13 @@ class ShopSettings(Model):
         if currency not in CURRENCIES:
             raise ValueError(f"{currency!r} is none of {', '.join(CURRENCIES)}")
         return currency
+
+    @field_validator("utc_offset_minutes")
+    @classmethod
+    def _is_a_zone(cls, minutes: int) -> int:
+        if minutes % ZONE_STEP_MINUTES:
+            raise ValueError(f"{minutes} is no zone: minutes, not hours; UTC+8 is 480")
+        return minutes
 
     @field_validator("idle")
     @classmethod
@@ -275,14 +296,16 @@ def device_warnings(settings: Settings) -> list[str]:
 
 def read_settings(path: Path) -> Settings:
     """The settings in the file; relative paths in it are relative to it. Raises SettingsRefused."""
+    text = ""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except OSError as error:
         raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
         raise SettingsRefused([f"{path}: is not UTF-8 at byte {error.start}"]) from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsRefused([f"{path}: is not TOML: {error}"]) from error
+        raise SettingsRefused(toml_lines(path, error, text)) from error
     except (ValueError, RecursionError):
         # Python refuses numbers of thousands of digits, and gives up a thousand brackets deep.
         raise SettingsRefused([f"{path}: a number too long, or brackets too deep"]) from None

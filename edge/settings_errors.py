@@ -1,5 +1,6 @@
 """What is wrong with settings, a line each: file, key, and what to do about it. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
@@ -8,8 +9,16 @@ from typing import Any, Final
 
 from edge.plain_words import in_words
 
-# Patterns of edge.drivers.settings, in words.
+# What the settings' patterns want.
 PATTERNS: Final[Mapping[str, str]] = {
+    r"^[A-Za-z0-9_-]{1,64}$": "1 to 64 letters, digits, - and _",
+    r"^[A-Za-z0-9._-]{1,16}$": "1 to 16 letters, digits, ., - and _",
+    r"^[a-z0-9-]{1,16}$": "1 to 16 lower-case letters, digits and -",
+    r"^[A-Z0-9]{1,4}$": "1 to 4 capital letters and digits",
+    r"^[^\x00]*$": "a path of Linux",
+    r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$": "https:// with a host, and a port if need be",
+    r"^[\x20-\x7e]*$": "letters, digits and signs of ASCII",
+    r"^[!-/:-@\\^-`{-~]?$": "one sign of ASCII that is no letter, digit, [ or ]",
     r"^[a-z][a-z0-9_-]{0,31}$": "lower-case letters, digits, - and _, at most 32, a letter first",
     r"^[0-9a-f]{4}$": "four lower-case hex digits, as lsusb has them",
     r"^([0-9]+-[0-9]+(\.[0-9]+)*)?$": "a port's name in /sys/bus/usb/devices, such as 1-1.2",
@@ -17,7 +26,27 @@ PATTERNS: Final[Mapping[str, str]] = {
 CODE_PAGES: Final = "code_pages"
 PAGES_WANTED: Final = "is no name of a numbering, and no table such as { cp437 = 0, cp866 = 17 }"
 NUMBERS: Final = frozenset({"literal_error", "int_type", "float_type"})
+# What a whole number counts, by the end of its key.
+UNITS: Final[Mapping[str, str]] = {
+    "_bp": "hundredths of a percent: 13 % is 1300",
+    "_minor": "the smallest unit of the money: 1.50 is 150 where it has cents",
+    "_ms": "milliseconds: 1.5 s are 1500",
+}
+SINGLE_TABLE: Final = re.compile(r"[ \t]*\[[ \t]*devices[ \t]*\]")
+TWO_BRACKETS: Final = "is a single table: write [[devices]], two brackets, above each device"
 LONGEST_SHOWN: Final = 60
+
+
+def toml_lines(path: Path, error: Exception, text: str) -> list[str]:
+    """Of what is no TOML. Devices in single brackets are not, as soon as there are two of them;
+    Python then speaks of what cannot be declared.
+    """
+    single = [
+        f"{path}: line {number}: [devices] {TWO_BRACKETS}"
+        for number, line in enumerate(text.split("\n"), 1)
+        if SINGLE_TABLE.match(line)
+    ]
+    return single or [f"{path}: is not TOML: {error}"]
 
 
 def lines(path: Path, errors: Sequence[Mapping[str, Any]], raw: Mapping[str, Any]) -> list[str]:
@@ -80,13 +109,20 @@ def _reason(error: Mapping[str, Any]) -> str:
     if kind == "union_tag_invalid":
         return _unknown_driver(context["tag"], context["expected_tags"])
     if kind == "tuple_type" and error["loc"] == ("devices",):
-        return "is a single table: write [[devices]], two brackets, above each device"
+        return TWO_BRACKETS
+    if kind == "int_type" and isinstance(given, float):
+        return f"{given} is not whole{_counted(error['loc'])}"
     reasons = {
         "extra_forbidden": "is not a setting",
         "missing": "is missing",
         "union_tag_not_found": "driver is missing",
     }
     return reasons.get(kind) or in_words(error, {})
+
+
+def _counted(place: tuple[int | str, ...]) -> str:
+    key = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
+    return next((f"; in {unit}" for end, unit in UNITS.items() if key.endswith(end)), "")
 
 
 def _is_number_in_quotes(given: object) -> bool:

@@ -84,25 +84,23 @@ async def _expire(desk: MemberDesk, utc_offset_minutes: int, clock: Clock) -> No
 
 
 def check_members(settings: Settings) -> None:
-    """Raises SettingsRefused when the settings name members or leases that would be refused."""
+    """Raises SettingsRefused when the settings name members that would be refused."""
     loyalty = settings.loyalty
-    if loyalty is None:
-        return
-    lines = []
-    if loyalty.members is not None:
-        lines += _problems(loyalty.members, partial(read_members, plan=loyalty.phone_plan))
-    if loyalty.leases is not None:
-        lines += _problems(loyalty.leases, partial(read_leases, public_keys=loyalty.public_keys()))
-    if lines:
-        raise SettingsRefused(lines)
+    if loyalty is not None and loyalty.members is not None:
+        _check(loyalty.members, partial(read_members, plan=loyalty.phone_plan))
 
 
-def _problems(path: Path, read: Callable[[Path], object]) -> list[str]:
-    """What is wrong with a file, a line each."""
+def check_leases(settings: Settings) -> None:
+    """Raises SettingsRefused when the settings name leases that would be refused."""
+    loyalty = settings.loyalty
+    if loyalty is not None and loyalty.leases is not None:
+        _check(loyalty.leases, partial(read_leases, public_keys=loyalty.public_keys()))
+
+
+def _check(path: Path, read: Callable[[Path], object]) -> None:
     try:
         read(path)
     except OSError as error:
-        return [f"{path}: can't be read: {error.strerror}"]
+        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
     except (MembersRefused, LeasesRefused) as error:
-        return str(error).splitlines()
-    return []
+        raise SettingsRefused(str(error).splitlines()) from error

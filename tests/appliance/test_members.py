@@ -15,7 +15,7 @@ from edge.checkout.inputs import Key
 from edge.checkout.loyalty.member_numbers import card_number
 from edge.clock import VirtualClock
 from edge.settings import Settings, SettingsRefused
-from edge.shop_members import check_members
+from edge.shop_members import check_leases, check_members
 from edge.store.lease_file import LARGEST_FILE_BYTES
 from edge.store.member_file import COLUMNS
 from edge.wire.member_codes import member_code
@@ -220,14 +220,15 @@ async def test_nothing_personal_is_logged(tmp_path: Path) -> None:
 def test_files_are_checked_before_a_till_needs_them(tmp_path: Path) -> None:
     files = {"members": members_csv(tmp_path, "1,2"), "leases": "leases.jsonl"}
     (tmp_path / "leases.jsonl").write_text("{}", encoding="utf-8")
-    with pytest.raises(SettingsRefused) as refused:
+    with pytest.raises(SettingsRefused, match="row 2, columns: 2 cells"):
         check_members(shop(tmp_path, **files))
-    first, second = refused.value.lines
-    assert "row 2, columns: 2 cells" in first
-    assert "leases.jsonl: row 1" in second
+    with pytest.raises(SettingsRefused, match=r"leases\.jsonl: row 1"):
+        check_leases(shop(tmp_path, **files))
     members_csv(tmp_path, row_of(HEAD_OFFICES))
     check_members(shop(tmp_path, members="members.csv"))
-    check_members(simulated_settings(tmp_path))
+    check_leases(shop(tmp_path, members="members.csv"))
+    for check in (check_members, check_leases):
+        check(simulated_settings(tmp_path))
 
 
 def test_a_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:
@@ -236,4 +237,4 @@ def test_a_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsRefused, match=r"gone\.csv: can't be read: No such file"):
         check_members(shop(tmp_path, members="gone.csv"))
     with pytest.raises(SettingsRefused, match="more than"):
-        check_members(shop(tmp_path, leases="leases.jsonl"))
+        check_leases(shop(tmp_path, leases="leases.jsonl"))

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from edge.__main__ import main
 from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Limits
 from edge.drivers.registry import DeviceSettings
-from edge.settings import read_settings
+from edge.settings import Settings, read_settings
+from edge.settings_errors import PATTERNS
 from tests.support.pki import make_authority
 
 ROOT = Path(__file__).parents[2]
@@ -114,11 +116,13 @@ def test_a_staff_file_that_would_be_refused_is_named(
     named = SETTINGS.replace('catalogue = "shelf.csv"', 'staff = "staff.toml"')
     config.write_text(named, encoding="utf-8")
     staff = folder / "staff.toml"
-    assert complaints(config, capsys) == [f"{staff}: can't be read: No such file or directory"]
-    staff.write_text("[[people]]\nnumber = '1'\nname = 'A'\nrole = 'manager'\npin = '1234'\n")
     assert complaints(config, capsys) == [
-        f"{staff}: people 1, pin: is no argon2id hash: `edge staff pin` makes one"
+        f"{config}: shop.staff: {staff}: can't be read: No such file or directory"
     ]
+    staff.write_text("[[people]]\nnumber = '1'\nname = 'A'\nrole = 'manager'\npin = '1234'\n")
+    (line,) = complaints(config, capsys)
+    reason = "people 1, pin: is no argon2id hash: `edge staff pin` makes one"
+    assert line == f"{config}: shop.staff: {staff}: {reason}"
 
 
 def test_a_typo_is_one_line_with_file_and_key_and_exit_status_2(folder: Path) -> None:
@@ -181,16 +185,30 @@ sense = { line = 17 }
 HOST = 'host = "192.0.2.1"'
 PRINTER = "devices[0] (printer)"
 PAGES = "devices[0].paper.code_pages (printer)"
+LABELS = 'labels = [{{ layout = "{}", kind = "weight" }}]\n'
+LAYOUT = "shop.labels[0].layout"
 GUN = '[[devices]]\ndriver = "scanner_serial"\nname = "gun"\n'
 USB = 'usb = { vendor = "067b", product = "2303" }\n'
 # What is replaced by what, the key that is named, and a word of the reason.
 WRONG = [
-    ('id = "till-07"', 'id = "till 07"', "device.id", "match"),
+    ('id = "till-07"', 'id = "till 07"', "device.id", "'till 07' is not 1 to 64 letters"),
+    ('id = "till-07"', 'id = ""', "device.id", "'' is not 1 to 64 letters, digits, - and _"),
     ('id = "till-07"', "", "device.id", "is missing"),
     ('id = "till-07"', "id = 7", "device.id", "string"),
     ('name = "Kiosk"', 'name = ""', "shop.name", "at least 1 character"),
     ('"USD"', '"XXX"', "shop.currency", "'XXX' is none of"),
-    ("rate_bp = 0", "rate_bp = 0.5", "shop.taxes[0].rate_bp", "integer"),
+    ("rate_bp = 0", "rate_bp = 0.5", "shop.taxes[0].rate_bp", "0.5 is not whole"),
+    ("rate_bp = 0", "rate_bp = 13.0", "shop.taxes[0].rate_bp", "in hundredths of a percent: 13 %"),
+    ("rate_bp = 0", "rate_bp = nan", "shop.taxes[0].rate_bp", "nan is not whole"),
+    ("[store]", "cash_step_minor = 0.05\n[store]", "shop.cash_step_minor", "unit of the money"),
+    ("[store]", "[limits]\nmax_held = 1.5\n[store]", "limits.max_held", "1.5 is not whole"),
+    (
+        "[store]",
+        f"{LABELS.format('21IIIIIVVVVC')}[store]",
+        LAYOUT,
+        "is not the 13 signs of a label",
+    ),
+    ("[store]", f"{LABELS.format('31IIIIIVVVVVC')}[store]", LAYOUT, "such as 21IIIIIVVVVVC"),
     ("rate_bp = 0", "rate_bp = 10001", "shop.taxes[0].rate_bp", "10000"),
     ("rate_bp = 0", 'rate_bp = "0"', "shop.taxes[0].rate_bp", "is text: write 0 without quotes"),
     ("rate_bp = 0 }", "rate_bp = 0, name = 1 }", "shop.taxes[0].name", "is not a setting"),
@@ -199,6 +217,8 @@ WRONG = [
     ("[store]", 'language = "fr"\n[store]', "shop.language", "'en' or 'zh'"),
     ("[store]", 'keyed_amounts = "cents"\n[store]', "shop.keyed_amounts", "'minor' or 'major'"),
     ("[store]", "utc_offset_minutes = 900\n[store]", "shop.utc_offset_minutes", "840"),
+    ("[store]", "utc_offset_minutes = 8\n[store]", "shop.utc_offset_minutes", "UTC+8 is 480"),
+    ("[store]", "utc_offset_minutes = -7\n[store]", "shop.utc_offset_minutes", "not hours"),
     ("[store]", f'footer = ["{"a" * 65}"]\n[store]', "shop.footer[0]", "at most 64 characters"),
     ("[store]", "[limits]\nmax_moved_minor = 0\n[store]", "limits.max_moved_minor", "greater"),
     ("[store]", "[stoer]", "stoer", "is not a setting"),
@@ -267,6 +287,14 @@ WRONG = [
         "devices[0].host (printer)",
         "is no IPv6 address",
     ),
+    (HOST, 'host = "tcp://printer"', "devices[0].host (printer)", "host alone, without tcp://"),
+    (HOST, 'host = "printer:9100"', "devices[0].host (printer)", "host alone, without :9100"),
+    (
+        "[[devices]]",
+        '[uplink]\nhost = "mqtts://h:1"\n[[devices]]',
+        "uplink.host",
+        "without mqtts://",
+    ),
     ("[[devices]]", '[uplink]\nhost = "b..example"\n[[devices]]', "uplink.host", "is no host"),
     ("[[devices]]", '[uplink]\nhost = "tills@home"\n[[devices]]', "uplink.host", "is no host"),
     ("[[devices]]", "[uplink]\nport = 8883\n[[devices]]", "uplink.host", "is missing"),
@@ -295,6 +323,43 @@ def test_names_and_addresses_are_hosts(folder: Path, host: str) -> None:
         SETTINGS.replace("192.0.2.1", host) + f'[uplink]\nhost = "{host}"\n', encoding="utf-8"
     )
     assert main(["check-config", "--config", str(config)]) == 0
+
+
+def test_every_pattern_of_the_settings_is_said_in_words() -> None:
+    def patterns(schema: object) -> Iterator[str]:
+        match schema:
+            case {"pattern": str(pattern)}:
+                yield pattern
+            case dict():
+                for each in schema.values():
+                    yield from patterns(each)
+            case list():
+                for each in schema:
+                    yield from patterns(each)
+
+    assert set(patterns(Settings.model_json_schema())) == set(PATTERNS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "lines"),
+    [
+        (("[devices]", "[devices]"), (13, 17)),
+        (("[[devices]]", "[ devices ] # mine"), (17,)),
+        (("[devices]", "[[devices]]"), (13,)),
+    ],
+)
+def test_devices_in_single_brackets_are_named_with_their_lines(
+    folder: Path,
+    wrong: tuple[str, str],
+    lines: tuple[int, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = folder / "edge.toml"
+    before, *devices = SETTINGS.strip().split("[[devices]]")
+    first, second = (head + body for head, body in zip(wrong, devices, strict=True))
+    config.write_text(before + "\n" * 3 + first + second, encoding="utf-8")
+    reason = "[devices] is a single table: write [[devices]], two brackets, above each device"
+    assert complaints(config, capsys) == [f"{config}: line {line}: {reason}" for line in lines]
 
 
 def test_devices_in_a_single_table_are_one_line(
@@ -383,7 +448,7 @@ def test_a_catalogue_that_is_none_is_named_with_its_row(
     shelf = folder / "shelf.csv"
     shelf.write_text(catalogue, encoding="utf-8")
     lines = complaints(folder / "edge.toml", capsys)
-    assert lines[0].startswith(f"{shelf}: ")
+    assert lines[0].startswith(f"{folder}/edge.toml: shop.catalogue: {shelf}: ")
     assert reason in lines[0]
 
 
@@ -392,7 +457,21 @@ def test_a_catalogue_that_is_not_there_is_named(
 ) -> None:
     (folder / "shelf.csv").unlink()
     (line,) = complaints(folder / "edge.toml", capsys)
-    assert line == f"{folder}/shelf.csv: can't be read: No such file or directory"
+    reason = f"{folder}/shelf.csv: can't be read: No such file or directory"
+    assert line == f"{folder}/edge.toml: shop.catalogue: {reason}"
+
+
+# --- the store
+
+
+@pytest.mark.parametrize("path", ["gone/till.db", "shelf.csv/till.db"])
+def test_a_store_in_a_folder_that_is_not_there_is_named(
+    folder: Path, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "edge.toml"
+    config.write_text(SETTINGS.replace("till.db", path), encoding="utf-8")
+    missing = (folder / path).parent
+    assert complaints(config, capsys) == [f"{config}: store.path: {missing}: no such folder"]
 
 
 # --- the certificates that the settings name

@@ -221,4 +221,6 @@ async def test_the_config_check_names_the_row_and_the_reason(
     capsys.readouterr()
     assert main(["check-config", "--config", str(config)]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"{path}: promotions row 1 (half), priority: ")
+    assert said.startswith(
+        f"{config}: shop.promotions: {path}: promotions row 1 (half), priority: "
+    )
