@@ -14,9 +14,10 @@ from edge.checkout.people.staff import (
     Role,
     Staff,
 )
+from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.words.texts_staff import PERMISSION_WORDS
-from tests.support.goods import GOODS
+from tests.support.goods import GOODS, LEMONADE
 from tests.support.staff import STAFF, StaffTill, on_duty, person
 
 
@@ -37,6 +38,35 @@ def test_what_is_missing_is_asked_of_a_supervisor() -> None:
     assert (till.state, till.notice) == (State.SELLING, "Price is now 2.50")
     assert till.rows == [("Cola", "1 × 2.50", "2.50")]
     assert till.bodies == [lifted("price_override", "15")]
+
+
+def test_voiding_the_last_line_is_cancelling() -> None:
+    till = on_duty().scan("1001", "1002").press("VOID")
+    assert (till.state, till.notice) == (State.SELLING, "Voided: Water")
+    till.press("VOID")
+    assert (till.state, till.screen.title) == (State.ASKING, "Supervisor: cancel the sale")
+    assert till.press("CLEAR").rows == [("Cola", "1 × 3.50", "3.50")]
+    till.press("VOID").lifted()
+    assert (till.state, till.rows, till.notice) == (State.SELLING, [], "Voided: Cola")
+    till.press("CLEAR").stored()
+    assert till.bodies[0] == lifted("cancel_sale", "VOID")
+    assert till.kinds[-1] is EntryKind.SALE_CANCELLED
+
+
+def test_a_wrong_article_goes_without_leave_once_the_right_one_is_there() -> None:
+    till = on_duty().scan("1001", "1002").press("UP VOID")
+    assert till.rows == [("Water", "1 × 2.00", "2.00")]
+
+
+def test_a_line_with_its_deposit_is_the_last_one_too() -> None:
+    till = on_duty(catalogue=GOODS).scan(LEMONADE.plu)
+    assert len(till.rows) == 2
+    assert till.press("VOID").screen.title == "Supervisor: cancel the sale"
+
+
+def test_bottles_that_come_back_are_cancelled_with_leave_too() -> None:
+    till = on_duty(catalogue=GOODS).press("MENU 72").scan(LEMONADE.plu)
+    assert till.press("VOID").screen.title == "Supervisor: cancel the sale"
 
 
 def test_it_is_lifted_once() -> None:

@@ -186,14 +186,18 @@ def line_evidence(kind: EntryKind, line: Line, **more: int) -> Entry:
 
 
 def key_void(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """The marked line goes, on record, and its deposit with it."""
+    """The marked line goes, on record, and its deposit with it. The last one takes the whole basket
+    with it, which needs the leave to cancel it.
+    """
     basket = open_basket(session)
     if not basket.lines:
         return refuse(session, Word.REFUSED_EMPTY)
     index = marked(session)
-    line = basket.lines[index]
+    line, whole = basket.lines[index], basket.whole(index)
+    if len(whole) == len(basket.lines) and not may(session, facts, Permission.CANCEL_SALE):
+        return lift(session, pressed, Permission.CANCEL_SALE, pressed.key.value)
     lighter = basket
-    for gone in reversed(basket.whole(index)):
+    for gone in reversed(whole):
         voided = line_evidence(EntryKind.LINE_VOIDED, basket.lines[gone])
         lighter = lighter.without(gone, voided)
     name = product_name(line.product, session.language)
