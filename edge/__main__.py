@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from edge.device_commands import add_devices
 from edge.hq_commands import add_hq
+from edge.plain_words import counted
 from edge.selftest_commands import add_selftest
 from edge.staff_commands import add_staff
 
@@ -126,7 +127,8 @@ def _check_config(options: argparse.Namespace) -> int:
     warnings = (*staff_warnings(settings), *device_warnings(settings))
     for warning in (*warnings, *on_one_node(settings.devices)):
         print(warning, file=sys.stderr)
-    print(f"{options.config}: well; {len(settings.devices)} devices, store {settings.store.path}")
+    devices = counted(len(settings.devices), "device")
+    print(f"{options.config}: well; {devices}, store {settings.store.path}")
     return WELL
 
 

@@ -33,6 +33,10 @@ COPY_TIMEOUT_S = 120
 # What is known at once is answered at once, by a daemon that is not stuck.
 ANSWER_TIMEOUT_S = 10
 
+NOBODY: Final = (
+    "no daemon listens there; start it: `edge run --config EDGE.TOML`, or `systemctl start edge`"
+)
+
 Copy = Callable[[Path], Awaitable[None]]
 # What answers a word: a value that is JSON. It raises StoreError or OSError at most.
 Answer = Callable[[], Awaitable[object]]
@@ -189,8 +193,14 @@ def _asked(store: Path, word: bytes, timeout_s: int) -> Iterator[dict[str, Any]]
             with client.makefile("rb") as answers:
                 line = answers.readline()
         except OSError as error:
-            raise ControlRefused(f"{path}: the daemon does not answer: {error}") from error
+            raise ControlRefused(f"{path}: {_why(error)}") from error
         yield _read(path, line or b"{}")
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return NOBODY
+    return f"the daemon does not answer: {error.strerror or error}"
 
 
 def _read(path: Path, line: bytes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge.plain_words import one_line
+from edge.plain_words import counted, one_line
 
 if TYPE_CHECKING:
     from edge.drivers.settings import DeviceModel
@@ -50,7 +50,7 @@ def _devices(options: argparse.Namespace) -> int:
             is_missing, line = _not_found(device)
             missing += is_missing
             print(f"{device.name}: {line}")
-    print(f"in all: {len(found)} devices that a till can use")
+    print(f"in all: {counted(len(found), 'device')} that a till can use")
     return FINDING if missing else WELL
 
 
@@ -121,7 +121,7 @@ def _lines(health: "BoxHealth") -> list[str]:
         f"clock: {when(health.at)}, {health.clock}",
         f"running: {timedelta(seconds=health.uptime_s)}, {health.memory_bytes // mib} MiB",
         f"store: {store.path}, {store.free_bytes // mib} MiB free",
-        f"journal: {store.epoch}/{store.last_seq}, {store.unsent} records unsent",
+        f"journal: {store.epoch}/{store.last_seq}, {counted(store.unsent, 'record')} unsent",
         f"network: {_network(health)}",
         f"lost inputs: {health.lost_inputs}, papers that are offered: {health.unprinted}",
         *(

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge.plain_words import one_line
+from edge.plain_words import counted, in_words, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -107,7 +107,7 @@ def _ingest_settings(options: argparse.Namespace) -> "IngestSettings":
         first = error.errors()[0]
         named = first["loc"] == ("name",)
         option = f"--name {options.name}" if named else f"--broker {options.broker}"
-        raise ValueError(f"{option}: {first['msg']}") from None
+        raise ValueError(f"{option}: {in_words(first, {})}") from None
 
 
 def _sales(options: argparse.Namespace) -> int:
@@ -135,24 +135,24 @@ def _sales(options: argparse.Namespace) -> int:
 
 def _sold(figures: "DeviceFigures", code: str) -> str:
     """Counts and money, as people read them."""
+    sales, refunds = counted(figures["sales"], "sale"), counted(figures["refunds"], "refund")
+    return (
+        f"{sales} of {_money(figures['sales_minor'], code)},"
+        f" {refunds} of {_money(figures['refunds_minor'], code)}"
+    )
+
+
+def _money(minor: int, code: str) -> str:
     from edge.checkout.money import CURRENCIES, write_amount
 
     currency = CURRENCIES.get(code)
-
-    def written(minor: int) -> str:
-        return f"{write_amount(minor, currency)} {code}" if currency else str(minor)
-
-    return (
-        f"{figures['sales']} sales of {written(figures['sales_minor'])},"
-        f" {figures['refunds']} refunds of {written(figures['refunds_minor'])}"
-    )
+    return f"{write_amount(minor, currency)} {code}" if currency else str(minor)
 
 
 def _shifts(options: argparse.Namespace) -> int:
     """FINDING when a Z does not agree with its records."""
     import asyncio
 
-    from edge.checkout.money import CURRENCIES, write_amount
     from edge.hq.database import DatabaseError, existing_database
     from edge.hq.shift_reports import ZReport, z_reports
 
@@ -168,14 +168,14 @@ def _shifts(options: argparse.Namespace) -> int:
         print(json.dumps(found))
     else:
         for z in found:
-            currency = CURRENCIES.get(z["currency"])
-            over = z["over_short_minor"]
-            written = write_amount(over, currency) if currency else str(over)
+            over_minor = z["over_short_minor"]
+            cash = _money(abs(over_minor), z["currency"])
             _say(
-                f"{z['device']}: Z {z['z_no']}, {z['sales']} sales, {z['refunds']} refunds,"
-                f" cash {written} {z['currency']}: {z['problem'] or 'agrees'}"
+                f"{z['device']}: Z {z['z_no']}, {counted(z['sales'], 'sale')},"
+                f" {counted(z['refunds'], 'refund')},"
+                f" cash {cash} {'short' if over_minor < 0 else 'over'}: {z['problem'] or 'agrees'}"
             )
-        _say(f"in all: {len(found)} Z reports")
+        _say(f"in all: {counted(len(found), 'Z report')}")
     return FINDING if any(z["problem"] for z in found) else WELL
 
 
@@ -207,7 +207,7 @@ def _fleet(options: argparse.Namespace) -> int:
                 else "has not told how it is"
             )
             _say(f"{box['device']}: {state}: {told}")
-        _say(f"in all: {len(boxes)} boxes")
+        _say(f"in all: {counted(len(boxes), 'box', 'boxes')}")
     return FINDING if any(box["findings"] for box in boxes) else WELL
 
 
@@ -232,9 +232,9 @@ def _alarms(options: argparse.Namespace) -> int:
     for alarm in found:
         last = datetime.fromtimestamp(alarm["last_at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
         state = " (in quarantine)" if alarm["quarantined"] else ""
-        seen = f"{alarm['times']} times, last {last}"
+        seen = f"{counted(alarm['times'], 'time')}, last {last}"
         _say(f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}")
-    _say(f"in all: {len(found)} alarms")
+    _say(f"in all: {counted(len(found), 'alarm')}")
     return WELL
 
 

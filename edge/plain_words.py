@@ -32,6 +32,11 @@ _WORDS: Final[Mapping[str, Callable[[Context], str]]] = {
 }
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """`1 box`, `2 boxes`; several are one with an s, where nothing else is given."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 def one_line(text: str) -> str:
     """The text without what ends a line or moves a terminal's cursor: whoever wrote it may have
     meant to forge the line below.

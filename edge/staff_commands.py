@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from edge.plain_words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,7 +64,7 @@ def _check(options: argparse.Namespace) -> int:
     if warning:
         print(warning, file=sys.stderr)
     active = sum(person.active for person in people)
-    print(f"{path}: well; {len(people)} people, {active} of them active")
+    print(f"{path}: well; {counted(len(people), 'person', 'people')}, {active} of them active")
     return WELL
 
 

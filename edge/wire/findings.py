@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from edge.plain_words import counted
 from edge.wire.messages import DeviceHealth, Health
 
 # The journal of some months, and room for SQLite to fold its log in.
@@ -23,7 +24,10 @@ def findings(health: Health) -> list[str]:
             f"{store.free_bytes // BYTES_PER_MIB} MiB of disk left",
         ),
         (health.clock == "unset", "its clock is not set"),
-        (health.unprinted > 0, f"{health.unprinted} papers are not printed"),
+        (
+            health.unprinted > 0,
+            f"{counted(health.unprinted, 'paper is', 'papers are')} not printed",
+        ),
         *((_is_away(each, health.uptime_s), _away(each)) for each in health.devices),
         *((bool(each.trouble), f"{each.name}: {each.trouble}") for each in health.devices),
     ]

@@ -325,7 +325,10 @@ async def test_without_a_till_there_is_nobody_to_ask(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["health", "--store", str(tmp_path / "till.db")]) == 2
-    assert "the daemon does not answer" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith(
+        f"{tmp_path}/till.db.sock: no daemon listens there; start it: `edge run "
+    )
 
 
 @pytest.mark.parametrize(
@@ -383,6 +386,7 @@ SILENT = DeviceHealth(name="epson", kind="printer", state="opening", since=0)
         ({"clock": "unset"}, ["its clock is not set"]),
         ({"clock": "floor"}, []),
         ({"unprinted": 2}, ["2 papers are not printed"]),
+        ({"unprinted": 1}, ["1 paper is not printed"]),
         (
             {"store": WELL.store.model_copy(update={"failure": "disk_full", "free_bytes": 0})},
             ["the store takes no more: disk_full", "0 MiB of disk left"],

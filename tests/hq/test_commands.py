@@ -94,8 +94,8 @@ def test_what_is_no_database_is_refused_in_one_line(
 def test_the_figures_of_a_database(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert hq(["report", "sales"], database) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "till-1: 1 sales of 2.50 GBP, 0 refunds of 0.00 GBP",
-        "in all: 1 sales of 2.50 GBP, 0 refunds of 0.00 GBP",
+        "till-1: 1 sale of 2.50 GBP, 0 refunds of 0.00 GBP",
+        "in all: 1 sale of 2.50 GBP, 0 refunds of 0.00 GBP",
     ]
     assert hq(["report", "sales", "--currency", "USD"], database) == 0
     assert capsys.readouterr().out == "in all: 0 sales of 0.00 USD, 0 refunds of 0.00 USD\n"
@@ -132,8 +132,8 @@ def test_a_fork_is_shown_and_its_device_released_once(
     asyncio.run(fork(database))
     assert hq(["alarms"], database) == 0
     first, last = capsys.readouterr().out.splitlines()
-    assert first.startswith("till-1 (in quarantine): fork, 1 times, last 1970-01-01 00:01:00: ")
-    assert last == "in all: 1 alarms"
+    assert first.startswith("till-1 (in quarantine): fork, 1 time, last 1970-01-01 00:01:00: ")
+    assert last == "in all: 1 alarm"
 
     assert hq(["release", "till-1"], database) == 0
     assert capsys.readouterr().out == "till-1: released; what it sends is taken in again\n"

@@ -39,7 +39,7 @@ async def two_zs(folder: Path, engine: AsyncEngine) -> None:
         state = await store.shift_state()
         await record(store, clock, closing(state, 6_800, left_minor=5_000, currency=CURRENCY))
         await sell(store, clock, sale(4))
-        await record(store, clock, closing(await store.shift_state(), 5_995, currency=CURRENCY))
+        await record(store, clock, closing(await store.shift_state(), 5_988, currency=CURRENCY))
         records = await store.journal_after(0, 0, 100)
     await ingest_batch(engine, DEVICE, batch_of(*records), received_at=1)
 
@@ -66,7 +66,7 @@ async def test_each_z_is_listed_and_agrees_with_its_records(engine: AsyncEngine)
         (z["z_no"], z["sales"], z["sales_minor"], z["refunds"], z["refunds_minor"]) for z in found
     ]
     assert sums == ZS_SUMS
-    assert [z["over_short_minor"] for z in found] == [6_800 - (5_000 + 1_791), 0]
+    assert [z["over_short_minor"] for z in found] == [6_800 - (5_000 + 1_791), -7]
     assert [z["problem"] for z in found] == ["", ""]
 
 
@@ -166,8 +166,8 @@ def database(tmp_path: Path) -> str:
 def test_the_command_names_each_z(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hq", "report", "shifts", "--database", database]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"{DEVICE}: Z 1, 2 sales, 1 refunds, cash 0.09 GBP: agrees",
-        f"{DEVICE}: Z 2, 1 sales, 0 refunds, cash 0.00 GBP: agrees",
+        f"{DEVICE}: Z 1, 2 sales, 1 refund, cash 0.09 GBP over: agrees",
+        f"{DEVICE}: Z 2, 1 sale, 0 refunds, cash 0.07 GBP short: agrees",
         "in all: 2 Z reports",
     ]
 
@@ -208,8 +208,8 @@ def test_a_z_with_something_else_in_it_takes_no_other_till_from_the_list(
     asyncio.run(spoil())
     assert main(["hq", "report", "shifts", "--database", database]) == 1
     first, second, last = capsys.readouterr().out.splitlines()
-    assert first == f"{DEVICE}: Z 0, 0 sales, 0 refunds, cash 0 : can't be read"
-    assert second.startswith(f"{DEVICE}: Z 2, 1 sales, ")
+    assert first == f"{DEVICE}: Z 0, 0 sales, 0 refunds, cash 0 over: can't be read"
+    assert second.startswith(f"{DEVICE}: Z 2, 1 sale, ")
     assert last == "in all: 2 Z reports"
 
 
