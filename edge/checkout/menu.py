@@ -294,18 +294,25 @@ def menu_digit(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def menu_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """ENTER chooses the marked task."""
+    """ENTER chooses the marked task; half a number is none."""
+    if session.menu_digits:
+        return refuse(session, Word.REFUSED_HALF_NUMBER)
     return _begin(session, TASKS[session.menu_row], pressed, facts)
 
 
 def menu_up(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The menu's marker goes up a task."""
-    return replace(session, menu_row=max(0, session.menu_row - 1), notice=None), ()
+    return _marking(session, max(0, session.menu_row - 1)), ()
 
 
 def menu_down(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """The menu's marker goes down a task, and stays on the last one."""
-    return replace(session, menu_row=min(len(TASKS) - 1, session.menu_row + 1), notice=None), ()
+    return _marking(session, min(len(TASKS) - 1, session.menu_row + 1)), ()
+
+
+def _marking(session: Session, row: int) -> Session:
+    """With that task marked, in the place of half a number."""
+    return replace(session, menu_row=row, menu_digits="", notice=None)
 
 
 def _begin(session: Session, task: Task, pressed: KeyPressed, facts: Facts) -> Step:

@@ -252,7 +252,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
     },
     S.MENU: {
         T.DIGIT: _to(menu.menu_digit, *MENU_STATES),
-        T.ENTER: _to(menu.menu_enter, *BEHIND_MENU),
+        T.ENTER: _to(menu.menu_enter, *MENU_STATES),
         T.UP: _to(menu.menu_up, S.MENU),
         T.DOWN: _to(menu.menu_down, S.MENU),
         T.CLEAR: _to(menu.close_menu, *MENU_UNDER),

@@ -84,6 +84,21 @@ def test_the_marker_of_the_menu_is_not_that_of_the_basket() -> None:
     assert [row.selected for row in till.screen.rows] == [True, False, False]
 
 
+def test_half_a_number_is_not_the_marked_task() -> None:
+    till = Till().press("MENU 9 ENTER")
+    assert (till.state, till.screen.entry) == (State.MENU, "9")
+    assert till.notice == "Second digit missing - key it, or CLEAR"
+    till.press("1")
+    assert (till.state, till.screen.title) == (State.IDLE, "就绪")
+
+
+def test_the_marker_takes_the_place_of_half_a_number() -> None:
+    till = Till().press("MENU 9 DOWN")
+    assert till.screen.entry == ""
+    assert till.press("UP ENTER").state is State.ASK_RECEIPT
+    assert Till().press("MENU 9 UP ENTER").state is State.ASK_RECEIPT
+
+
 @pytest.mark.parametrize("digits", ["99", "00", ". 1", "1 00"])
 def test_a_number_that_is_no_task_is_refused(digits: str) -> None:
     till = Till().press(f"MENU {digits}")

@@ -83,6 +83,8 @@ TOURS = (
     ("MENU 12", "scan 1001", "CASH", "!answer", "1 MENU 11", "!answer"),
     ("scan 1001", "CASH", "!answer", "!not_printed", "ENTER", "!answer"),
     ("MENU DOWN ENTER", "scan 1001", "VOID CLEAR"),
+    ("MENU ENTER", "CLEAR", "MENU 9 ENTER", "CLEAR"),
+    (by_marker("21"), "!answer"),
     (by_marker("31"), "scan 1001", "!answer"),
     ("500 " + by_marker("23"), "!answer"),
     ("scan 1001", by_marker("91"), "SUBTOTAL", by_marker("91")),
