@@ -325,7 +325,7 @@ async def test_noise_from_the_printer_upsets_nothing(
     driver = wired.with_settings(status_timeout_ms=50)
     monkeypatch.setattr(wired.device.reader, "feed", lambda data: (feed(data) or b"") and answer)
     async with running(driver):
-        await wired.ready()
+        await wired.connected()
         with_error = await asyncio.gather(
             driver.print_receipt("1", receipt(1)), return_exceptions=True
         )

@@ -261,7 +261,7 @@ async def test_a_printer_without_a_way_back_prints_and_stays_unknown(rig: UsbRig
     rig.device.settings = (Setting(protocol=1, answers=False),)
     driver = rig.with_settings(status_timeout_ms=20)
     async with running(driver):
-        await rig.ready()
+        await rig.connected()
         await driver.print_receipt("1", receipt(1))
         assert await rig.printed(1) == [title(1)]
         assert driver.status is None

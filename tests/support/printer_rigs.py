@@ -116,12 +116,17 @@ class WiredRig(Rig):
         await self.device.unplug()
 
     async def ready(self) -> None:
-        """Until it has heard all that it is greeted with, first to find out whether it answers;
-        the last of it is how it is.
+        """Until it has heard all that it is greeted with; the last of it is how it is. One that
+        answers is greeted once more.
         """
+        await self.connected()
+        if self.device.answers:
+            await self.device.changes.until(lambda: self.device.reader.asked > 1)
+
+    async def connected(self) -> None:
+        """Until it has heard what finds out whether it answers."""
         await super().ready()
-        greetings = 2 if self.device.answers else 1
-        await self.device.changes.until(lambda: self.device.reader.asked >= greetings)
+        await self.device.changes.until(lambda: self.device.reader.asked)
 
     def papers(self) -> list[str]:
         assert self.device.reader.complaints == []

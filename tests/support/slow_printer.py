@@ -14,7 +14,8 @@ from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_settings import PrinterModel
 from edge.ports import DeviceError
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, running, surroundings
-from tests.support.escpos_reader import EscposReader
+from tests.support.escpos_reader import STATUS_FINE, EscposReader
+from tests.support.printer_rigs import PAPER_OUT
 
 STATUS_QUESTION = b"\x10\x04"
 
@@ -67,11 +68,15 @@ def now_ms() -> int:
     return round(asyncio.get_running_loop().time() * 1000)
 
 
+async def seconds(count: float) -> None:
+    await asyncio.sleep(count)
+
+
 class SlowPrinter:
     """A printer, and the wire to it. A byte takes `byte_ms`, on the wire or, with `has_buffer`,
     within the printer, which answers whatever it is asked when it comes to it; an answer arrives
     `late_ms` later, one in its turn by `turn_ms` more. `says` is what it makes of an answer that
-    it should give, from all that it has heard and that.
+    it should give, from all that it has heard over this wire and that.
     """
 
     def __init__(
@@ -91,6 +96,7 @@ class SlowPrinter:
         self._working: asyncio.Task[None] | None = None
 
     async def open_line(self) -> "Wire":
+        self.heard.clear()
         self.wires.append(Wire(self))
         return self.wires[-1]
 
@@ -110,8 +116,19 @@ class SlowPrinter:
         """Of each paper, the lines that begin a receipt."""
         return [[line for line in paper.text if "Receipt" in line] for paper in self.reader.papers]
 
+    def runs_out_of_paper(self) -> None:
+        self.reader.halted = True
+        self.reader.status.update(PAPER_OUT)
+
+    def goes_on(self) -> None:
+        self.reader.status.update(STATUS_FINE)
+        self.reader.on_line = lambda: None
+        self.answer(self.reader.go_on())
+
     def is_pulled(self) -> None:
         self.wires[-1].broken("pulled")
+        if not self._has_buffer:
+            self._queue.clear()
 
     def loses_power(self) -> None:
         self.is_off = True
