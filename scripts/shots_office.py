@@ -148,7 +148,7 @@ OFFICE: Final = (
         "50.00 were taken out",
         "取出 50.00",
         "`5000` `MENU` `23`",
-        (Type("50 MENU 23"),),
+        (Type("100 MENU 22"), Type("50 MENU 23")),
         Word.PAID_OUT,
         task="23",
     ),

@@ -15,7 +15,7 @@ The store is on disk, the broker and headquarters run beside it on this machine.
  SELL      click goods in the shelf (s scans something, / searches, ← → turn the page)
            3 x then scan: three of it · fruit goes on the scale · 1.2 x 2003 ENTER: 1.2 kg
            4 x ENTER: the marked line becomes four · ↑ ↓ mark · v voids the line
- GET PAID  c exact cash · 50 c a fifty, with change · 20 c then d: cash and card
+ GET PAID  50 is 50.00 · c exact cash · 50 c with change · 20 c then d: cash and card
            d card, then any approval code, ENTER · o phone: scan its code (page before the last)
  MEMBERS   b then 13900139002 ENTER, or click a card (page before the last) · 49 balances
            41 enrol · b while paying: points, stored value, coupons
@@ -34,7 +34,7 @@ CHINESE = """\
  销售      点击货架上的商品（s 随机扫码，/ 查找，← → 翻页）
            3 x 再扫：三件 · 水果蔬菜由秤称重 · 1.2 x 2003 ENTER：1.2 公斤
            4 x ENTER：标记的行改为四件 · ↑ ↓ 移动标记 · v 作废该行
- 收款      c 现金付清 · 50 c 收五十并找零 · 20 c 再 d：现金加刷卡
+ 收款      50 就是 50.00 · c 现金付清 · 50 c 收五十并找零 · 20 c 再 d：现金加刷卡
            d 刷卡，输入任意授权码按 ENTER · o 手机：扫付款码（倒数第二页）
  会员      b 再输 13900139002 ENTER，或点击会员卡（倒数第二页）· 49 余额
            41 注册 · 收款时按 b：积分、储值、优惠券

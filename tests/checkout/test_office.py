@@ -8,6 +8,7 @@ from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from tests.support.playbook import Till
+from tests.support.shifts import ShiftTill
 
 
 def test_the_numbers_of_the_menu_never_change() -> None:
@@ -172,12 +173,32 @@ def test_the_drawer_opens_without_a_sale_once_that_is_on_record(before: str, sta
     ],
 )
 def test_cash_goes_in_and_out_on_record(number: str, kind: EntryKind, notice: str) -> None:
-    till = Till().press(f"5000 MENU {number}").stored()
-    assert till.kinds == [kind]
-    assert till.journal[0].body == {"amount_minor": 5000, "currency": "CNY"}
+    till = ShiftTill().opened("5000").press(f"5000 MENU {number}").settled()
+    assert till.kinds[-1] is kind
+    assert till.journal[-1].body == {"amount_minor": 5000, "currency": "CNY"}
     assert till.notice == notice
     assert till.screen.entry == ""
     assert till.done == ["OpenDrawer", "WakeUplink"]
+
+
+def test_more_cash_than_the_drawer_should_hold_goes_out_when_that_is_meant() -> None:
+    till = ShiftTill().opened("50600").press("500000 MENU 23").answered()
+    assert (till.state, till.screen.title) == (State.ASKING, "More than the drawer holds: 5000.00?")
+    assert till.notice == "ENTER: take it out - CLEAR: no"
+    assert "506" not in str(till.screen)
+    assert till.press("CLEAR").kinds == [EntryKind.SHIFT_OPENED]
+    assert (till.state, till.screen.entry) == (State.IDLE, "500000")
+
+    till.press("MENU 23").answered()
+    assert till.press("7 ENTER").notice == "ENTER: take it out - CLEAR: no"
+    assert till.press("ENTER").settled().notice == "Paid out 5000.00"
+    assert till.journal[-1].body["amount_minor"] == 500_000
+    assert (till.state, till.screen.entry) == (State.IDLE, "")
+
+
+def test_all_that_the_drawer_should_hold_goes_out_unasked() -> None:
+    till = ShiftTill().opened("50600").press("50600 MENU 23").settled()
+    assert till.notice == "Paid out 506.00"
 
 
 def test_cash_in_or_out_is_keyed_first() -> None:
@@ -193,7 +214,8 @@ def test_cash_in_or_out_is_refused_from_the_limit_on(number: str) -> None:
     assert (till.state, till.notice) == (State.IDLE, "Amount out of range - CLEAR")
     assert till.done == []
     assert Till().press(f"10000000 MENU {number}").done == []
-    assert Till().press(f"9999999 MENU {number}").done == ["StoreEntries"]
+    till = ShiftTill().opened("9999999").press(f"9999999 MENU {number}").settled()
+    assert till.journal[-1].body["amount_minor"] == 9_999_999
 
 
 @pytest.mark.parametrize("number", ["12", "21", "31", "32"])

@@ -22,6 +22,7 @@ from tests.support.staff import StaffTill
 
 IN_SHIFTS = replace(SHOP, shift=ShiftRules(required=True))
 SMALL_FLOATS = replace(SHOP, shift=ShiftRules(max_float_minor=5_000))
+COUNTED_304 = ("Counted", "", "304.00")
 TWO_FACES = replace(SHOP, shift=ShiftRules(denominations=(10_000, 100)))
 
 
@@ -94,7 +95,7 @@ def test_what_was_left_at_the_last_z_is_offered_to_everybody() -> None:
 
 def test_a_drawer_holds_no_less_than_nothing() -> None:
     till = ShiftTill()
-    till.press("500 MENU 23").settled().press("MENU 24").answered()
+    till.press("500 MENU 23").settled().press("ENTER").settled().press("MENU 24").answered()
     assert till.rows == [("Should be there", "", "0.00")]
 
 
@@ -257,9 +258,30 @@ def test_a_number_that_nothing_used_does_not_end_the_count() -> None:
 
 
 def test_a_count_may_be_left_and_the_shift_stays_open() -> None:
-    till = ShiftTill().opened().counting().press("3 ENTER CLEAR")
+    till = ShiftTill().opened().counting().press("3 ENTER CLEAR CLEAR")
     assert (till.state, till.session.shift_no) == (State.IDLE, 1)
     assert EntryKind.SHIFT_CLOSED not in till.kinds
+
+
+def test_clear_takes_back_one_counted_face_at_a_time() -> None:
+    till = ShiftTill(TWO_FACES).counting()
+    assert till.notice == "Pieces ENTER, sum CASH - SUBTOTAL: done"
+    till.press("3 ENTER 4 ENTER 5 CLEAR")
+    assert till.rows == [("100.00", "× 3", "300.00"), ("1.00", "× 4", "4.00"), COUNTED_304]
+    assert till.press("CLEAR").rows[:2] == [("100.00", "× 3", "300.00"), ("1.00", "", "")]
+    assert till.press("6 ENTER UP UP CLEAR").rows[:2] == [
+        ("100.00", "", ""),
+        ("1.00", "× 6", "6.00"),
+    ]
+    assert [row.selected for row in till.screen.rows] == [True, False, False]
+    assert till.press("CLEAR").rows[:2] == [("100.00", "", ""), ("1.00", "", "")]
+    assert till.press("CLEAR").state is State.IDLE
+
+
+def test_clear_takes_the_keyed_sum_back_and_leaves_what_was_counted_before() -> None:
+    till = ShiftTill(TWO_FACES).counting().press("3 ENTER 4550 CASH CLEAR")
+    assert till.rows[0] == ("100.00", "× 3", "300.00")
+    assert till.rows[-1] == ("Counted", "", "300.00")
 
 
 @pytest.mark.parametrize("key", ["CLEAR", "UP"])
@@ -439,3 +461,18 @@ def test_closing_asks_the_disk_twice_and_stores_once() -> None:
     (effect,) = till.of(StoreEntries)
     assert effect.prints_receipt
     assert [entry.kind for entry in effect.entries] == [EntryKind.SHIFT_CLOSED]
+
+
+def test_more_than_the_drawer_should_hold_needs_leave_of_its_own() -> None:
+    till = StaffShiftTill().sign_on().closed("50600")
+    till.press("500000 MENU 23").lifted().settled()
+    assert till.screen.title == "More than the drawer holds: 5000.00?"
+    till.press("ENTER")
+    assert till.screen.title == "Supervisor: cash in or out"
+    till.lifted().settled()
+    assert till.notice == "Paid out 5000.00"
+    assert till.kinds[-3:] == [
+        EntryKind.PERMISSION_LIFTED,
+        EntryKind.PERMISSION_LIFTED,
+        EntryKind.CASH_PAID_OUT,
+    ]

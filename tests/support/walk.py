@@ -26,6 +26,7 @@ from edge.checkout.screens import CUSTOMER_COLUMNS
 from edge.checkout.session import Session, State
 from edge.checkout.shop import Shop
 from tests.support.playbook import SHOP, Till
+from tests.support.shifts import ShiftTill
 
 SCANS = (
     "1001",
@@ -95,7 +96,7 @@ class Walk:
             self.till.trail = self.trail
 
 
-class WatchedTill(Till):
+class WatchedTill(ShiftTill):
     """A till whose every step is checked."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,11 +1,16 @@
 """The tasks of every shop that are behind the MENU key: what each of them does."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
-from edge.checkout.effects import StoreEntries
-from edge.checkout.inputs import Input, KeyPressed, PendingReceipt
+from edge.checkout.asking import about, answered, ask, await_answer
+from edge.checkout.effects import Beep, ReadShift, StoreEntries, Tone
+from edge.checkout.inputs import Input, KeyPressed, PendingReceipt, ShiftRead
 from edge.checkout.money import read_amount, write_amount
 from edge.checkout.paper.slip import Slip
+from edge.checkout.people.lifting import lift, may
+from edge.checkout.people.staff import Permission
 from edge.checkout.records import Entry, EntryKind, JsonObject, tender_bodies
 from edge.checkout.sale.basket import Basket, BasketKind
 from edge.checkout.sale.returning import find
@@ -13,6 +18,7 @@ from edge.checkout.sale.selling import key_clear
 from edge.checkout.session import (
     Facts,
     Notice,
+    Prompt,
     SearchPurpose,
     Session,
     State,
@@ -26,6 +32,7 @@ from edge.checkout.session import (
 )
 from edge.checkout.shop import Language
 from edge.checkout.words.texts import Word
+from edge.checkout.words.texts_shift import ShiftWord
 
 
 def store(
@@ -134,28 +141,77 @@ def open_drawer(session: Session, chosen: Input, facts: Facts) -> Step:
     return store(session, entry, chosen, then=session.state, notice=notice, opens_drawer=True)
 
 
-def _move_cash(session: Session, chosen: Input, facts: Facts, kind: EntryKind, word: Word) -> Step:
+@dataclass(frozen=True, slots=True)
+class CashMove:
+    """Cash that goes into the drawer, or leaves it, without a sale; and what is said of it then."""
+
+    kind: EntryKind
+    word: Word
+    amount_minor: int
+
+
+def _keyed_cash(session: Session, facts: Facts) -> int | Word:
+    """The amount that was keyed, or why it is none."""
     if not session.entry:
-        return refuse(session, Word.REFUSED_NUMBER_FIRST)
+        return Word.REFUSED_NUMBER_FIRST
     shop = facts.shop
     amount_minor = read_amount(session.entry, shop.currency, minor_first=shop.minor_first)
     if not amount_minor or session.quantity_milli is not None:
-        return refuse(session, Word.REFUSED_AMOUNT)
-    if amount_minor > shop.limits.max_moved_minor:
-        return refuse(session, Word.REFUSED_MOVED)
-    entry = Entry(kind, {"amount_minor": amount_minor, "currency": shop.currency.code})
-    notice = Notice(word, write_amount(amount_minor, shop.currency))
-    return store(session, entry, chosen, then=session.state, notice=notice, opens_drawer=True)
+        return Word.REFUSED_AMOUNT
+    return Word.REFUSED_MOVED if amount_minor > shop.limits.max_moved_minor else amount_minor
+
+
+def _move_cash(session: Session, move: CashMove, cause: Input, facts: Facts) -> Step:
+    currency = facts.shop.currency
+    entry = Entry(move.kind, {"amount_minor": move.amount_minor, "currency": currency.code})
+    notice = Notice(move.word, write_amount(move.amount_minor, currency))
+    return store(session, entry, cause, then=session.state, notice=notice, opens_drawer=True)
 
 
 def pay_in(session: Session, chosen: Input, facts: Facts) -> Step:
     """The keyed amount goes into the drawer without a sale."""
-    return _move_cash(session, chosen, facts, EntryKind.CASH_PAID_IN, Word.PAID_IN)
+    keyed = _keyed_cash(session, facts)
+    if isinstance(keyed, Word):
+        return refuse(session, keyed)
+    move = CashMove(EntryKind.CASH_PAID_IN, Word.PAID_IN, keyed)
+    return _move_cash(session, move, chosen, facts)
 
 
 def pay_out_petty(session: Session, chosen: Input, facts: Facts) -> Step:
-    """The keyed amount leaves the drawer without a sale."""
-    return _move_cash(session, chosen, facts, EntryKind.CASH_PAID_OUT, Word.PAID_OUT)
+    """The keyed amount leaves the drawer without a sale, if as much should be in it."""
+    keyed = _keyed_cash(session, facts)
+    if isinstance(keyed, Word):
+        return refuse(session, keyed)
+    move = CashMove(EntryKind.CASH_PAID_OUT, Word.PAID_OUT, keyed)
+    return await_answer(session, ReadShift(), partial(_pay_out, move))
+
+
+def _pay_out(move: CashMove, session: Session, answer: ShiftRead, facts: Facts) -> Step:
+    """More than should be there is asked about: a count is never so far off, a key often is."""
+    if move.amount_minor > answer.state.expected_minor:
+        return ask(session, MORE_THAN_IN, about=move), (Beep(Tone.REFUSED),)
+    return _move_cash(session, move, answer, facts)
+
+
+def _pay_out_more(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """ENTER alone takes it out all the same, for who may; leave that was given for the task was
+    given before anybody knew this.
+    """
+    if has_entry(session):
+        return refuse(forget_entry(session), ShiftWord.ASK_MORE)
+    if not may(session, facts, Permission.PAID_IN_OUT):
+        return lift(session, pressed, Permission.PAID_IN_OUT, "more_than_in")
+    return _move_cash(answered(session), about(session, CashMove), pressed, facts)
+
+
+def _asked_sum(session: Session, facts: Facts) -> str:
+    return write_amount(about(session, CashMove).amount_minor, facts.shop.currency)
+
+
+# How much is in it, the question does not tell: the count stays blind.
+MORE_THAN_IN: Final = Prompt(
+    ShiftWord.MORE_THAN_IN, ShiftWord.ASK_MORE, _pay_out_more, detail=_asked_sum
+)
 
 
 def switch_language(session: Session, chosen: Input, facts: Facts) -> Step:

@@ -20,9 +20,14 @@ class ShiftWord(Saying):
     REPORT = ("X report {}", "X 报表 {}")
     ASK_READ = ("Printing - UP, DOWN; ENTER: done", "正在打印，上下翻看，ENTER 完成")
     COUNT = ("Count the drawer", "清点钱箱")
-    ASK_PIECES = ("Pieces, ENTER - SUBTOTAL: done", "输入张数按 ENTER，SUBTOTAL 完成")
+    ASK_PIECES = (
+        "Pieces ENTER, sum CASH - SUBTOTAL: done",
+        "张数 ENTER，总额 CASH，SUBTOTAL 完成",
+    )
     KEEP = ("Counted {}", "清点合计 {}")
     ASK_LEFT = ("Left in drawer, ENTER - alone: all", "留存金额按 ENTER，直接按则全留")
+    MORE_THAN_IN = ("More than the drawer holds: {}?", "超过钱箱应有金额，取 {}？")
+    ASK_MORE = ("ENTER: take it out - CLEAR: no", "ENTER 取出，CLEAR 不取")
 
     # Rows and labels
     EXPECTED = ("Should be there", "应有现金")
@@ -71,6 +76,7 @@ class ShiftWord(Saying):
     STAFF = ("Sold by {}", "收银员 {} 销售")
     DRAWER = ("CASH IN THE DRAWER", "钱箱现金")
     FLOAT_LINE = ("Float", "备用金")
+    FLOAT_COUNTED_BELOW = ("Of it counted below", "其中下列已计")
     CASH_SALES = ("Cash sales", "现金销售")
     CASH_REFUNDS = ("Cash refunds", "现金退货")
     PAID_IN = ("Paid in {}", "存入 {}")
