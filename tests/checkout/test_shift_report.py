@@ -20,7 +20,7 @@ from edge.checkout.shifts.shift import (
     report_from,
     reported_entry,
 )
-from edge.checkout.shifts.shift_report import write_x, write_z, z_code
+from edge.checkout.shifts.shift_report import report_rows, write_x, write_z, z_code
 from edge.checkout.shifts.shift_totals import Figure, ShiftTotals, Tally, counts_of, first_totals
 from edge.checkout.shop import Language, Shop
 from edge.checkout.words.texts import text
@@ -207,6 +207,29 @@ def test_an_opening_without_a_name() -> None:
     books.take([opening(books.state(), 0)], NOON_MS)
     receipt = write_x(ShiftReport(books.state(), "CNY"), AT, SHOP, copy=False)
     assert "Opened          2026-01-01 12:00" in lay_out(receipt, 32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "row"),
+    [
+        (EntryKind.SALE, "-41.37", ("Cash sales", "41.37")),
+        (EntryKind.REFUND, "41.37", ("Cash refunds", "-41.37")),
+    ],
+)
+def test_a_float_is_what_was_keyed_though_cash_moved_before_the_opening(
+    kind: EntryKind, before: str, row: tuple[str, str]
+) -> None:
+    """The rows below it have that cash in them as well, and the sum is what was keyed."""
+    books = ShiftBooks()
+    books.take([trade(kind, 1, 4_137, ("cash", 4_137))], NOON_MS - 1)
+    books.take([opening(books.state(), 20_000)], NOON_MS)
+    drawer = report_rows(ShiftReport(books.state(), "CNY"), SHOP)[-4:]
+    assert [(line.left, line.right) for line in drawer] == [
+        ("Float", "200.00"),
+        ("Of it counted below", before),
+        row,
+        ("Should be there", "200.00"),
+    ]
 
 
 def test_a_drawer_with_too_much() -> None:

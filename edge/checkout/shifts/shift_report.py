@@ -15,6 +15,7 @@ from edge.checkout.shifts.shift import (
     JournalPlace,
     Shift,
     ShiftReport,
+    ShiftState,
     closed_from,
     report_from,
     write_x_no,
@@ -132,6 +133,7 @@ def _body(report: ShiftReport, shop: Shop) -> list[Element]:
         Rule(),
         *_events(totals, shop),
         *_open_ends(report, shop),
+        *_float(report.state, shop),
         *_drawer(totals, shop),
     ]
 
@@ -208,10 +210,19 @@ def _open_ends(report: ShiftReport, shop: Shop) -> Iterable[Element]:
         yield Text(_word(ShiftWord.UNKNOWN, shop, ", ".join(report.unknown)), bold=True)
 
 
-def _drawer(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+def _float(state: ShiftState, shop: Shop) -> Iterable[Element]:
+    """What the drawer began with. Of a shift it is what was keyed at the opening, less the cash in
+    it that came since the last Z: that stands in the rows behind this as well.
+    """
     yield Text(_word(ShiftWord.DRAWER, shop), bold=True)
-    float_minor = sum(totals.of(Figure.DRAWER, cause).amount_minor for cause in (LEFT, OPENED))
+    begun_minor = sum(state.totals.of(Figure.DRAWER, why).amount_minor for why in (LEFT, OPENED))
+    float_minor = state.shift.float_minor if state.shift is not None else begun_minor
     yield Columns(_word(ShiftWord.FLOAT_LINE, shop), _amount(float_minor, shop))
+    if before_minor := begun_minor - float_minor:
+        yield Columns(_word(ShiftWord.FLOAT_COUNTED_BELOW, shop), _amount(before_minor, shop))
+
+
+def _drawer(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
     for cause, word in DRAWER_ROWS:
         tally = totals.of(Figure.DRAWER, cause)
         if tally.times:
