@@ -31,6 +31,7 @@ from edge.checkout.session import (
     has_entry,
     refuse,
 )
+from edge.checkout.shifts.counting import Counting
 from edge.checkout.shifts.shift import (
     MAX_COUNTED_MINOR,
     MAX_PIECES,
@@ -40,7 +41,6 @@ from edge.checkout.shifts.shift import (
     ShiftReport,
     ShiftState,
     closed_entry,
-    count_pieces,
     denominations,
     opened_entry,
     reported_entry,
@@ -50,24 +50,6 @@ from edge.checkout.shifts.shift_report import report_rows
 from edge.checkout.shifts.shift_totals import COUNTING
 from edge.checkout.words.texts import Word, text
 from edge.checkout.words.texts_shift import ShiftWord
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """A drawer that is being counted: pieces by face, None where nobody looked yet, or the sum that
-    was keyed instead. It ends a shift, unless there is an `opening` that it begins.
-    """
-
-    faces: tuple[int, ...]
-    pieces: tuple[int | None, ...]
-    keyed_minor: int | None = None
-    opening: ShiftState | None = None
-
-    @property
-    def count(self) -> CashCount:
-        if self.keyed_minor is not None:
-            return CashCount(self.keyed_minor)
-        return count_pieces(self.faces, self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +246,7 @@ def _enter_pieces(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         pieces = _keyed_pieces(session)
         if pieces is None:
             return refuse(session, ShiftWord.REFUSED_PIECES)
-        known = (*counting.pieces[:row], pieces, *counting.pieces[row + 1 :])
-        counting = replace(counting, pieces=known, keyed_minor=None)
+        counting = counting.with_pieces(row, pieces)
     return ask(session, COUNT, about=counting, row=row + 1), ()
 
 
@@ -296,6 +277,17 @@ def _end_count(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     if counted_minor > facts.shop.shift.max_float_minor:
         return refuse(session, ShiftWord.REFUSED_FLOAT)
     return _open(session, pressed, facts, counting.opening, counted_minor)
+
+
+def _take_back(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
+    """CLEAR: the keyed sum goes, or one counted face at a time, and then the count is left."""
+    counting, row = about(session, Counting), open_question(session).row
+    if counting.keyed_minor is not None:
+        return ask(session, COUNT, about=replace(counting, keyed_minor=None), row=row), ()
+    place = counting.counted_by(row)
+    if place is None:
+        return end_question(session), ()
+    return ask(session, COUNT, about=counting.with_pieces(place, None), row=place), ()
 
 
 def _count_rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
@@ -383,6 +375,7 @@ COUNT = Prompt(
     _enter_pieces,
     keys={Key.SUBTOTAL: _end_count, Key.CASH: _key_sum},
     rows=_count_rows,
+    leave=_take_back,
 )
 LEFT = Prompt(
     ShiftWord.KEEP,

@@ -144,7 +144,7 @@ class Word(Saying):
     REFUSED_ENTRY_FULL = ("Entry is full - CLEAR", "输入已满 - 按 CLEAR")
     REFUSED_MENU = ("Not now - finish, or CLEAR", "现在不可用 - 按 CLEAR")
     REFUSED_NO_ITEM = ("No such item - CLEAR", "无此菜单 - 按 CLEAR")
-    REFUSED_HALF_NUMBER = ("Second digit missing - key it, or CLEAR", "还差第二位 - 请输入，或按 CLEAR")
+    REFUSED_HALF_NUMBER = ("Second digit missing - key it, or CLEAR", "还差第二位 - 输入或 CLEAR")
     REFUSED_NO_RECEIPT = ("No such receipt - key another", "无此小票 - 请重新输入")
     REFUSED_NOT_A_SALE = ("Not a sale - key another", "不是销售小票 - 重新输入")
     REFUSED_OTHER_TILL = ("Sold at till {} - go there", "由收银机 {} 售出 - 请到该机")
