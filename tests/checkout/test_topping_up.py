@@ -39,6 +39,15 @@ def test_a_member_s_top_up_has_its_bonus_and_earns_no_points() -> None:
     assert till.sale.total_minor == 5_000
 
 
+def test_what_will_be_on_it_is_all_that_will_be() -> None:
+    till, member = served()
+    till.press("1000 MENU 48 ENTER").settled().press("CASH").settled()
+    till.press(f"5000 MENU 48 {member.card} ENTER").settled()
+    assert till.notice == "Will be on it: 65.00"
+    till.press("CASH").settled()
+    assert till.holds(member.stored_value) == 6_500
+
+
 def test_a_member_s_card_tops_up_the_member() -> None:
     till = WalletTill()
     member = till.with_member()

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from edge.checkout.asking import about, answered, ask, await_answer
-from edge.checkout.balances.accounts import Account, AccountKind, AccountRef
-from edge.checkout.balances.ledger import open_ledger
+from edge.checkout.balances.accounts import Account, AccountKind, AccountRef, civil_day
+from edge.checkout.balances.ledger import Ledger, open_ledger
 from edge.checkout.balances.stored_value import TopUpRefusal, top_up
 from edge.checkout.effects import FindAccount, FindMember
 from edge.checkout.goods.catalogue import Product
@@ -20,7 +20,7 @@ from edge.checkout.inputs import (
     MemberAnswered,
 )
 from edge.checkout.loyalty.attaching import name_of
-from edge.checkout.loyalty.loyalty import TOP_UP_PLU, Loyalty
+from edge.checkout.loyalty.loyalty import TOP_UP_PLU
 from edge.checkout.loyalty.member_numbers import is_card
 from edge.checkout.loyalty.member_search import refuse_him
 from edge.checkout.loyalty.members import (
@@ -47,7 +47,7 @@ from edge.checkout.session import (
     refuse,
 )
 from edge.checkout.shop import Shop
-from edge.checkout.words.texts import Word
+from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_accounts import AccountWord
 from edge.checkout.words.texts_members import MemberWord
 
@@ -146,12 +146,12 @@ def _add(session: Session, account: Account, whose: str, cause: Input, facts: Fa
     """The line that tops the account up and says whose it is, whoever's the sale becomes; or why
     there can't be one.
     """
-    assert facts.loyalty is not None
     amount_minor = about(session, Amount).minor
     basket = session.basket or Basket(BasketKind.SALE, session.next_receipt_no)
-    refusal = _refusal(basket, account, amount_minor, facts.loyalty, facts.shop)
-    if refusal is not None:
-        return refuse(session, refusal)
+    today = civil_day(cause.at, facts.shop.utc_offset_minutes)
+    ledger = _topped_up(basket, open_ledger((account,), today), account.ref, amount_minor, facts)
+    if isinstance(ledger, Saying):
+        return refuse(session, ledger)
     article = top_up_article(facts.shop)
     assert article is not None
     article = replace(
@@ -166,23 +166,24 @@ def _add(session: Session, account: Account, whose: str, cause: Input, facts: Fa
     fuller = reprice(replace(fuller, lines=(*lines, line)), facts, cause.at)
     if basket_total(fuller, facts.shop) > MAX_AMOUNT_MINOR:
         return refuse(session, Word.REFUSED_TOTAL)
-    bonus_minor = facts.loyalty.top_up.bonus_minor(amount_minor)
-    credited = write_amount(amount_minor + bonus_minor, facts.shop.currency)
+    balance_minor = ledger.account(account.ref).available(today)
+    balance = write_amount(balance_minor, facts.shop.currency)
     session = replace(answered(session), state=State.SELLING, selected=-1, last_sale=None)
-    return put_basket(session, fuller, facts, AccountWord.TOPS_UP, credited)
+    return put_basket(session, fuller, facts, AccountWord.TOPS_UP, balance)
 
 
-def _refusal(
-    basket: Basket, account: Account, amount_minor: int, loyalty: Loyalty, shop: Shop
-) -> Word | AccountWord | None:
-    if len(basket.lines) >= shop.limits.max_lines:
+def _topped_up(
+    basket: Basket, ledger: Ledger, ref: AccountRef, amount_minor: int, facts: Facts
+) -> Ledger | Saying:
+    """The account with money and bonus on it, or why not."""
+    assert facts.loyalty is not None
+    if len(basket.lines) >= facts.shop.limits.max_lines:
         return Word.REFUSED_LINES
-    if any(line.holder == account.ref.holder for line in basket.lines):
+    if any(line.holder == ref.holder for line in basket.lines):
         return AccountWord.REFUSED_TOPPED_UP
-    rule, number = loyalty.top_up, basket.next_number
-    ledger = open_ledger((account,), None)
-    after = top_up(ledger, account.ref, rule, amount_minor, number, basket.receipt_no)
-    return TOP_UP_REFUSALS[after] if isinstance(after, TopUpRefusal) else None
+    rule, number = facts.loyalty.top_up, basket.next_number
+    after = top_up(ledger, ref, rule, amount_minor, number, basket.receipt_no)
+    return TOP_UP_REFUSALS[after] if isinstance(after, TopUpRefusal) else after
 
 
 def _amount(session: Session, facts: Facts) -> str:

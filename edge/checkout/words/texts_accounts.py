@@ -29,7 +29,7 @@ class AccountWord(Saying):
     TOP_UP = ("Top-up", "储值充值")
     TOP_UP_OF = ("Top up {}", "充值 {}")
     ASK_ONTO_WHAT = ("Scan the card - ENTER: the member", "扫卡，或按 ENTER 充到会员")
-    TOPS_UP = ("Will be on it: {}", "将到账 {}")
+    TOPS_UP = ("Will be on it: {}", "充后余额 {}")
 
     # Coupons
     COUPONS = ("Coupons shown", "已出示优惠券")
