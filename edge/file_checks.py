@@ -6,7 +6,7 @@ from pathlib import Path
 from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
 from edge.logo import read_logo
 from edge.settings import Settings, SettingsRefused
-from edge.wire.certificates import certificate_problems
+from edge.wire.certificates import certificate_problems, foreign_certificate
 
 
 def check_store(settings: Settings) -> None:
@@ -27,7 +27,9 @@ def check_logo(settings: Settings) -> None:
 
 
 def check_certificates(settings: Settings, config: Path) -> None:
-    """Raises SettingsRefused with a line for each of the uplink's TLS files that can't be used."""
+    """Raises SettingsRefused with a line for each of the uplink's TLS files that can't be used,
+    or when they are good and another till's.
+    """
     if settings.uplink is None or settings.uplink.tls is None:
         return
     problems = certificate_problems(settings.uplink.tls)
@@ -35,6 +37,8 @@ def check_certificates(settings: Settings, config: Path) -> None:
         raise SettingsRefused(
             [f"{config}: uplink.tls.{name}: {problem}" for name, problem in problems.items()]
         )
+    if foreign := foreign_certificate(settings.uplink.tls.cert, settings.device.id):
+        raise SettingsRefused([f"{config}: uplink.tls.cert: {foreign}"])
 
 
 def check_payment_files(settings: Settings, config: Path) -> None:

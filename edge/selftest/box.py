@@ -10,7 +10,7 @@ from edge.checkout.instant import Instant
 from edge.selftest.verdict import Verdict, failed, judge_battery, judge_certificate, passed, skipped
 from edge.selftest.words import SelftestWord as W
 from edge.uplink.settings import UplinkSettings
-from edge.wire.certificates import certificate_problems
+from edge.wire.certificates import certificate_problems, common_name, foreign_certificate
 from edge.wire.connection import Terms, connected
 from edge.wire.errors import LinkError
 from edge.wire.topics import Channel, topic_of
@@ -39,9 +39,8 @@ def certificate(uplink: UplinkSettings, device: str, now: Instant) -> Verdict:
     if problems:
         return failed(W.SAYS, next(iter(problems.values())))
     found = x509.load_pem_x509_certificate(uplink.tls.cert.read_bytes())
-    names = found.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     left = found.not_valid_after_utc - datetime.fromtimestamp(now.utc_ms / MS_PER_S, UTC)
-    return judge_certificate(str(names[0].value) if names else "", device, left.days, now.quality)
+    return judge_certificate(common_name(found), device, left.days, now.quality)
 
 
 async def session(uplink: UplinkSettings, device: str) -> Verdict:
@@ -49,6 +48,8 @@ async def session(uplink: UplinkSettings, device: str) -> Verdict:
     stopped, so nobody is thrown out; what the broker keeps of its session, headquarters says again.
     """
     where = f"{uplink.host}:{uplink.port}"
+    if uplink.tls and (foreign := foreign_certificate(uplink.tls.cert, device)):
+        return failed(W.SAYS, foreign)
     try:
         async with connected(uplink, Terms(device, 0, INBOUND_LIMIT)) as connection:
             await connection.subscribe(topic_of(device, Channel.ACK))

@@ -1,8 +1,13 @@
 """Whether certificate files are what a connection will need, told file by file."""
 
 import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edge.wire.connection import TlsFiles
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 def certificate_problems(files: TlsFiles) -> dict[str, str]:
@@ -29,6 +34,29 @@ def certificate_problems(files: TlsFiles) -> dict[str, str]:
         except OSError as error:
             problems["key"] = f"{files.key}: no key of {files.cert}: {_reason(error)}"
     return problems
+
+
+def foreign_certificate(cert: Path, device: str) -> str:
+    """In words that the certificate is another device's: whoever connects with it throws that one
+    off the broker. Empty when it is the device's own, or a file that no connection comes of.
+    """
+    from cryptography import x509  # noqa: PLC0415 - a box without an uplink does not pay for it
+
+    try:
+        owner = common_name(x509.load_pem_x509_certificate(cert.read_bytes()))
+    except (OSError, ValueError):
+        return ""
+    if owner == device:
+        return ""
+    return f"certificate {cert} is for {owner or 'nobody'}, device.id is {device}"
+
+
+def common_name(certificate: "x509.Certificate") -> str:
+    """Whose it is to the broker; empty when it names nobody."""
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - as said above
+
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
 
 
 def _reason(error: OSError) -> str:

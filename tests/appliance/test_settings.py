@@ -526,6 +526,17 @@ def test_another_certificate_s_key_is_named(
     assert line.startswith(f"{secured}: uplink.tls.key: {files.key}: no key of {files.cert}: ")
 
 
+def test_another_till_s_certificate_is_named(
+    secured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = read_settings(secured).uplink.tls
+    other = make_authority(secured.parent, "other").client("till-08")
+    files.cert.write_bytes(other.cert.read_bytes())
+    files.key.write_bytes(other.key.read_bytes())
+    reason = f"certificate {files.cert} is for till-08, device.id is till-07"
+    assert complaints(secured, capsys) == [f"{secured}: uplink.tls.cert: {reason}"]
+
+
 def test_certificates_and_catalogue_are_complained_of_together(
     secured: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -194,6 +194,9 @@ async def test_another_box_s_certificate_is_no_good(box: Box, tmp_path: Path) ->
     assert done.status == 1
     assert done.outcome("broker.certificate") == "failed"
     assert "till-08" in done.detail("broker.certificate")
+    # Whose it is would be thrown off the broker.
+    assert done.outcome("broker.session") == "failed"
+    assert "is for till-08" in done.detail("broker.session")
 
 
 async def test_a_certificate_that_the_broker_does_not_know_is_no_good(
