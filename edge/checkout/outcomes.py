@@ -33,6 +33,7 @@ from edge.checkout.inputs import (
 from edge.checkout.loyalty.attaching import rejoin
 from edge.checkout.money import write_amount
 from edge.checkout.paper.sending import ask_address
+from edge.checkout.paper.slip import ONLY_OFFERED
 from edge.checkout.paper.slip_writer import write_paper
 from edge.checkout.people.duty import duty_from
 from edge.checkout.people.lifting import lift, may
@@ -141,8 +142,21 @@ def _is_offered(session: Session) -> bool:
     return session.notice is not None and session.notice.word is Word.RECEIPT_PENDING
 
 
+def _is_rest_asked(session: Session) -> bool:
+    return session.notice is not None and session.notice.word is Word.RECEIPTS_REST
+
+
+def _rest(session: Session) -> tuple[PendingReceipt, ...]:
+    """The unprinted ones that can be had again, as a receipt by its number."""
+    return tuple(each for each in session.unprinted if each.paper.kind not in ONLY_OFFERED)
+
+
 def take_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """ENTER prints the copy that the screen offers; without an offer it sells what was keyed."""
+    """ENTER prints the copy that the screen offers, or has the rest offered one by one; without an
+    offer it sells what was keyed.
+    """
+    if _is_rest_asked(session):
+        return replace(session, notice=None), ()
     if not _is_offered(session):
         if session.entry and not may(session, facts, Permission.SELL):
             return lift(session, pressed, Permission.SELL, pressed.key.value)
@@ -151,12 +165,21 @@ def take_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
 
 
 def decline_offer(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """CLEAR drops the receipt that the screen offers; without an offer it clears the screen."""
+    """CLEAR drops the receipt that the screen offers, and then, asked once more, all that can be
+    printed by another way; without an offer it clears the screen.
+    """
     cleared = replace(forget_entry(session), notice=None, last_sale=None)
-    if not _is_offered(session):
-        return cleared, ()
-    dropped = _offered(session)
-    return _without(cleared, dropped.effect_id), (DropReceipt(dropped.effect_id),)
+    dropped: tuple[PendingReceipt, ...] = ()
+    if _is_rest_asked(session):
+        dropped = _rest(session)
+    elif _is_offered(session):
+        dropped = (_offered(session),)
+    for each in dropped:
+        cleared = _without(cleared, each.effect_id)
+    if _is_offered(session) and (more := len(_rest(cleared))) > 1:
+        asked = Notice(Word.RECEIPTS_REST, str(more), NoticeTone.ALARM)
+        cleared = replace(cleared, notice=asked)
+    return cleared, tuple(DropReceipt(each.effect_id) for each in dropped)
 
 
 def stored(session: Session, answer: SaleStored, facts: Facts) -> Step:

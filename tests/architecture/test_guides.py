@@ -56,6 +56,7 @@ QUOTED = [
     DrawerWord.FORCED,
     Word.RECEIPT_FAILED,
     Word.RECEIPT_PENDING,
+    Word.RECEIPTS_REST,
     Word.OFFLINE,
     MemberWord.NOT_A_MEMBER,
     MemberWord.REFUSED_NO_MEMBERS,

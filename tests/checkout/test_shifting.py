@@ -476,3 +476,11 @@ def test_more_than_the_drawer_should_hold_needs_leave_of_its_own() -> None:
         EntryKind.PERMISSION_LIFTED,
         EntryKind.CASH_PAID_OUT,
     ]
+
+
+def test_a_z_without_paper_is_not_dropped_with_the_rest() -> None:
+    till = ShiftTill().closed("0").not_printed()
+    for _ in range(3):
+        till.press("MENU 25").settled().press("ENTER").not_printed()
+    assert till.press("CLEAR").notice == "2 more - ENTER: ask, CLEAR: none"
+    assert till.press("CLEAR").notice == "Reprint Z 1? ENTER: yes, CLEAR: no"

@@ -223,6 +223,42 @@ def test_the_next_receipt_is_offered_as_soon_as_a_copy_is_on_paper() -> None:
     assert till.notice == "Copy of receipt 1"
 
 
+def unprinted(papers: int) -> Till:
+    till = Till()
+    for _ in range(papers):
+        till.sell("1001").not_printed()
+    return till
+
+
+def test_many_papers_are_not_asked_for_one_by_one() -> None:
+    till = unprinted(20)
+    assert till.notice == "Reprint 20? ENTER: yes, CLEAR: no"
+    assert till.press("CLEAR").notice == "19 more - ENTER: ask, CLEAR: none"
+    assert till.screen.notice_tone == "alarm"
+    till.press("CLEAR")
+    assert len(till.of(DropReceipt)) == 19
+    assert (till.notice, till.session.unprinted) == ("", ())
+    assert "COPY" in till.press("7 MENU 13").found().stored().receipt
+
+
+def test_the_rest_is_asked_for_one_by_one_by_who_wants_that() -> None:
+    till = unprinted(4).press("CLEAR")
+    assert till.press("ENTER").notice == "Reprint 3? ENTER: yes, CLEAR: no"
+    assert till.press("CLEAR").notice == "2 more - ENTER: ask, CLEAR: none"
+    till.press("ENTER ENTER").stored()
+    assert "COPY" in till.receipt
+    assert till.printed().notice == "Reprint 1? ENTER: yes, CLEAR: no"
+
+
+def test_one_more_is_asked_for_by_its_number_at_once() -> None:
+    assert unprinted(2).press("CLEAR").notice == "Reprint 1? ENTER: yes, CLEAR: no"
+
+
+def test_what_fails_meanwhile_is_offered_before_the_rest() -> None:
+    till = unprinted(3).press("CLEAR").sell("1002").not_printed()
+    assert till.notice == "Reprint 4? ENTER: yes, CLEAR: no"
+
+
 def test_an_offer_that_an_alarm_hid_is_of_the_receipt_that_failed_meanwhile() -> None:
     till = failed_receipt().sell("1002")
     drawer_failed(till).not_printed()

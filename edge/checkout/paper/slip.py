@@ -23,6 +23,8 @@ SLIP_NAMES: Final[Mapping[EntryKind, str]] = {
     EntryKind.MEMBER_CARD_PRINTED: "M",
     EntryKind.COUPON_PRINTED: "C",
 }
+# Nothing but their offer brings these onto paper again.
+ONLY_OFFERED: Final = frozenset({EntryKind.SHIFT_CLOSED, EntryKind.COUPON_PRINTED})
 # How its number is written, where that is not as it is.
 WRITTEN_NUMBERS: Final[Mapping[EntryKind, Callable[[int], str]]] = {
     EntryKind.SHIFT_REPORTED: write_x_no,

@@ -108,6 +108,7 @@ class Word(Saying):
     SCAN_STOCK = ("Quantity X, scan - CLEAR: done", "数量 X 扫码，CLEAR 结束")
     NOT_PRINTED = ("No printer - nothing is printed", "无打印机，不打印")
     RECEIPT_PENDING = ("Reprint {}? ENTER: yes, CLEAR: no", "补打小票 {}？ENTER 是，CLEAR 否")
+    RECEIPTS_REST = ("{} more - ENTER: ask, CLEAR: none", "还有 {} 张 - ENTER 逐张问，CLEAR 不打")
 
     # Refusals: why - what to press
     REFUSED_KEY = ("Not here - see the title", "此处无效 - 看标题")
