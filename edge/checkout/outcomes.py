@@ -42,7 +42,7 @@ from edge.checkout.sale.basket import Basket, BasketKind
 from edge.checkout.sale.deal import reprice
 from edge.checkout.sale.office import store_cancelled, store_copy
 from edge.checkout.sale.pricing import is_taxable, paid_so_far
-from edge.checkout.sale.returning import begin_picking, is_a_sale
+from edge.checkout.sale.returning import begin_picking
 from edge.checkout.sale.selling import key_enter
 from edge.checkout.screens import NoticeTone
 from edge.checkout.session import (

@@ -104,9 +104,11 @@ def _notice_text(notice: Notice | None, language: Language) -> str:
 
 
 def _hint(session: Session) -> Notice | None:
-    """How to answer the question that is open."""
+    """How to answer the question that is open, or to go on with a refund."""
     if session.state is State.SIGNED_OFF:
         return Notice(StaffWord.ASK_SIGN_ON)
+    if session.state is State.PICKING:
+        return Notice(Word.PICKED if past_sale(session).picks else Word.PICK_LINES)
     if session.state is not State.ASKING:
         return None
     return Notice(open_question(session).prompt.hint)

@@ -148,8 +148,8 @@ OFFLINE: Final[tuple[DayStep, ...]] = (
     ),
     DayStep(
         "Receipt 2 a third time? All of it was given back already.",
-        (Type("MENU 11 2 ENTER SUBTOTAL"),),
-        says=Word.REFUSED_GIVEN_BACK,
+        (Type("MENU 11 2 ENTER"),),
+        says=Word.REFUSED_ALL_BACK,
     ),
     DayStep("The cashier leaves the refund.", (Type("CLEAR"),)),
     DayStep("THE NETWORK IS BACK. What was sold meanwhile arrives.", (Network(up=True),)),

@@ -239,9 +239,22 @@ def test_nothing_is_given_back_twice() -> None:
 
     till.press("MENU 11 1 ENTER").found()
 
-    assert till.press("SUBTOTAL").notice == "Given back already - pick another"
-    assert till.press("ENTER").notice == "Given back already - pick another"
-    assert till.scan("1001").notice == "Given back already - pick another"
+    assert (till.state, till.session.past) == (State.ASK_RECEIPT, None)
+    assert till.notice == "All of it came back - key another"
+    assert till.press("CLEAR 1 MENU 11").found().state is State.IDLE
+    assert till.notice == "All of it came back - key another"
+
+
+def test_the_screen_says_how_to_go_on_before_and_behind_what_is_picked() -> None:
+    till = picking("1001", "1002")
+    assert till.notice == "Scan, or ENTER - SUBTOTAL: all"
+    for keys in ("ENTER", "DOWN ENTER", "UP"):
+        assert till.press(keys).notice == "SUBTOTAL: pay back - or pick more"
+    assert till.scan("1003").notice == "Not on the receipt - CLEAR"
+    assert till.press("DOWN").notice == "SUBTOTAL: pay back - or pick more"
+    assert till.press("VOID UP VOID").notice == "Scan, or ENTER - SUBTOTAL: all"
+    assert till.press("SUBTOTAL").notice == "SUBTOTAL: pay back - or pick more"
+    assert till.press("CLEAR").notice == "Scan, or ENTER - SUBTOTAL: all"
 
 
 def test_ten_over_three_pieces_comes_back_as_3_34_3_33_3_33() -> None:

@@ -67,9 +67,15 @@ def scan_number(session: Session, scanned: BarcodeScanned, facts: Facts) -> Step
 
 
 def begin_picking(session: Session, found: SaleFound) -> Step:
-    """The past sale is on the screen; nothing of it is picked yet."""
-    session = replace(session, state=State.PICKING, past=PastSale(found, {}), selected=0)
-    return say(session, Word.PICK_LINES), ()
+    """The past sale is on the screen, nothing of it picked yet. Neither a refund can be given back
+    nor a sale of which nothing is left.
+    """
+    if found.sale.kind is not EntryKind.SALE:
+        return refuse(session, Word.REFUSED_NOT_A_SALE)
+    if not any(units_left(line, found.refunded_milli) for line in found.sale.lines):
+        return refuse(session, Word.REFUSED_ALL_BACK)
+    past = PastSale(found, {})
+    return replace(session, state=State.PICKING, past=past, selected=0, notice=None), ()
 
 
 def past_sale(session: Session) -> PastSale:
@@ -236,8 +242,3 @@ def _units_keyed(session: Session) -> int | None:
         return 1
     units, fraction = divmod(session.quantity_milli, ONE_MILLI)
     return None if fraction else units
-
-
-def is_a_sale(found: SaleFound) -> bool:
-    """Whether a receipt can be given back: a refund can't."""
-    return found.sale.kind is EntryKind.SALE
