@@ -284,8 +284,6 @@ def found(session: Session, answer: SaleFound, facts: Facts) -> Step:
     if session.purpose is SearchPurpose.COPY:
         pending = PendingReceipt(0, answer.sale, answer.sold_at)
         return store_copy(session, pending, answer)
-    if not is_a_sale(answer):
-        return refuse(session, Word.REFUSED_NOT_A_SALE)
     return begin_picking(session, answer)
 
 

@@ -178,8 +178,6 @@ def pick_all(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         for line in past.found.sale.lines
         if (units := units_left(line, past.found.refunded_milli))
     }
-    if not picks:
-        return refuse(session, Word.REFUSED_GIVEN_BACK)
     return replace(forget_entry(session), past=replace(past, picks=picks), notice=None), ()
 
 
