@@ -170,7 +170,7 @@ RULES: Mapping[State, Mapping[Trigger, Rule]] = {
         T.MEMBER: _to(membering.key_member, S.IDLE, needs=P.SELL),
         T.ENTER: _to(outcomes.take_offer, S.IDLE, S.SELLING, S.STORING),
         T.CLEAR: _to(outcomes.decline_offer, S.IDLE),
-        **{trigger: _to(selling.refuse_empty, S.IDLE) for trigger in BASKET_KEYS},
+        **{trigger: _to(selling.refuse_empty, S.IDLE) for trigger in (*BASKET_KEYS, T.UP, T.DOWN)},
         T.MENU: _to(menu.open_menu, S.MENU),
     },
     S.SELLING: {

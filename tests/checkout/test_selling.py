@@ -291,10 +291,27 @@ def test_a_price_is_keyed_before_the_menu() -> None:
     assert Till().scan("1001").press("VOID MENU 15").notice == "Nothing in basket - scan"
 
 
-def test_enter_alone_sells_nothing() -> None:
-    till = Till().press("ENTER")
-    assert till.notice == "Not here - see the title"
+SCAN_OR_KEY = "Nothing keyed - scan, or key PLU"
+
+
+@pytest.mark.parametrize(
+    ("state", "notice"),
+    [
+        (State.IDLE, SCAN_OR_KEY),
+        (State.SELLING, SCAN_OR_KEY),
+        (State.RETURNING, SCAN_OR_KEY),
+        (State.TENDERING, "Which payment? - CASH, CARD, MOBILE"),
+    ],
+)
+def test_enter_alone_sells_nothing_and_says_what_to_press(state: State, notice: str) -> None:
+    till = IN_STATE[state]().press("ENTER")
+    assert (till.state, till.notice) == (state, notice)
     assert till.of(Beep) == [Beep(Tone.REFUSED)]
+
+
+@pytest.mark.parametrize("key", ["UP", "DOWN"])
+def test_there_is_nothing_to_mark_before_the_first_article(key: str) -> None:
+    assert Till().press(key).notice == "Nothing in basket - scan"
 
 
 @pytest.mark.parametrize("key", ["VOID", "SUBTOTAL", "CASH", "CARD"])

@@ -178,7 +178,7 @@ def test_clear_drops_a_receipt_that_the_screen_offers() -> None:
 def test_clear_drops_nothing_that_the_screen_does_not_offer() -> None:
     till = failed_receipt().scan("nope")
     assert till.notice == "Unknown code - rescan, or key PLU"
-    assert till.press("ENTER").notice == "Not here - see the title"
+    assert till.press("ENTER").notice == "Nothing keyed - scan, or key PLU"
 
     assert till.press("CLEAR").done == []
 

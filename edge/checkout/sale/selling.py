@@ -28,6 +28,7 @@ from edge.checkout.session import (
     MAX_ENTRY,
     Facts,
     Session,
+    State,
     Step,
     forget_entry,
     has_entry,
@@ -51,6 +52,8 @@ TROUBLES: Final[Mapping[ScaleTrouble, GoodsWord]] = {
 
 # Said of what was keyed and nothing has used.
 UNUSED: Final = (Word.REFUSED_UNUSED, Word.REFUSED_DIGITS)
+# Where ENTER alone is not for an article that may be meant.
+NOTHING_KEYED: Final = {State.TENDERING: Word.REFUSED_HOW_PAID}
 # What a scale has an answer to.
 WITHOUT_WEIGHT: Final = (Word.REFUSED_WEIGHT, GoodsWord.REFUSED_LABEL_GRAMS)
 
@@ -106,7 +109,7 @@ def key_enter(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
         return add_code(replace(session, entry=""), session.entry, pressed, facts)
     if session.quantity_milli is not None:
         return _correct_quantity(session, session.quantity_milli, pressed, facts)
-    return refuse(session, Word.REFUSED_KEY)
+    return refuse(session, NOTHING_KEYED.get(session.state, Word.REFUSED_NOTHING_KEYED))
 
 
 def add_code(
@@ -150,7 +153,7 @@ def _add(session: Session, found: Article | Saying, cause: Input, facts: Facts) 
 
 
 def refuse_empty(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
-    """Nothing is there to be paid or voided before the first article."""
+    """Nothing is there to be paid, voided or marked before the first article."""
     return refuse(session, Word.REFUSED_EMPTY)
 
 

@@ -113,6 +113,8 @@ class Word(Saying):
 
     # Refusals: why - what to press
     REFUSED_KEY = ("Not here - see the title", "此处无效 - 看标题")
+    REFUSED_NOTHING_KEYED = ("Nothing keyed - scan, or key PLU", "未输入 - 扫码或输入编号")
+    REFUSED_HOW_PAID = ("Which payment? - CASH, CARD, MOBILE", "请选付款方式 - CASH、CARD、MOBILE")
     REFUSED_UNKNOWN = ("Unknown code - rescan, or key PLU", "无此商品 - 重扫或输入编号")
     REFUSED_MISREAD = ("Misread code - scan again", "条码有误 - 请重扫")
     REFUSED_CARD_NUMBER = ("Card number - use the terminal", "这是卡号 - 请用刷卡机")
