@@ -124,6 +124,7 @@ async def build_house(
             lost_inputs=lambda: inbox.lost_total,
             reasons=devices.reasons,
             has_uplink=shop.has_uplink,
+            uplink_trouble=lambda: uplink.trouble if uplink else "",
         )
         uplink = _uplink(settings, books.store, network_clock or clock, inbox, health)
         world = wrap(_world(books.store, devices, uplink))

@@ -101,8 +101,10 @@ def _health(options: argparse.Namespace) -> int:
     except ValidationError:
         return _refused(f"{options.store}: the till runs another version of the software")
     found = findings(health)
+    if health.uplink_trouble:
+        found = [health.uplink_trouble, *found]
     if options.json:
-        # As headquarters gets it.
+        # As headquarters gets it, and what it does not hear of.
         print(health.model_dump_json(exclude={"has_uplink"}))
         return FINDING if found else WELL
     for line in (*_lines(health), *(f"! {each}" for each in found)):

@@ -22,9 +22,12 @@ SILENT: Final = "the disk does not answer"
 
 
 class BoxHealth(Health):
-    """What is told at the box itself, where there may be no headquarters to be offline from."""
+    """What is told at the box itself, where there may be no headquarters to be offline from, or
+    one that hears nothing of it: `uplink_trouble` says why, in words, until somebody acts.
+    """
 
     has_uplink: bool
+    uplink_trouble: str = ""
 
 
 class Journal(Protocol):
@@ -52,6 +55,7 @@ class TillHealth:
         lost_inputs: Callable[[], int],
         reasons: Mapping[str, str],
         has_uplink: bool = True,
+        uplink_trouble: Callable[[], str] = str,
     ) -> None:
         self._devices = devices
         self._clock = clock
@@ -60,6 +64,7 @@ class TillHealth:
         self._lost_inputs = lost_inputs
         self._reasons = reasons
         self._has_uplink = has_uplink
+        self._uplink_trouble = uplink_trouble
         self._started_ms = clock.now().mono_ms
         path = str(store)[-MAX_PATH:]
         self._store = StoreHealth(path=path, epoch=0, last_seq=0, unsent=0, free_bytes=0)
@@ -85,7 +90,8 @@ class TillHealth:
     async def answer(self) -> object:
         """The same as JSON values, for the control socket."""
         report = await self.report()
-        told = BoxHealth(**dict(report), has_uplink=self._has_uplink)
+        trouble = self._uplink_trouble()
+        told = BoxHealth(**dict(report), has_uplink=self._has_uplink, uplink_trouble=trouble)
         return told.model_dump(mode="json")
 
     async def _store_health(self) -> StoreHealth:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import TextIO
 
+    from edge.hq.alarms import Alarm
     from edge.hq.reports import DeviceFigures
     from edge.hq.settings import IngestSettings
 
@@ -200,11 +201,11 @@ def _fleet(options: argparse.Namespace) -> int:
     else:
         for box in boxes:
             state = "online" if box["online"] else "offline"
-            how = ", ".join(box["findings"]) or "well"
+            found = box["findings"]
             told = (
-                f"last said {written(box['received_at'])}: {how}"
+                f"last said {written(box['received_at'])}: {', '.join(found) or 'well'}"
                 if box["received_at"]
-                else "has not told how it is"
+                else ", ".join(("has not told how it is", *found))
             )
             _say(f"{box['device']}: {state}: {told}")
         _say(f"in all: {counted(len(boxes), 'box', 'boxes')}")
@@ -212,15 +213,16 @@ def _fleet(options: argparse.Namespace) -> int:
 
 
 def _alarms(options: argparse.Namespace) -> int:
+    """FINDING when an alarm is open."""
     import asyncio
-    from datetime import UTC, datetime
+    import time
 
-    from edge.hq.alarms import Alarm, list_alarms
+    from edge.hq.alarms import list_alarms
     from edge.hq.database import DatabaseError, existing_database
 
-    async def alarms() -> list[Alarm]:
+    async def alarms() -> "list[Alarm]":
         async with existing_database(options.database) as engine:
-            return await list_alarms(engine)
+            return await list_alarms(engine, time.time_ns() // 1_000_000)
 
     try:
         found = asyncio.run(alarms())
@@ -228,14 +230,21 @@ def _alarms(options: argparse.Namespace) -> int:
         return _refused(str(error))
     if options.json:
         print(json.dumps(found))
-        return WELL
-    for alarm in found:
-        last = datetime.fromtimestamp(alarm["last_at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        state = " (in quarantine)" if alarm["quarantined"] else ""
-        seen = f"{counted(alarm['times'], 'time')}, last {last}"
-        _say(f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}")
-    _say(f"in all: {counted(len(found), 'alarm')}")
-    return WELL
+    else:
+        for alarm in found:
+            _say(_written_alarm(alarm))
+        is_open = sum(alarm["open"] for alarm in found)
+        _say(f"in all: {counted(len(found), 'alarm')}, {is_open} open")
+    return FINDING if any(alarm["open"] for alarm in found) else WELL
+
+
+def _written_alarm(alarm: "Alarm") -> str:
+    from datetime import UTC, datetime
+
+    last = datetime.fromtimestamp(alarm["last_at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    state = " (in quarantine)" if alarm["quarantined"] else ""
+    seen = f"{counted(alarm['times'], 'time')}, last {last}"
+    return f"{alarm['device']}{state}: {alarm['kind']}, {seen}: {alarm['detail']}"
 
 
 def _release(options: argparse.Namespace) -> int:

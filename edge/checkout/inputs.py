@@ -342,8 +342,11 @@ class DeviceTrouble:
 
 @dataclass(frozen=True, slots=True)
 class UplinkChanged:
+    """`quarantined`: headquarters takes no records of this store until somebody has looked."""
+
     at: Instant
     online: bool
+    quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,7 @@ class Session:
     # What has been heard of devices, the latest news last.
     devices: tuple[DeviceSeen, ...] = ()
     online: bool = False
+    quarantined: bool = False
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
     drawer: DrawerWatch = UNSEEN

@@ -165,8 +165,7 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
         status.append(text(DrawerWord.IS_OPEN, session.language))
     if session.duty.signed_on:
         status.append(shown(facts, session.duty.signed_on))
-    if facts.shop.has_uplink and not session.online:
-        status.append(text(Word.OFFLINE, session.language))
+    status += _headquarters(session, facts)
     if session.held:
         status.append(text(Word.HELD_COUNT, session.language, str(len(session.held))))
     if session.unprinted:
@@ -182,6 +181,15 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
     if session.last_sale is not None:
         status += low_after(session.last_sale, session.language, facts)
     return tuple(status)
+
+
+def _headquarters(session: Session, facts: Facts) -> list[str]:
+    """That it can't be reached, and that it takes nothing: the last that was heard of it."""
+    words = {
+        Word.OFFLINE: facts.shop.has_uplink and not session.online,
+        Word.QUARANTINED: session.quarantined,
+    }
+    return [text(word, session.language) for word, holds in words.items() if holds]
 
 
 def _lost_devices(session: Session) -> list[str]:

@@ -12,6 +12,9 @@ from edge.hq.tables import ALARMS, CURSORS
 # Device ids come from certificates of our own, so only a flood of forged ones reaches this.
 MAX_ALARMS = 10_000
 MAX_DETAIL = 400
+# What nobody can end is open for a day and a half: whoever looks once a day sees it, and a box that
+# goes on with it, as with a batch that does not fit, raises it again every few minutes.
+OPEN_FOR_MS = 36 * 60 * 60 * 1000
 
 
 class AlarmKind(StrEnum):
@@ -25,7 +28,9 @@ class AlarmKind(StrEnum):
 
 
 class Alarm(TypedDict):
-    """A row; times in UTC milliseconds. `quarantined` is how its device stands now."""
+    """A row; times in UTC milliseconds. `quarantined` is how its device stands now, `open` whether
+    somebody still has to look: at a fork until its device is released, at others for OPEN_FOR_MS.
+    """
 
     device: str
     kind: str
@@ -34,9 +39,10 @@ class Alarm(TypedDict):
     last_at: int
     detail: str
     quarantined: bool
+    open: bool
 
 
-async def list_alarms(engine: AsyncEngine) -> list[Alarm]:
+async def list_alarms(engine: AsyncEngine, now: int) -> list[Alarm]:
     """Every alarm that was ever raised, by device and kind: at most MAX_ALARMS."""
     query = (
         select(ALARMS, CURSORS.c.quarantined_at.is_not(None).label("quarantined"))
@@ -54,9 +60,16 @@ async def list_alarms(engine: AsyncEngine) -> list[Alarm]:
             last_at=row.last_at,
             detail=row.detail,
             quarantined=bool(row.quarantined),
+            open=_is_open(row.kind, bool(row.quarantined), row.last_at, now),
         )
         for row in rows
     ]
+
+
+def _is_open(kind: str, quarantined: bool, last_at: int, now: int) -> bool:
+    if kind == AlarmKind.FORK:
+        return quarantined
+    return now - last_at < OPEN_FOR_MS
 
 
 async def raise_alarm(

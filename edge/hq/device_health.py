@@ -7,16 +7,18 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from edge.hq.tables import DEVICE_HEALTH, DEVICE_STATES
-from edge.wire.findings import findings
+from edge.hq.tables import CURSORS, DEVICE_HEALTH, DEVICE_STATES
+from edge.wire.findings import findings, written
 from edge.wire.messages import Health, health_reader
 
 UNREADABLE = "what it said of itself can't be read"
+IN_QUARANTINE = "in quarantine"
 
 
 class BoxHealth(TypedDict):
     """A box. `health` is what it said, None when it never did or nobody can read it; `received_at`
-    when, in UTC milliseconds, 0 for never; `findings` what is the matter, in words.
+    when, in UTC milliseconds, 0 for never; `findings` what is the matter, in words, with what
+    headquarters itself knows in front.
     """
 
     device: str
@@ -43,25 +45,39 @@ async def keep_health(
 
 async def fleet_health(engine: AsyncEngine) -> list[BoxHealth]:
     """Every box that ever said that it is there, by its name."""
-    said = select(
-        DEVICE_STATES.c.device,
-        DEVICE_STATES.c.online,
-        DEVICE_HEALTH.c.said,
-        DEVICE_HEALTH.c.received_at,
-    ).outerjoin_from(DEVICE_STATES, DEVICE_HEALTH, DEVICE_STATES.c.device == DEVICE_HEALTH.c.device)
+    device = DEVICE_STATES.c.device
+    said = (
+        select(
+            device,
+            DEVICE_STATES.c.online,
+            CURSORS.c.quarantined_at,
+            DEVICE_HEALTH.c.said,
+            DEVICE_HEALTH.c.received_at,
+        )
+        .outerjoin_from(DEVICE_STATES, DEVICE_HEALTH, device == DEVICE_HEALTH.c.device)
+        .outerjoin(CURSORS, device == CURSORS.c.device)
+    )
     async with engine.connect() as connection:
-        rows = (await connection.execute(said.order_by(DEVICE_STATES.c.device))).all()
+        rows = (await connection.execute(said.order_by(device))).all()
     return [_box(*row) for row in rows]
 
 
-def _box(device: str, online: bool, said: str | None, received_at: int | None) -> BoxHealth:
+def _box(
+    device: str,
+    online: bool,
+    quarantined_at: int | None,
+    said: str | None,
+    received_at: int | None,
+) -> BoxHealth:
+    known = [f"{IN_QUARANTINE} since {written(quarantined_at)}"] if quarantined_at else []
     box = BoxHealth(
-        device=device, online=online, received_at=received_at or 0, findings=[], health=None
+        device=device, online=online, received_at=received_at or 0, findings=known, health=None
     )
     if said is None:
         return box
     try:
         health = health_reader().validate_json(said)
     except ValidationError:  # what another version took in
-        return {**box, "findings": [UNREADABLE]}
-    return {**box, "findings": findings(health), "health": health.model_dump(mode="json")}
+        return {**box, "findings": [*known, UNREADABLE]}
+    found = [*known, *findings(health)]
+    return {**box, "findings": found, "health": health.model_dump(mode="json")}

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Never, TypeAlias
 
@@ -42,31 +43,41 @@ class Refusal(StrEnum):
     ANOTHER_JOURNAL = "another_journal"
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Who it is that connects, and what it tells of itself."""
+
+    device: str
+    versions: dict[str, str]
+    health: HealthReport | None
+
+
 class Session:
-    """Serves one connection until it is lost. `changed` is set by whoever has news for it."""
+    """Serves one connection until it is lost. `changed` is set by whoever has news for it;
+    `tell_fork` hears where headquarters sees a fork, and None when it takes records again.
+    """
 
     def __init__(
         self,
         settings: UplinkSettings,
-        device: str,
-        versions: dict[str, str],
+        box: Box,
         *,
         store: OutboxStore,
         clock: Clock,
         log: Any,
         changed: asyncio.Event,
         refusals: Counter[Refusal],
-        health: HealthReport | None = None,
+        tell_fork: Callable[[Place | None], None],
     ) -> None:
         self._settings = settings
-        self._device = device
-        self._versions = versions
+        self._box = box
+        self._device = box.device
         self._store = store
         self._clock = clock
         self._log = log
         self._changed = changed
         self._refusals = refusals
-        self._health = health
+        self._tell_fork = tell_fork
         self._logged: set[Refusal] = set()
         self._answers = answer_reader()
         self._window = SendWindow(settings.window_batches, Place(0, 0))
@@ -97,8 +108,8 @@ class Session:
             asyncio.create_task(self._read(connection)),
             asyncio.create_task(self._send(connection)),
         )
-        if self._health is not None:
-            tasks += (asyncio.create_task(self._tell_health(connection, self._health)),)
+        if self._box.health is not None:
+            tasks += (asyncio.create_task(self._tell_health(connection, self._box.health)),)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -127,7 +138,7 @@ class Session:
             last_seq=head.last_seq,
             acked_epoch=head.acked_epoch,
             acked_through=head.acked_through,
-            versions=self._versions,
+            versions=self._box.versions,
             clock=now.quality.value,
         )
         await connection.publish(topic_of(self._device, Channel.STATE), encode(birth), retain=True)
@@ -261,7 +272,7 @@ class Session:
         if self._quarantined:
             self._quarantined = False
             self._window.rewind(place)
-            self._log.info("quarantine_over")
+        self._tell_fork(None)
         self._changed.set()
 
     def _is_first_nack(self, now_ms: int) -> bool:
@@ -274,10 +285,9 @@ class Session:
 
     def _enter_quarantine(self, notice: Quarantine) -> None:
         if not self._quarantined:
-            fork = f"{notice.fork_epoch}/{notice.fork_seq}"
-            self._log.error("quarantined", fork=fork)
             self._asked_ms = self._clock.now().mono_ms
         self._quarantined = True
+        self._tell_fork(Place(notice.fork_epoch, notice.fork_seq))
         self._window.rewind()
         self._changed.set()
 

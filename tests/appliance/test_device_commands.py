@@ -18,9 +18,11 @@ from edge.control import socket_path
 from edge.device_commands import _lines
 from edge.health import BoxHealth
 from edge.settings import settings_from
+from edge.uplink.settings import UplinkSettings
 from edge.wire.findings import LOW_DISK_BYTES, OPENED_WITHIN_S, findings
 from edge.wire.messages import DeviceHealth, Health, StoreHealth
 from tests.support.house import counter, simulated_settings
+from tests.support.pki import make_authority
 from tests.support.udev_bed import Function, UdevBed, Usb, udev_bed
 
 SHOP: dict[str, Any] = {
@@ -319,6 +321,24 @@ def test_a_shop_without_a_headquarters_is_not_called_offline(
 ) -> None:
     told = BoxHealth(**dict(WELL) | {"online": online}, has_uplink=has_uplink)
     assert said in _lines(told)
+
+
+async def test_why_headquarters_hears_nothing_is_told_at_the_box(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = simulated_settings(tmp_path)
+    files = make_authority(tmp_path).client("till-99")
+    uplink = UplinkSettings(host="127.0.0.1", port=1, tls=files)
+    reason = f"certificate {files.cert} is for till-99, device.id is {settings.device.id}"
+    async with counter(settings.model_copy(update={"uplink": uplink})) as till:
+        await till.sell("Pencil")
+        status, said = await health(tmp_path, capsys)
+        async with asyncio.timeout(10):
+            while reason not in said:
+                status, said = await health(tmp_path, capsys)
+        assert (status, said.splitlines()[-2:]) == (1, [f"! {reason}", "look at these"])
+        status, said = await health(tmp_path, capsys, "--json")
+    assert (status, json.loads(said)["uplink_trouble"]) == (1, reason)
 
 
 async def test_without_a_till_there_is_nobody_to_ask(

@@ -29,6 +29,7 @@ from edge.checkout.instant import ClockQuality
 from edge.checkout.records import EntryKind
 from edge.checkout.session import MAX_PENDING_RECEIPTS, State, start
 from edge.checkout.shifts.drawer_inputs import DrawerPulsed, Pulse
+from edge.checkout.shop import Language
 from tests.support.playbook import CATALOGUE, SHOP, Till
 from tests.support.till_states import IN_STATE
 
@@ -425,6 +426,21 @@ def test_the_status_line_says_what_is_missing() -> None:
     assert till.press("1").screen.status == ("clock not set",)
     till.quality = ClockQuality.FLOOR
     assert till.press("1").screen.status == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ENGLISH, "HQ takes no records"), (Language.CHINESE, "总部拒收数据")],
+)
+def test_the_status_line_says_that_headquarters_takes_nothing_and_the_till_sells_on(
+    language: Language, said: str
+) -> None:
+    till = Till(replace(SHOP, language=language))
+    till.feed(UplinkChanged(till.now(), online=True, quarantined=True))
+    assert till.screen.status == (said,)
+    assert till.scan("1001").press("CASH").stored().kinds[-1] is EntryKind.SALE
+    till.feed(UplinkChanged(till.now(), online=True))
+    assert till.screen.status == ()
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.STOPPED])

@@ -80,6 +80,14 @@ def test_what_happened_to_devices_meanwhile_is_known_afterwards() -> None:
     assert till.screen.status == ("无 scanner",)
 
 
+def test_a_lesson_hides_no_quarantine_and_ends_none() -> None:
+    till = Trainee()
+    till.feed(UplinkChanged(till.now(), online=True, quarantined=True))
+    assert till.learn().screen.status == ("HQ takes no records",)
+    till.press("MENU 92").answered()
+    assert till.screen.status == ("HQ takes no records",)
+
+
 def test_nobody_changes_sides_while_a_paper_may_still_fail() -> None:
     till = Trainee().sell("1001").press("MENU 92")
     assert till.notice == "Still printing - wait a moment"

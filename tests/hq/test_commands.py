@@ -5,6 +5,7 @@ import json
 import signal
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 from pydantic import ValidationError
 
 from edge.__main__ import _parser, main
-from edge.hq.cursors import read_cursor
+from edge.hq.alarms import OPEN_FOR_MS, AlarmKind, raise_alarm
+from edge.hq.cursors import lock_cursor, quarantine, read_cursor
 from edge.hq.database import open_database
 from edge.hq.device_health import keep_health
 from edge.hq.device_states import keep_state
@@ -121,7 +123,7 @@ async def quarantined(path: Path) -> bool:
 
 def test_no_alarms(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert hq(["alarms"], database) == 0
-    assert capsys.readouterr().out == "in all: 0 alarms\n"
+    assert capsys.readouterr().out == "in all: 0 alarms, 0 open\n"
     assert hq(["alarms", "--json"], database) == 0
     assert json.loads(capsys.readouterr().out) == []
 
@@ -130,10 +132,12 @@ def test_a_fork_is_shown_and_its_device_released_once(
     database: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asyncio.run(fork(database))
-    assert hq(["alarms"], database) == 0
+    assert hq(["alarms"], database) == 1
     first, last = capsys.readouterr().out.splitlines()
     assert first.startswith("till-1 (in quarantine): fork, 1 time, last 1970-01-01 00:01:00: ")
-    assert last == "in all: 1 alarm"
+    assert last == "in all: 1 alarm, 1 open"
+    assert hq(["alarms", "--json"], database) == 1
+    assert json.loads(capsys.readouterr().out)[0]["open"] is True
 
     assert hq(["release", "till-1"], database) == 0
     assert capsys.readouterr().out == "till-1: released; what it sends is taken in again\n"
@@ -142,10 +146,24 @@ def test_a_fork_is_shown_and_its_device_released_once(
     assert hq(["alarms", "--json"], database) == 0
     (alarm,) = json.loads(capsys.readouterr().out)
     assert (alarm["device"], alarm["kind"], alarm["times"]) == ("till-1", "fork", 1)
-    assert (alarm["last_at"], alarm["quarantined"]) == (60_000, False)
+    assert (alarm["last_at"], alarm["quarantined"], alarm["open"]) == (60_000, False, False)
 
     assert hq(["release", "till-1"], database) == 1
     assert capsys.readouterr().err == "till-1: is not in quarantine\n"
+
+
+@pytest.mark.parametrize(("ago_ms", "status"), [(0, 1), (OPEN_FOR_MS + 60_000, 0)])
+def test_what_nobody_can_end_is_open_until_it_has_not_come_again_for_long(
+    ago_ms: int, status: int, database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse() -> None:
+        async with open_database(f"sqlite:///{database}") as engine, engine.begin() as transaction:
+            at = time.time_ns() // 1_000_000 - ago_ms
+            await raise_alarm(transaction, "till-1", AlarmKind.BROKEN_BATCH, "why", at)
+
+    asyncio.run(refuse())
+    assert hq(["alarms"], database) == status
+    assert capsys.readouterr().out.endswith(f"in all: 1 alarm, {status} open\n")
 
 
 @pytest.mark.parametrize(
@@ -245,6 +263,30 @@ def test_a_fleet_that_is_well_says_so(tmp_path: Path, capsys: pytest.CaptureFixt
     fleet_of(tmp_path / "hq.db", "")
     assert hq(["fleet"], tmp_path / "hq.db") == 0
     assert "till-2: offline: last said 1970-01-01 00:00:00 UTC: well\n" in capsys.readouterr().out
+
+
+def test_a_till_in_quarantine_is_not_well_whatever_it_says_of_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet_of(tmp_path / "hq.db", "")
+
+    async def split() -> None:
+        async with open_database(f"sqlite:///{tmp_path}/hq.db") as engine, engine.begin() as last:
+            for device in ("till-1", "till-3"):
+                await lock_cursor(last, device)
+                await quarantine(last, device, (1, 5), 61_000)
+
+    asyncio.run(split())
+    assert hq(["fleet"], tmp_path / "hq.db") == 1
+    since = "in quarantine since 1970-01-01 00:01:01 UTC"
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        f"till-1: online: last said 1970-01-01 00:00:00 UTC: {since}",
+        "till-2: offline: last said 1970-01-01 00:00:00 UTC: well",
+        f"till-3: online: has not told how it is, {since}",
+    ]
+    assert hq(["fleet", "--json"], tmp_path / "hq.db") == 1
+    boxes = json.loads(capsys.readouterr().out)
+    assert [box["findings"] for box in boxes] == [[since], [], [since]]
 
 
 def test_a_box_that_nobody_can_read_takes_no_other_from_the_list(

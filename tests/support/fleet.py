@@ -49,6 +49,12 @@ class UplinkInbox:
         return True
 
     @property
+    def quarantined(self) -> bool:
+        """Whether the till's last word is that headquarters takes nothing."""
+        changes = [item for item in self.offered if isinstance(item, UplinkChanged)]
+        return bool(changes) and changes[-1].quarantined
+
+    @property
     def said(self) -> list[bool]:
         """Each change of the uplink, in order."""
         return [item.online for item in self.offered if isinstance(item, UplinkChanged)]
@@ -85,11 +91,12 @@ class Till:
         outbox: OutboxStore,
         tls: TlsFiles | None = None,
         health: HealthReport | None = None,
+        clock: CountedClock | None = None,
         **settings: Any,
     ) -> None:
         self.outbox = outbox
         self.inbox = UplinkInbox()
-        self.clock = CountedClock()
+        self.clock = clock or CountedClock()
         self.boot = self.clock.now().boot
         self.uplink = MqttUplink(
             UplinkSettings(host=LOOPBACK, port=port, tls=tls, **{**IMPATIENT, **settings}),

@@ -10,7 +10,7 @@ from edge.wire.codec import encode
 from edge.wire.errors import LinkError
 from edge.wire.messages import Ack, Birth
 from tests.support.broker import Broker, tls_broker
-from tests.support.fleet import Till, headquarters, running, somebody, stored
+from tests.support.fleet import Till, headquarters, logged, running, somebody, stored
 from tests.support.outbox import MemoryOutbox
 from tests.support.pki import Authority, make_authority
 from tests.support.records import batch_of
@@ -41,6 +41,39 @@ async def test_a_till_with_its_certificate_delivers(
     ):
         await outbox.wait_acked()
         assert (await sales_report(engine))["sales"] == 250
+
+
+async def test_a_till_with_another_one_s_certificate_leaves_that_one_on_the_broker(
+    broker: Broker, authority: Authority, tmp_path: Path
+) -> None:
+    """The broker takes the certificate's name for the client's: two of one name would throw each
+    other off without end.
+    """
+    mine, other = MemoryOutbox("till-1"), MemoryOutbox("till-2")
+    files, right = authority.client("till-1"), authority.client("till-2")
+    taken = right.model_copy(update={"cert": tmp_path / "c.pem", "key": tmp_path / "c.key"})
+    taken.cert.write_bytes(files.cert.read_bytes())
+    taken.key.write_bytes(files.key.read_bytes())
+    till = Till(broker.port, "till-1", mine, files)
+    wrong = Till(broker.port, "till-2", other, taken)
+    reason = f"certificate {taken.cert} is for till-1, device.id is till-2"
+    with logged() as lines:
+        async with (
+            headquarters(broker.port, tmp_path / "hq.db", authority.client("hq")),
+            running(till),
+            running(wrong),
+        ):
+            await mine.wait_acked()
+            await wrong.clock.slept(3)
+            assert (till.inbox.said, wrong.inbox.said) == ([True], [False])
+            assert (till.uplink.trouble, wrong.uplink.trouble) == ("", reason)
+            # The right one comes, and needs no restart.
+            taken.cert.write_bytes(right.cert.read_bytes())
+            taken.key.write_bytes(right.key.read_bytes())
+            await other.wait_acked()
+            assert wrong.uplink.trouble == ""
+    refused = [line["reason"] for line in lines if line["event"] == "certificate_refused"]
+    assert refused == [reason]
 
 
 async def test_a_box_can_not_speak_for_another_one(

@@ -177,6 +177,32 @@ async def test_in_quarantine_nothing_is_sent_until_headquarters_lifts_it(
     assert came.count("journal") <= 1
 
 
+async def test_a_quarantine_is_told_until_headquarters_lifts_it_also_without_a_network(
+    broker: Broker, outbox: MemoryOutbox
+) -> None:
+    notice = Quarantine(epoch=0, through=0, hash="", fork_epoch=1, fork_seq=5)
+    till = Till(broker.port, "till-1", outbox)
+    with logged() as lines:
+        async with running(till):
+            async with somebody(broker.port, "hq") as hq:
+                await hq.publish(TOPIC, encode(notice), retain=True)
+                while not till.inbox.quarantined:
+                    await till.clock.slept(1)
+            await broker.kill()
+            while till.inbox.said[-1]:
+                await till.clock.slept(1)
+            assert till.inbox.quarantined
+            assert "from record 1/5" in till.uplink.trouble
+            await broker.start()
+            async with somebody(broker.port, "hq") as hq:
+                await hq.publish(TOPIC, encode(Nack(epoch=0, through=0, hash="")), retain=True)
+                while till.inbox.quarantined:
+                    await till.clock.slept(1)
+            assert till.uplink.trouble == ""
+    events = [line["event"] for line in lines]
+    assert events.count("quarantined") == events.count("quarantine_over") == 1
+
+
 async def test_a_record_that_can_not_be_sent_is_named_once_and_those_before_it_go_out(
     broker: Broker, tmp_path: Path, outbox: MemoryOutbox, unsendable: Callable[[], None]
 ) -> None:

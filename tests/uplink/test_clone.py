@@ -63,10 +63,15 @@ async def test_a_clone_learns_of_its_quarantine(tmp_path: Path) -> None:
             async with running(Till(broker.port, "till-1", genuine)):
                 await genuine.wait_acked()
             till = Till(broker.port, "till-1", clone)
+            assert till.uplink.trouble == ""
             async with running(till):
-                while "quarantined" not in [line["event"] for line in lines]:
+                while not till.inbox.quarantined:
                     await till.clock.slept(1)
+                assert till.uplink.trouble.startswith(
+                    "headquarters has quarantined this store: a copy of it has sold as till-1 too"
+                )
+                assert till.uplink.trouble.endswith("edge hq release till-1")
             assert await alarms(engine) == {("till-1", "fork"): 1}
     events = [line["event"] for line in lines]
-    assert events.count("device_quarantined") == 1
+    assert events.count("device_quarantined") == events.count("quarantined") == 1
     assert clone.acknowledged == []
