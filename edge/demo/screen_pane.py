@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Digits, Static
 
-from edge.checkout.paper.width import clip, display_width, pad_left, pad_right
+from edge.checkout.paper.width import display_width, pad_left, pad_right, shorten
 from edge.checkout.screens import CashierScreen, CustomerScreen, NoticeTone, ScreenRow
 
 TONE_CLASSES = {tone: f"-{tone.value}" for tone in NoticeTone}
@@ -36,12 +36,8 @@ def lines_of(rows: Sequence[ScreenRow], columns: int, height: int) -> list[tuple
 
 
 def _line(row: ScreenRow, name: int, middle: int, right: int) -> str:
-    left = pad_right(_cut(row.left, name), name)
+    left = pad_right(shorten(row.left, name), name)
     return f" {left} {pad_left(row.middle, middle)} {pad_left(row.right, right)} "
-
-
-def _cut(text: str, columns: int) -> str:
-    return text if display_width(text) <= columns else clip(text, columns - 1) + "…"
 
 
 class Rows(Widget):

@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from edge.checkout.money import CURRENCIES, write_amount
-from edge.checkout.paper.width import clip, display_width, pad_right
+from edge.checkout.paper.width import pad_right, shorten
 from edge.checkout.records import Unit
 from edge.checkout.shop import Language
 from edge.demo.screen_pane import CURSOR
@@ -126,8 +126,7 @@ class ShelfPane(Vertical):
         if self._language is Language.CHINESE:
             first, second = second, first
         room = columns - len(price) - 1
-        name = first if display_width(first) <= room else clip(first, room - 1) + "…"
-        label = Text(pad_right(name, room) + " " + price, no_wrap=True)
+        label = Text(pad_right(shorten(first, room), room) + " " + price, no_wrap=True)
         if self.screen.has_class("-wide") and self.screen.has_class("-high"):
             room = max(0, columns - len(goods.plu) - 1)
             label.append(f"\n{pad_right(f' {second}', room)} {goods.plu}", "dim")

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from edge.checkout.paper.width import centre, clip, display_width, pad_left, pad_right, wrap
+from edge.checkout.paper.width import (
+    centre,
+    clip,
+    display_width,
+    pad_left,
+    pad_right,
+    shorten,
+    wrap,
+)
 
 # Unicode 16 made symbols wide (Python 3.11 to 3.13 carry 14 to 15.1), and the peer draws the
 # letters of a flag as a flag.
@@ -119,3 +127,11 @@ def test_lines_break_where_a_reader_expects(text: str, columns: int, lines: list
 def test_wrapping_to_less_than_one_chinese_character_is_a_bug() -> None:
     with pytest.raises(ValueError, match="1 columns"):
         wrap("牛", 1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fits"),
+    [(16, "Potatoes 土豆 12"), (15, "Potatoes 土豆 …"), (12, "Potatoes 土…"), (1, "…"), (0, "")],
+)
+def test_what_is_shortened_says_so(columns: int, fits: str) -> None:
+    assert shorten("Potatoes 土豆 12", columns) == fits

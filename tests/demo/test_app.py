@@ -329,6 +329,14 @@ async def test_every_pane_is_whole_in_every_size_that_works(
             assert app.screen.region.contains_region(region), selector
 
 
+async def test_a_status_that_has_no_room_says_that_there_is_more(tmp_path: Path) -> None:
+    async with demo(tmp_path, no_broker, (LEAST_COLUMNS, LEAST_LINES)) as till:
+        app, _pilot = till
+        status = app.query_one("#status", Static)
+        status.update("low: Potatoes 12 · " * 9)
+        await until(till, lambda: status.render_line(0).text.rstrip().endswith("…"))
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
 async def test_quitting_asks_nothing(tmp_path: Path, key: str) -> None:
     async with demo(tmp_path, no_broker) as (app, _pilot):

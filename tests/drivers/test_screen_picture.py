@@ -185,6 +185,14 @@ def test_a_title_goes_before_the_status_where_both_are_long(size: tuple[int, int
     assert head.words[0].text == "t" * min(64, grid_of(*size).columns)
 
 
+@in_every_size
+def test_a_status_that_has_no_room_says_that_there_is_more(size: tuple[int, int]) -> None:
+    screen = replace(SCREEN, title="S", status=("low: Potatoes 12",) * 20)
+    status = of_ground(blocks(screen, size), BAR).words[1]
+    assert status.text.startswith("low: Potatoes")
+    assert status.text.endswith("…")
+
+
 @pytest.mark.parametrize(
     ("tone", "ground", "ink"),
     [(NoticeTone.INFO, GROUND, INFO), (NoticeTone.REFUSAL, WARNING, (255, 255, 255)),

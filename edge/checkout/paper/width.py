@@ -35,6 +35,13 @@ def clip(text: str, columns: int) -> str:
     return text[: _fitting(text, columns)]
 
 
+def shorten(text: str, columns: int) -> str:
+    """`text`, or as much of it as fits with a sign that more followed."""
+    if display_width(text) <= columns:
+        return text
+    return clip(text, columns - 1) + "…" if columns > 0 else ""
+
+
 def pad_right(text: str, columns: int) -> str:
     """`text` at the left of exactly `columns`, clipped when it is wider."""
     width = display_width(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from edge.checkout.paper.width import clip, display_width, pad_left, wrap
+from edge.checkout.paper.width import clip, display_width, pad_left, shorten, wrap
 from edge.checkout.screens import CashierScreen, NoticeTone, ScreenQr, ScreenRow
 
 Colour: TypeAlias = tuple[int, int, int]
@@ -161,7 +161,7 @@ def _head(screen: CashierScreen, grid: Grid) -> Block:
     if grid.head_lines == 1:
         title = clip(screen.title, grid.columns)
         room = grid.columns - display_width(title) - 2
-        status = clip(status, max(0, room))
+        status = shorten(status, max(0, room))
         words = (
             _at(grid, 0, 0, title, BAR_INK),
             _at(grid, grid.columns - display_width(status), 0, status, BAR_INK),
@@ -169,7 +169,7 @@ def _head(screen: CashierScreen, grid: Grid) -> Block:
     else:
         words = (
             _at(grid, 0, 0, clip(screen.title, grid.columns), BAR_INK),
-            _at(grid, 0, 1, clip(status, grid.columns), BAR_INK),
+            _at(grid, 0, 1, shorten(status, grid.columns), BAR_INK),
         )
     return Block(0, 0, grid.width, grid.rows_top, BAR, words)
 
