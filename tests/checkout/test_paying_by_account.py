@@ -231,7 +231,7 @@ def test_each_service_is_paid_for_once_however_many_cards_there_are() -> None:
     till.press("ENTER MENU 51").settled()
     assert till.notice == "Nothing to pay with here - CLEAR"
     till.press("CLEAR MENU 47").settled()
-    assert till.notice == "Nothing to pay with here - CLEAR"
+    assert till.notice == "No article for it here - scan it first"
     assert till.press("CLEAR CASH").settled().sale.tenders[-1].amount_minor == 1_000
     assert [each.units for each in till.sale.tenders] == [2, 1, 0]
 
@@ -316,6 +316,27 @@ def test_a_count_card_of_no_plan_and_services_that_are_not_there_pay_nothing() -
     till, member = served(visits=3)
     till.lease(member.count_card("GONE"), 3)
     till.scan("1001").press("SUBTOTAL MEMBER").settled()
+    assert till.notice == "No article for it here - scan it first"
+    till, member = served()
+    till.lease(member.count_card("GONE"), 3)
+    till.scan("1001").press("SUBTOTAL MEMBER").settled()
+    assert till.notice == "Nothing to pay with here - CLEAR"
+
+
+def test_points_and_visits_of_which_the_article_is_missing_say_so() -> None:
+    till = with_two_plans().scan("1003").press("MENU 47").settled()
+    assert till.notice == "No article for it here - scan it first"
+    till.press("MENU 51").settled()
+    assert till.notice == "No article for it here - scan it first"
+    till.scan("3001").press("MENU 51").settled()
+    assert till.state is State.ASKING
+
+
+def test_points_that_are_too_few_for_any_article_are_nothing_to_pay_with() -> None:
+    till, _ = served(points=49)
+    settings = replace(till.facts.loyalty, rewards=till.facts.loyalty.rewards[:1])
+    till.facts = replace(till.facts, loyalty=settings)
+    till.scan("1003").press("MENU 47").settled()
     assert till.notice == "Nothing to pay with here - CLEAR"
 
 

@@ -13,7 +13,7 @@ from edge.checkout.balances.accounts import AccountKind, civil_day
 from edge.checkout.balances.couponing import show_account
 from edge.checkout.balances.prepaid import takes_money_only
 from edge.checkout.balances.rewarding import take_reward
-from edge.checkout.balances.wallet import Choice, Counter, choices
+from edge.checkout.balances.wallet import Choice, Counter, choices, unscanned
 from edge.checkout.effects import FindMember
 from edge.checkout.inputs import Input, Key, KeyPressed, MemberAnswered
 from edge.checkout.loyalty import membering
@@ -114,6 +114,8 @@ def _open(
     listed = tuple(filter(wanted, choices(counter, facts.loyalty, facts.shop)))
     session = replace(session, member=found)
     if not listed:
+        if any(map(wanted, unscanned(counter, facts.loyalty))):
+            return refuse(session, AccountWord.REFUSED_NOT_SCANNED)
         return refuse(session, AccountWord.REFUSED_NOTHING_HERE)
     return ask(session, WALLET, Wallet(listed)), ()
 

@@ -2,7 +2,7 @@
 out for what is due, and never more than this till holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -78,6 +78,31 @@ def choices(counter: Counter, loyalty: Loyalty, shop: Shop) -> tuple[Choice, ...
         if account.available(counter.today) and account.ref.terms in loyalty.campaigns
     ]
     return tuple(listed[:MOST_CHOICES])
+
+
+def unscanned(counter: Counter, loyalty: Loyalty) -> tuple[Choice, ...]:
+    """What the member has points or visits for, of articles that are not in his sale."""
+    found, tenders, today = counter.found, counter.basket.tenders, counter.today
+    scanned = {line.product.plu for line in counter.basket.lines}
+    points = found.account(found.member.points)
+    here = left_here(points, tenders, today)
+    rewards = tuple(
+        Choice(AccountKind.POINTS, points, here, reward=reward)
+        for reward in loyalty.rewards
+        if not reward.campaign and reward.points <= here and reward.plu not in scanned
+    )
+    visits = tuple(
+        Choice(AccountKind.COUNT_CARD, account, here)
+        for account in found.of_kind(AccountKind.COUNT_CARD)
+        if (here := left_here(account, tenders, today))
+        and not scanned.issuperset(_services(account, loyalty))
+    )
+    return rewards + visits
+
+
+def _services(account: Account, loyalty: Loyalty) -> Collection[str]:
+    """What a count card's visits are for; nothing where its plan is gone."""
+    return next((each.services for each in loyalty.plans if each.id == account.ref.terms), ())
 
 
 def left_here(account: Account, tenders: Iterable[Tender], today: date | None) -> int:
@@ -160,14 +185,13 @@ def _visits(
     counter: Counter, account: Account, loyalty: Loyalty, lines: Iterable[SoldLine], due_minor: int
 ) -> list[Choice]:
     """A count card pays for units of its services, as many as it has visits for."""
-    tenders = counter.basket.tenders
-    plan = next((each for each in loyalty.plans if each.id == account.ref.terms), None)
-    if plan is None or any(each.account == account.ref.id for each in tenders):
+    tenders, services = counter.basket.tenders, _services(account, loyalty)
+    if any(each.account == account.ref.id for each in tenders):
         return []
     here = left = account.available(counter.today)
     paid: list[Pieces] = []
     for line in lines:
-        if line.plu in plan.services:
+        if line.plu in services:
             paid.append(_free_pieces(line, tenders).first(left))
             left -= len(paid[-1].places)
     if left == here:

@@ -57,6 +57,10 @@ class AccountWord(Saying):
     REFUSED_NOBODYS_LINE = ("Nobody's card was taken out - go on", "无主卡项已移除 - 请继续")
     REFUSED_NO_MEMBER = ("Members only - press MEMBER first", "仅限会员 - 先按 MEMBER")
     REFUSED_NOTHING_HERE = ("Nothing to pay with here - CLEAR", "此机无可用余额 - 按 CLEAR")
+    REFUSED_NOT_SCANNED = (
+        "No article for it here - scan it first",
+        "单内没有该商品 - 请先扫码",
+    )
     REFUSED_NO_CARD = ("No card number - scan it again", "卡号有误 - 请重扫")
     REFUSED_MEMBERS_CARD = ("It is a member's - press MEMBER", "这是会员卡 - 请按 MEMBER")
     REFUSED_TOO_LITTLE = ("Too little to top up - key more", "充值金额过小 - 请增加")
