@@ -12,6 +12,7 @@ from edge.checkout.effects import Beep, Effect, RecordLive, RemindDrawer, Tone
 from edge.checkout.instant import Instant
 from edge.checkout.records import Entry, EntryKind, JsonObject
 from edge.checkout.session import Facts, Session, State, Step, sound_alarm
+from edge.checkout.shifts.counting import Counting
 from edge.checkout.shifts.drawer_inputs import (
     DrawerChanged,
     DrawerPulsed,
@@ -19,7 +20,6 @@ from edge.checkout.shifts.drawer_inputs import (
     Pulse,
 )
 from edge.checkout.shifts.drawer_watch import DrawerWatch
-from edge.checkout.shifts.shifting import Counting
 from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_drawer import NO_PULSE_BY, DrawerWord
 
