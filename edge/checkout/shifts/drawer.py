@@ -67,13 +67,11 @@ def drawer_pulsed(session: Session, answer: DrawerPulsed, facts: Facts) -> Step:
             expected_until_ms=max(until_ms, drawer.expected_until_ms),
         )
         session = replace(session, drawer=drawer)
-    match answer.pulse:
-        case Pulse.OPENED:
-            return session, ()
-        case Pulse.UNOPENED:
-            return sound_alarm(session, Word.DRAWER_FAILED)
-        case Pulse.NOT_GIVEN:
-            return sound_alarm(session, *(why_no_pulse(session, facts) or (DrawerWord.NO_PULSE,)))
+    if answer.pulse is Pulse.OPENED:
+        return session, ()
+    if answer.pulse is Pulse.UNOPENED:
+        return sound_alarm(session, Word.DRAWER_FAILED)
+    return sound_alarm(session, *(why_no_pulse(session, facts) or (DrawerWord.NO_PULSE,)))
 
 
 def why_no_pulse(session: Session, facts: Facts) -> tuple[DrawerWord, str] | None:
