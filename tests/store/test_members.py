@@ -1,6 +1,7 @@
 """Members in the store: found by every key, never shown, counted once."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -373,7 +374,9 @@ async def test_no_log_no_text_and_no_error_holds_personal_data(
         assert len(report.problems) == 4
         texts += report.problems
     said = "\n".join([*texts, *map(repr, logs), *capfd.readouterr()])
-    assert [secret for secret in SECRETS if secret in said] == []
+    # Hashes and ids of boots hold every four digits once in a while.
+    words = re.sub(r"[0-9a-f-]{32,}", "", said)
+    assert [secret for secret in SECRETS if secret in words] == []
 
 
 async def test_personal_data_stands_in_the_member_s_row_and_records_alone(
