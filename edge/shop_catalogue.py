@@ -1,8 +1,8 @@
 """The shop's products from their file: put in force whole, or refused whole."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +13,11 @@ from edge.checkout.goods.catalogue import Catalogue
 from edge.checkout.shop import Shop
 from edge.ports import CatalogueRefused, Clock
 from edge.settings import Settings, SettingsRefused
+from edge.shop_file import check_file, old_ones_stay, version_of
 from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
 from edge.store.till_store import TillStore
 
-VERSION_DIGITS: Final = 16
 # With the columns and the initials that edge.store.catalogue_file takes from a file.
 READ_AS: Final = b"2\n"
 
@@ -26,20 +26,17 @@ async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop)
     """Put the file's products in force, unless they are already. A file that is refused leaves the
     old ones in force and says why in the log.
     """
-    try:
+    log = structlog.get_logger("edge.catalogue")
+    with old_ones_stay(log, "catalogue_refused", OSError, CatalogueRefused, SettingsRefused):
         version = await asyncio.to_thread(_file_version, path)
-        if version == store.catalogue().version:
-            return
-        articles = await asyncio.to_thread(_read_articles, path, shop)
-        await store.replace_catalogue(articles, version, clock.now())
-    except (OSError, CatalogueRefused, SettingsRefused) as error:
-        log = structlog.get_logger("edge.catalogue")
-        log.error("catalogue_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
+        if version != store.catalogue().version:
+            articles = await asyncio.to_thread(_read_articles, path, shop)
+            await store.replace_catalogue(articles, version, clock.now())
 
 
 def _file_version(path: Path) -> str:
     """Another one for software that reads more from the same file."""
-    return hashlib.sha256(READ_AS + path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+    return version_of(READ_AS + path.read_bytes())
 
 
 def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
@@ -50,15 +47,8 @@ def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
 
 def check_catalogue(settings: Settings) -> None:
     """Raises SettingsRefused when the settings name a catalogue that would be refused."""
-    path = settings.shop.catalogue
-    if path is None:
-        return
-    try:
-        _read_articles(path, settings.shop_facts())
-    except OSError as error:
-        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
-    except CatalogueRefused as error:
-        raise SettingsRefused(str(error).splitlines()) from error
+    read = partial(_read_articles, shop=settings.shop_facts())
+    check_file(settings.shop.catalogue, read, CatalogueRefused)
 
 
 def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:

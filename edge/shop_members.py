@@ -1,17 +1,15 @@
 """The shop's members and this till's leases from their files, taken whole or refused whole."""
 
 import asyncio
-import hashlib
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import structlog
 
 from edge.checkout.balances.accounts import civil_day
 from edge.ports import Clock
-from edge.settings import Settings, SettingsRefused
+from edge.settings import Settings
+from edge.shop_file import check_file, old_ones_stay, version_of
 from edge.store.lease_file import LeasesRefused, read_leases
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.store.member_file import ImportedMember, MembersRefused, read_members
@@ -19,8 +17,6 @@ from edge.store.members import MemberDesk
 from edge.store.till_store import TillStore
 from edge.wire.leases import Lease
 from edge.wire.member_codes import CodeReader
-
-VERSION_DIGITS: Final = 16
 
 
 async def load_members(
@@ -37,20 +33,16 @@ async def load_members(
     """
     desk = store.members(CodeReader(loyalty.public_keys()), loyalty.till)
     log = structlog.get_logger("edge.members")
-    try:
-        if loyalty.members is not None:
+    if loyalty.members is not None:
+        with old_ones_stay(log, "members_refused", OSError, MembersRefused):
             await _load_members(desk, loyalty, loyalty.members, clock)
-    except (OSError, MembersRefused) as error:
-        log.error("members_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
-    try:
-        if loyalty.leases is not None:
+    if loyalty.leases is not None:
+        with old_ones_stay(log, "leases_refused", OSError, LeasesRefused):
             keys = loyalty.public_keys()
             leases = await asyncio.to_thread(read_leases, loyalty.leases, keys)
             if is_lesson:
                 leases = tuple((row, as_new(lease)) for row, lease in leases)
             await desk.take_leases(loyalty.leases, leases, settings.device.id, clock.now())
-    except (OSError, LeasesRefused) as error:
-        log.error("leases_refused", reason=str(error))  # noqa: TRY400 - likewise
     await _expire(desk, settings.shop.utc_offset_minutes, clock)
     return desk
 
@@ -72,7 +64,7 @@ def _read(
     path: Path, loyalty: LoyaltySettings, in_force: str
 ) -> tuple[str, tuple[ImportedMember, ...]]:
     """The file's version and members; nobody where that version is in force already."""
-    version = hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_DIGITS]
+    version = version_of(path.read_bytes())
     return version, () if version == in_force else read_members(path, loyalty.phone_plan)
 
 
@@ -86,21 +78,14 @@ async def _expire(desk: MemberDesk, utc_offset_minutes: int, clock: Clock) -> No
 def check_members(settings: Settings) -> None:
     """Raises SettingsRefused when the settings name members that would be refused."""
     loyalty = settings.loyalty
-    if loyalty is not None and loyalty.members is not None:
-        _check(loyalty.members, partial(read_members, plan=loyalty.phone_plan))
+    if loyalty is not None:
+        read = partial(read_members, plan=loyalty.phone_plan)
+        check_file(loyalty.members, read, MembersRefused)
 
 
 def check_leases(settings: Settings) -> None:
     """Raises SettingsRefused when the settings name leases that would be refused."""
     loyalty = settings.loyalty
-    if loyalty is not None and loyalty.leases is not None:
-        _check(loyalty.leases, partial(read_leases, public_keys=loyalty.public_keys()))
-
-
-def _check(path: Path, read: Callable[[Path], object]) -> None:
-    try:
-        read(path)
-    except OSError as error:
-        raise SettingsRefused([f"{path}: can't be read: {error.strerror}"]) from error
-    except (MembersRefused, LeasesRefused) as error:
-        raise SettingsRefused(str(error).splitlines()) from error
+    if loyalty is not None:
+        read = partial(read_leases, public_keys=loyalty.public_keys())
+        check_file(loyalty.leases, read, LeasesRefused)

@@ -1,7 +1,6 @@
 """The shop's promotions from their file: put in force whole, or refused whole."""
 
 import asyncio
-import hashlib
 from typing import Final
 
 import structlog
@@ -12,9 +11,9 @@ from edge.checkout.promotions.promotion_set import PromotionSet
 from edge.ports import Clock
 from edge.price.reading import PriceRefused, parse_promotions, read_bytes
 from edge.settings import Settings, SettingsRefused
+from edge.shop_file import old_ones_stay, version_of
 from edge.store.till_store import TillStore
 
-VERSION_DIGITS: Final = 16
 # Names in one line of the log: whoever mistyped a category finds it by a few.
 LISTED_NAMES: Final = 20
 
@@ -29,14 +28,12 @@ async def load_promotions(store: TillStore, settings: Settings, clock: Clock) ->
     log = structlog.get_logger("edge.promotions")
     path = settings.shop.promotions
     if path is not None:
-        try:
+        with old_ones_stay(log, "promotions_refused", PriceRefused):
             content = await asyncio.to_thread(read_bytes, path)
-            version = hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+            version = version_of(content)
             if version != desk.offers().version:
                 promotions = await asyncio.to_thread(parse_promotions, content, str(path))
                 await desk.replace(promotions, version, clock.now())
-        except PriceRefused as error:
-            log.error("promotions_refused", reason=str(error))  # noqa: TRY400 - no bug
     unknown = unknown_goods(desk.offers().promotions, store.catalogue())
     if unknown != Named():
         log.warning(

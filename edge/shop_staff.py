@@ -1,9 +1,7 @@
 """The shop's people from their file: put in force whole, or refused whole; and their PINs."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping
-from typing import Final
 
 import structlog
 
@@ -13,6 +11,7 @@ from edge.checkout.people.staff import NO_STAFF, Staff
 from edge.effect_runner import Lookup
 from edge.ports import Clock, PinChecker
 from edge.settings import Settings, SettingsRefused
+from edge.shop_file import check_file, lines_of, version_of
 from edge.store.staff_file import (
     StaffRefused,
     open_to_all,
@@ -21,8 +20,6 @@ from edge.store.staff_file import (
     read_staff,
 )
 from edge.store.till_store import TillStore
-
-VERSION_DIGITS: Final = 16
 
 
 async def load_staff(store: TillStore, settings: Settings, clock: Clock) -> Callable[[], Staff]:
@@ -41,26 +38,20 @@ async def load_staff(store: TillStore, settings: Settings, clock: Clock) -> Call
         if await asyncio.to_thread(open_to_all, path):
             log.warning("staff_readable_by_all", path=str(path))
         content = await asyncio.to_thread(read_bytes, path)
-        version = hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+        version = version_of(content)
         if version != desk.staff().version:
             people = await asyncio.to_thread(parse_staff, content, str(path))
             await desk.replace(people, version, clock.now())
     except (OSError, StaffRefused) as error:
         if not desk.staff():
-            raise SettingsRefused(_lines(str(path), error)) from error
+            raise SettingsRefused(lines_of(path, error)) from error
         log.error("staff_refused", reason=str(error))  # noqa: TRY400 - no bug, no traceback
     return desk.staff
 
 
 def check_staff(settings: Settings) -> None:
     """Raises SettingsRefused when the settings name a staff file that would be refused."""
-    path = settings.shop.staff
-    if path is None:
-        return
-    try:
-        read_staff(path)
-    except (OSError, StaffRefused) as error:
-        raise SettingsRefused(_lines(str(path), error)) from error
+    check_file(settings.shop.staff, read_staff, StaffRefused)
 
 
 def staff_warnings(settings: Settings) -> list[str]:
@@ -77,9 +68,3 @@ def staff_lookups(pins: PinChecker, clock: Clock) -> Mapping[type, Lookup]:
         return PinChecked(clock.now(), effect.staff, right)
 
     return {CheckPin: check_pin}
-
-
-def _lines(path: str, error: OSError | StaffRefused) -> list[str]:
-    if isinstance(error, OSError):
-        return [f"{path}: can't be read: {error.strerror}"]
-    return str(error).splitlines()
