@@ -48,7 +48,9 @@ def document() -> dict[str, Any]:
             "description": (
                 "What a box and headquarters say to each other over MQTT 5. A message is "
                 f"at most {MAX_WIRE_BYTES} bytes; its content type is {JSON} or {ZSTD_JSON}. "
-                "docs/wire.md says what each one means and what happens when it is lost."
+                "docs/wire.md says what each one means and what happens when it is lost. A reader "
+                "ignores fields that it does not know, but where additionalProperties is false: "
+                "there it refuses the message."
             ),
         },
         "defaultContentType": JSON,

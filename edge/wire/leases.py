@@ -26,7 +26,9 @@ class LeaseRefused(ValueError):  # noqa: N818 - a refusal, as the house calls it
 
 
 class Lease(Message):
-    """Part of a balance for one device, to redeem in one epoch of its journal."""
+    """Part of a balance for one device, to redeem in one epoch of its journal. With a field that
+    is unknown here it is refused: that may be a condition.
+    """
 
     v: Literal[1] = 1
     lease: str = Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")
@@ -47,6 +49,7 @@ class Lease(Message):
 def read_lease(line: bytes, public_keys: Sequence[bytes]) -> Lease:
     """The lease of a line of JSON. With keys it must be `{"lease": ..., "signature": base64}`,
     Ed25519 over `SIGNED_AS` and the lease's canonical JSON; without keys it is the lease alone.
+    What else stands beside lease and signature is signed by nobody, and ignored.
 
     Raises LeaseRefused.
     """
@@ -74,7 +77,7 @@ def signed_lease(key: "Ed25519PrivateKey", lease: Lease) -> bytes:
 
 
 def _verified(content: Any, public_keys: Sequence[bytes]) -> Any:
-    if not isinstance(content, dict) or content.keys() != {"lease", "signature"}:
+    if not isinstance(content, dict) or not content.keys() >= {"lease", "signature"}:
         raise LeaseRefused("is not signed")
     try:
         signed = SIGNED_AS + canonical_json(content["lease"])

@@ -38,10 +38,11 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class SelfReport(Message):
-    """What a box says of how it is. Unknown fields are ignored: boxes are updated before or after
-    headquarters, and a newer one that is not heard is taken for one that is gone, while nothing of
-    a sale is lost with a figure that nobody here knows. What changes a meaning gets another `v`.
+class Notice(Message):
+    """How something is or how far it has come, and nothing that anybody is given by it: a box of
+    itself, headquarters of a journal. Unknown fields are ignored, for boxes and headquarters are
+    not updated at once, and the older of two would not hear the other. What changes a meaning gets
+    another `v`.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -62,7 +63,7 @@ class Record(Message):
     hash: Sha256 = Field(description="SHA-256 of the canonical JSON of all other fields")
 
 
-class Birth(SelfReport):
+class Birth(Notice):
     """A box is connected. Retained; headquarters answers with how far it has the journal."""
 
     v: Literal[1] = 1
@@ -76,7 +77,7 @@ class Birth(SelfReport):
     clock: Name = Field(description="quality: synced, floor or unset")
 
 
-class Will(SelfReport):
+class Will(Notice):
     """A box is gone: `lost` is the broker's word, `stopped` its own. Retained."""
 
     v: Literal[1] = 1
@@ -85,7 +86,7 @@ class Will(SelfReport):
     reason: Literal["lost", "stopped"]
 
 
-class DeviceHealth(SelfReport):
+class DeviceHealth(Notice):
     """A device of the box and how it is."""
 
     name: Name
@@ -98,7 +99,7 @@ class DeviceHealth(SelfReport):
     )
 
 
-class StoreHealth(SelfReport):
+class StoreHealth(Notice):
     """The journal and the disk under it."""
 
     path: Annotated[str, Field(max_length=MAX_PATH, pattern=r"^[^\x00]*$")]
@@ -109,7 +110,7 @@ class StoreHealth(SelfReport):
     failure: Name = Field(default="", description="why it takes no more; empty while it does")
 
 
-class Health(SelfReport):
+class Health(Notice):
     """How a box is. Sent now and then while it is connected; the newest one counts."""
 
     v: Literal[1] = 1
@@ -144,7 +145,7 @@ class JournalBatch(Message):
         return self
 
 
-class _Answer(Message):
+class _Answer(Notice):
     v: Literal[1] = 1
     epoch: Whole = Field(description="the last record that headquarters has; 0 is none")
     through: Whole

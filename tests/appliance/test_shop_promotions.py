@@ -97,6 +97,15 @@ async def test_promotions_are_in_force_after_a_start_and_on_record_once(
         ),
         (lambda text: '{"promotions": ' + text + "}", "promotions: "),
         (lambda text: text.replace('"id": "half"', '"id": "half", "id": "b"'), "stands twice"),
+        # A condition of later software: without it the promotion would be another one.
+        (
+            lambda text: text.replace('"window"', '"weather"'),
+            "promotions row 1 (flash), conditions[0]: ",
+        ),
+        (
+            lambda text: text.replace('"kind": "window"', '"kind": "window", "if_it_rains": true'),
+            "promotions row 1 (flash), conditions[0].window.if_it_rains: ",
+        ),
     ],
 )
 async def test_promotions_that_are_refused_leave_the_old_ones_in_force(

@@ -1,11 +1,13 @@
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 
 from edge.checkout.balances.accounts import MOST_MOVED
+from edge.checkout.canonical import canonical_json
 from edge.store.lease_file import LeasesRefused, read_leases
-from edge.wire.leases import signed_lease
+from edge.wire.leases import SIGNED_AS, signed_lease
 from tests.support.loyalty import FORGERS_KEY, GIFT_CARD, HQ_KEY, POINTS, PUBLIC_KEY, lease_of
 
 PLAIN = lease_of(POINTS, 100).model_dump(mode="json")
@@ -33,6 +35,24 @@ def test_signed_leases(path: Path) -> None:
     lease = lease_of(POINTS, 100)
     path.write_bytes(signed_lease(HQ_KEY, lease) + b"\n")
     assert read_leases(path, [PUBLIC_KEY]) == ((1, lease),)
+
+
+def test_what_a_newer_headquarters_writes_beside_a_signed_lease_is_read_over(path: Path) -> None:
+    """Nobody signed it, so it can mean nothing: the name of a key, say, or a second signature."""
+    lease = lease_of(POINTS, 100)
+    line = {**json.loads(signed_lease(HQ_KEY, lease)), "key": "2027"}
+    path.write_text(json.dumps(line), encoding="utf-8")
+    assert read_leases(path, [PUBLIC_KEY]) == ((1, lease),)
+
+
+def test_a_lease_with_a_condition_that_nobody_here_knows_is_refused(path: Path) -> None:
+    """Signed as it is: without the condition it would be more than headquarters gave."""
+    content = {**PLAIN, "only_on": "sunday"}
+    signature = HQ_KEY.sign(SIGNED_AS + canonical_json(content))
+    line = json.dumps({"lease": content, "signature": b64encode(signature).decode()})
+    assert refusal(path, line, keys=(PUBLIC_KEY,)) == [
+        "leases: row 1: only_on: Extra inputs are not permitted"
+    ]
 
 
 def test_with_a_key_nothing_unsigned_or_forged_is_taken(path: Path) -> None:

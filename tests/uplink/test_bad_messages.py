@@ -70,7 +70,7 @@ BAD: dict[str, tuple[Payload, Refusal]] = {
     "cut short": (raw(b'{"v":1,"status":"ack"'), Refusal.UNREADABLE),
     "no answer": (raw(b'{"v":1,"status":"online"}'), Refusal.UNREADABLE),
     "a later version": (as_json(v=2), Refusal.UNREADABLE),
-    "a field too many": (as_json(admin=True), Refusal.UNREADABLE),
+    "a later version with more": (as_json(v=2, only="sales"), Refusal.UNREADABLE),
     "a float": (as_json(through=3.0), Refusal.UNREADABLE),
     "below zero": (as_json(through=-1), Refusal.UNREADABLE),
     "beyond all": (as_json(through=2**70), Refusal.UNREADABLE),
@@ -105,6 +105,21 @@ async def test_it_is_counted_logged_once_and_ignored(
     assert [line["refusal"] for line in refused] == [refusal.value]
     assert outbox.acknowledged == [(1, 10)]
     assert till.inbox.said == [True]
+
+
+async def test_a_newer_headquarters_is_followed_by_an_older_box(
+    broker: Broker, hq: Connection, outbox: MemoryOutbox
+) -> None:
+    """Fleets are updated in parts: what the box does not know of an answer, it does without."""
+    last = outbox.records[-1]
+    more = {"epoch": last.epoch, "through": last.seq, "hash": last.hash, "shard": {"no": 3}}
+    till = Till(broker.port, "till-1", outbox)
+    async with running(till):
+        await first_batch(hq)
+        await hq.publish(TOPIC, as_json(**more))
+        await outbox.wait_acked()
+    assert dict(till.uplink.refusals) == {}
+    assert outbox.acknowledged == [(last.epoch, last.seq)]
 
 
 async def test_a_retained_bad_message_does_not_stop_a_till_from_starting(
