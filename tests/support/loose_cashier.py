@@ -44,13 +44,37 @@ class Cashier:
         return len(self.session.printing) + len(self.session.unprinted) > PATIENT
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Looked at whenever something happens, once the till has made of it what it makes."""
+        """Looked at whenever something happens, once the till has made of it what it makes.
+        AssertionError that says how everything stands when it takes too long.
+        """
         while True:
-            await self._counter.changes.until(condition)
+            try:
+                await self._counter.changes.until(condition)
+            except TimeoutError:
+                raise AssertionError(self._standing()) from None
             while self._house.inbox.waiting:  # noqa: ASYNC110 - the till takes it at its next turn
                 await asyncio.sleep(0)
             if condition():
                 return
+
+    async def _keypad_has_gone(self) -> None:
+        """Until its driver has seen so: what it had read before comes yet."""
+        while self.state("keypad") is DeviceState.READY and not self.is_ready("keypad"):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+        await self.until(lambda: True)
+
+    def _standing(self) -> str:
+        """Of the till, of each device and of what is on its way, for whoever has to find out."""
+        session, guns = self.session, self._counter.guns
+        devices = {name: self.state(name).name for name in self._counter.names}
+        return (
+            f"{session.state.name}, entry {session.entry!r}, {session.notice}, {session.alarm}, "
+            f"printing {session.printing}, not on paper {session.unprinted}; {devices}; "
+            f"pulled {set(devices) - self._counter.plugged}; "
+            f"not open {[name for name in devices if not self.is_ready(name)]}; "
+            f"codes awaited {[name for name in guns if guns[name].awaits]}, "
+            f"a key awaited: {self._counter.awaits_key}"
+        )
 
     async def works(self) -> None:
         while not (self.is_to_stop and self._has_finished()):
@@ -72,7 +96,7 @@ class Cashier:
 
     def _has_finished(self) -> bool:
         session = self.session
-        is_quiet = not (session.unprinted or session.printing or session.alarm)
+        is_quiet = not (session.unprinted or session.printing or session.alarm or session.entry)
         return is_quiet and session.state is State.IDLE and session.basket is None
 
     async def _next(self) -> None:
@@ -117,6 +141,8 @@ class Cashier:
         self._counter.awaits_key = True
         await self.until(lambda: self._counter.keys > keys or not self.is_ready("keypad"))
         self._counter.awaits_key = False
+        if self._counter.keys == keys:
+            await self._keypad_has_gone()
 
     async def scan(self) -> None:
         """The next code of whichever scanner is ready; until it has arrived or was cut."""

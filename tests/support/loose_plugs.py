@@ -42,8 +42,8 @@ WITH_PATHS = frozenset({"scanner", "gun", "keypad", "pole", "scale", "usb", "lp0
 # The network's, the one that the till has from libusb, and the one that it leaves to the kernel.
 PRINTERS = ("lan", "usb", "lp0")
 PRICE_MINOR = 125
-# Of the articles every fiftieth is weighed, which takes the scale two questions.
-WEIGHED = (50, 7)
+# Of the articles every twentieth is weighed, which takes the scale two questions.
+WEIGHED = (20, 7)
 GRAMS = 350
 USB = {"vendor": f"{VENDOR:04x}", "product": f"{PRODUCT:04x}"}
 QUICK = {"first_ms": 1, "cap_ms": 10, "open_timeout_ms": 2_000, "stable_ms": 0}
@@ -233,7 +233,8 @@ class LooseCounter:
         self.screen = FileFramebuffer(folder / "fb0")
         self.latch = GpioBoard({}, lambda: time.monotonic_ns() // 1_000_000)
         self.guns = {
-            "scanner": Gun(SerialLine(folder / "scanner"), cycle(range(1, SHELF, 2))),
+            # The first article is one that is weighed, whatever the day brings.
+            "scanner": Gun(SerialLine(folder / "scanner"), cycle(range(WEIGHED[1], SHELF, 2))),
             "gun": Gun(Keyboard(folder / "gun"), cycle(range(2, SHELF, 2))),
         }
         self.keys = 0
