@@ -1,10 +1,8 @@
 """A catalogue from a CSV file, taken whole or refused whole."""
 
-import csv
 import gzip
-import io
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +15,7 @@ from edge.ports import CatalogueRefused
 from edge.store.catalogue_cache import LARGEST_CATALOGUE, Article
 from edge.store.catalogue_columns import OPTIONAL, PRICE_COLUMN, amount, header_fault
 from edge.store.pinyin import PinyinError, initials_of
+from edge.store.shop_bytes import csv_rows, text_of, whole
 
 COLUMNS: Final = ("plu", "barcodes", "name_en", "name_zh", "price_minor", "tax_code", "unit")
 
@@ -140,18 +139,15 @@ def read_catalogue(path: Path, *, canonicalise: Callable[[str], str]) -> tuple[A
     Raises CatalogueRefused with file, row, column and reason of the first errors; OSError.
     """
     reader = _Reader(path, canonicalise)
-    try:
-        for row, cells in enumerate(_rows(path), start=1):
-            if row == 1:
-                reader.begin(cells)
-            elif len(reader.articles) == LARGEST_CATALOGUE:
-                reader.refuse(row, "rows", f"{LARGEST_CATALOGUE} products are the limit")
-            elif cells:
-                reader.read(row, cells)
-            if len(reader.errors) >= LISTED_ERRORS:
-                break
-    except csv.Error as error:
-        raise CatalogueRefused(f"{path}: is not CSV: {error}") from error
+    for row, cells in enumerate(csv_rows(_text(path), path, CatalogueRefused), start=1):
+        if row == 1:
+            reader.begin(cells)
+        elif len(reader.articles) == LARGEST_CATALOGUE:
+            reader.refuse(row, "rows", f"{LARGEST_CATALOGUE} products are the limit")
+        elif cells:
+            reader.read(row, cells)
+        if len(reader.errors) >= LISTED_ERRORS:
+            break
     articles = [] if reader.errors else _with_deposits(reader)
     if reader.errors:
         raise CatalogueRefused("\n".join(reader.errors[:LISTED_ERRORS]))
@@ -209,21 +205,13 @@ def _with_initials(articles: Sequence[Article]) -> tuple[Article, ...]:
     )
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
+def _text(path: Path) -> str:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         try:
-            data = file.read(LARGEST_FILE_BYTES + 1)
+            data = whole(file, path, LARGEST_FILE_BYTES, CatalogueRefused)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise CatalogueRefused(f"{path}: is not a whole gzip file: {error}") from error
-    if len(data) > LARGEST_FILE_BYTES:
-        raise CatalogueRefused(f"{path}: more than {LARGEST_FILE_BYTES} bytes")
-    try:
-        # Spreadsheets put a byte order mark in front.
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        raise CatalogueRefused(f"{path}: row {row}: is not UTF-8") from error
-    yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    return text_of(data, path, CatalogueRefused)
 
 
 def _shown(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from edge.checkout.balances.accounts import MOST_HELD
 from edge.store import accounts
+from edge.store.shop_bytes import read_within
 from edge.wire.leases import Lease, LeaseRefused, read_lease
 
 # A shop's members with a lease each, several times over; a line is some 250 bytes.
@@ -28,10 +29,7 @@ def read_leases(path: Path, public_keys: Sequence[bytes] = ()) -> tuple[tuple[in
 
     Raises LeasesRefused, OSError.
     """
-    with path.open("rb") as file:
-        data = file.read(LARGEST_FILE_BYTES + 1)
-    if len(data) > LARGEST_FILE_BYTES:
-        raise LeasesRefused(f"{path}: more than {LARGEST_FILE_BYTES} bytes")
+    data = read_within(path, LARGEST_FILE_BYTES, LeasesRefused)
     found: list[tuple[int, Lease]] = []
     errors: list[str] = []
     for row, line in enumerate(data.splitlines(), start=1):

@@ -1,7 +1,5 @@
 """Members from a CSV file, taken whole or refused whole. No error shows what stands in a cell."""
 
-import csv
-import io
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from edge.checkout.loyalty.members import Member, MemberTrade, is_name
 from edge.checkout.loyalty.phones import PhonePlan, read_phone
 from edge.checkout.money import MAX_AMOUNT_MINOR
 from edge.store import member_rows
+from edge.store.shop_bytes import csv_rows, read_within, text_of
 
 COLUMNS: Final = (
     *("number", "card", "revision", "phone", "name", "birthday", "consent", "tier", "segments"),
@@ -105,19 +104,17 @@ def read_members(path: Path, plan: PhonePlan) -> tuple[ImportedMember, ...]:
     Raises MembersRefused, OSError.
     """
     reader = _Reader(path, plan)
-    try:
-        for row, cells in enumerate(csv.reader(_text(path), strict=True), start=1):
-            if row == 1:
-                if tuple(cells) != COLUMNS:
-                    raise MembersRefused(f"{path}: row 1: the header is not {','.join(COLUMNS)}")
-            elif len(reader.members) == MOST_MEMBERS:
-                reader.refuse(row, "rows", f"{MOST_MEMBERS} members are the limit")
-            elif cells:
-                reader.read(row, cells)
-            if len(reader.errors) >= LISTED_ERRORS:
-                break
-    except csv.Error as error:
-        raise MembersRefused(f"{path}: is not CSV: {error}") from error
+    text = text_of(read_within(path, LARGEST_FILE_BYTES, MembersRefused), path, MembersRefused)
+    for row, cells in enumerate(csv_rows(text, path, MembersRefused), start=1):
+        if row == 1:
+            if tuple(cells) != COLUMNS:
+                raise MembersRefused(f"{path}: row 1: the header is not {','.join(COLUMNS)}")
+        elif len(reader.members) == MOST_MEMBERS:
+            reader.refuse(row, "rows", f"{MOST_MEMBERS} members are the limit")
+        elif cells:
+            reader.read(row, cells)
+        if len(reader.errors) >= LISTED_ERRORS:
+            break
     if reader.errors:
         raise MembersRefused("\n".join(reader.errors[:LISTED_ERRORS]))
     if not reader.members:
@@ -146,20 +143,6 @@ def write(conn: sqlite3.Connection, members: Sequence[ImportedMember]) -> None:
     for changed in member_rows.latest_changes(conn):
         if changed.revision > revisions.get(changed.number, 0):
             member_rows.write(conn, changed)
-
-
-def _text(path: Path) -> io.StringIO:
-    with path.open("rb") as file:
-        data = file.read(LARGEST_FILE_BYTES + 1)
-    if len(data) > LARGEST_FILE_BYTES:
-        raise MembersRefused(f"{path}: more than {LARGEST_FILE_BYTES} bytes")
-    try:
-        # Spreadsheets put a byte order mark in front.
-        return io.StringIO(data.decode("utf-8-sig"), newline="")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        # The error itself holds the whole file.
-        raise MembersRefused(f"{path}: row {row}: is not UTF-8") from None
 
 
 def _imported(cell: Mapping[str, str]) -> ImportedMember:

@@ -13,6 +13,7 @@ from edge.checkout.people.duty import PinRule
 from edge.checkout.people.staff import READY_ROLES, Permission, Role, Shown, Staff, StaffMember
 from edge.checkout.shop import Language
 from edge.plain_words import in_words
+from edge.store.shop_bytes import read_within, text_of
 
 # Everybody of a large shop several times over; a row is some 200 bytes.
 LARGEST_FILE_BYTES: Final = 1024 * 1024
@@ -144,11 +145,7 @@ def read_staff(path: Path) -> StaffFile:
 
 def read_bytes(path: Path) -> bytes:
     """What the file holds. Raises StaffRefused for a larger one than there is, OSError."""
-    with path.open("rb") as file:
-        data = file.read(LARGEST_FILE_BYTES + 1)
-    if len(data) > LARGEST_FILE_BYTES:
-        raise StaffRefused(f"{path}: more than {LARGEST_FILE_BYTES} bytes")
-    return data
+    return read_within(path, LARGEST_FILE_BYTES, StaffRefused)
 
 
 def open_to_all(path: Path) -> str:
@@ -164,12 +161,9 @@ def open_to_all(path: Path) -> str:
 
 def parse_staff(data: bytes, path: str) -> StaffFile:
     """The people of a file's content. Raises StaffRefused with `path` in each line."""
+    text = text_of(data, path, StaffRefused, line="line")
     try:
-        raw = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        # The error itself holds the whole file.
-        raise StaffRefused(f"{path}: line {row}: is not UTF-8") from None
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise StaffRefused(f"{path}: is not TOML: {error}") from None
     except (ValueError, RecursionError):
