@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from edge import __version__
 from edge.device_commands import add_devices
 from edge.hq_commands import add_hq
 from edge.plain_words import counted
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="edge", description="A shop's checkout as an appliance.")
+    parser.add_argument("--version", action="version", version=f"edge-till {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_daemon(commands)
     _add_demo(commands)

@@ -120,6 +120,7 @@ def _lines(health: "BoxHealth") -> list[str]:
 
     store, mib = health.store, 1024 * 1024
     return [
+        f"software: edge-till {health.edge}",
         f"clock: {when(health.at)}, {health.clock}",
         f"running: {timedelta(seconds=health.uptime_s)}, {health.memory_bytes // mib} MiB",
         f"store: {store.path}, {store.free_bytes // mib} MiB free",

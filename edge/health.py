@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from edge import __version__
 from edge.checkout.device_news import trouble_of
 from edge.checkout.devices import TillDevice
 from edge.checkout.inputs import DeviceState
@@ -23,9 +24,11 @@ SILENT: Final = "the disk does not answer"
 
 class BoxHealth(Health):
     """What is told at the box itself, where there may be no headquarters to be offline from, or
-    one that hears nothing of it: `uplink_trouble` says why, in words, until somebody acts.
+    one that hears nothing of it: `uplink_trouble` says why, in words, until somebody acts. `edge`
+    is the version of the daemon that runs, which headquarters has from its birth.
     """
 
+    edge: str
     has_uplink: bool
     uplink_trouble: str = ""
 
@@ -91,7 +94,12 @@ class TillHealth:
         """The same as JSON values, for the control socket."""
         report = await self.report()
         trouble = self._uplink_trouble()
-        told = BoxHealth(**dict(report), has_uplink=self._has_uplink, uplink_trouble=trouble)
+        told = BoxHealth(
+            **dict(report),
+            edge=__version__,
+            has_uplink=self._has_uplink,
+            uplink_trouble=trouble,
+        )
         return told.model_dump(mode="json")
 
     async def _store_health(self) -> StoreHealth:

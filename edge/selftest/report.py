@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from edge import __version__
 from edge.checkout.instant import Instant
 from edge.checkout.paper.width import clip
 from edge.checkout.records import Entry, EntryKind, Json, JsonObject
@@ -84,6 +85,7 @@ def _head(report: Report) -> JsonObject:
     counts: Sequence[tuple[str, Json]] = [(each.value, report.count(each)) for each in Outcome]
     return {
         "version": VERSION,
+        "edge": __version__,
         "device": report.device,
         "at": report.at.utc_ms,
         "attended": report.is_attended,

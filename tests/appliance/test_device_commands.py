@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import edge
 from edge.__main__ import main
 from edge.checkout.inputs import DeviceState
 from edge.control import socket_path
@@ -319,8 +320,19 @@ async def test_what_is_away_is_named_and_the_status_tells(
 def test_a_shop_without_a_headquarters_is_not_called_offline(
     has_uplink: bool, online: bool, said: str
 ) -> None:
-    told = BoxHealth(**dict(WELL) | {"online": online}, has_uplink=has_uplink)
+    told = BoxHealth(**dict(WELL) | {"online": online}, edge="1.2.3", has_uplink=has_uplink)
     assert said in _lines(told)
+
+
+async def test_the_version_is_that_of_the_daemon_that_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where the tools beside it are newer already."""
+    newer = BoxHealth(**dict(WELL), edge="1.2.3", has_uplink=True)
+    assert _lines(newer)[0] == "software: edge-till 1.2.3"
+    async with counter(simulated_settings(tmp_path)):
+        _, said = await health(tmp_path, capsys)
+    assert f"software: edge-till {edge.__version__}" in said.splitlines()
 
 
 async def test_why_headquarters_hears_nothing_is_told_at_the_box(

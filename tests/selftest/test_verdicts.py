@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import edge
 from edge.checkout.canonical import canonical_json
 from edge.checkout.devices import Kind, TillDevice
 from edge.checkout.instant import ClockQuality, Instant
@@ -263,6 +264,7 @@ def test_the_json_has_a_version_the_counts_and_the_figures() -> None:
     made = report(judge_fsync([2_000]), failed(W.SAYS, "out of paper"), attended=True)
     said = json.loads(json.dumps(as_json(made, recorded=True, printed=False)))
     assert (said["version"], said["device"], said["attended"]) == (1, "till-07", True)
+    assert said["edge"] == edge.__version__
     assert (said["passed"], said["failed"], said["skipped"], said["not_asked"]) == (1, 1, 0, 0)
     assert said["checks"][0]["measured"] == {"p50_us": 2_000, "p99_us": 2_000}
     assert said["checks"][1] == {
