@@ -10,13 +10,14 @@ from typing import Literal
 
 from edge.checkout.effects import Tone
 from edge.checkout.goods.scale import ScaleTrouble
-from edge.checkout.inputs import DeviceState, Key, KeyPressed
+from edge.checkout.inputs import Key, KeyPressed
 from edge.checkout.paper.receipt import Receipt
 from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.screens import CashierScreen, CustomerScreen
 from edge.drivers.drawers.drawer_sense import DrawerSense
 from edge.drivers.keys.scans import ScanModel, Scans
-from edge.drivers.lifecycle import DeviceAbsentError, LifeCycle, together
+from edge.drivers.lifecycle import DeviceAbsentError, together
+from edge.drivers.living import LivingDevice
 from edge.drivers.printers.printer_jobs import REMEMBERED_JOBS
 from edge.drivers.settings import DeviceModel, Surroundings
 from edge.ports import DeviceError, DrawerShutError, ScaleError
@@ -76,21 +77,13 @@ class _Plug:
         """Nothing to give back."""
 
 
-class SimulatedDevice:
+class SimulatedDevice(LivingDevice[_Plug]):
     """What all of them are: a name, a plug and a life."""
 
     def __init__(self, settings: DeviceModel, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self._around = around
         self._plug = _Plug()
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._life.run()
 
     def unplug(self) -> None:
         self._plug.pull()
@@ -175,9 +168,9 @@ class SimulatedDrawer(SimulatedDevice):
 
     async def run(self) -> None:
         if self._sense is None:
-            await self._life.run()
+            await super().run()
         else:
-            await together(self._life.run(), self._sense.tell())
+            await together(super().run(), self._sense.tell())
 
     async def open(self) -> None:
         self._check_plugged()

@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from edge.checkout.effects import Tone
-from edge.checkout.inputs import DeviceState
-from edge.checkout.screens import CashierScreen, NoticeTone
 from edge.drivers.device_thread import (
     BEING_DRAWN,
     BEING_LOOKED_AT,
     BEING_OPENED,
     DeviceThread,
 )
+from edge.drivers.displays.cashier_display import CashierDisplay
 from edge.drivers.displays.console import Console
 from edge.drivers.displays.tones import BeeperModel, Tones
-from edge.drivers.lifecycle import LifeCycle, together
+from edge.drivers.lifecycle import together
 from edge.drivers.plugs import find_node
 from edge.drivers.settings import NodeModel, NodePath, Surroundings
 
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 
 # A kernel that takes longer is left behind; what it still opens or holds is closed when it is over.
 KERNEL_ENDS_S = 0.5
-
-BLANK = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
 
 
 class DisplayFramebufferSettings(NodeModel, BeeperModel):
@@ -71,7 +67,7 @@ class PaintedScreen:
         self._console.give_back()
 
 
-class FramebufferDisplay:
+class FramebufferDisplay(CashierDisplay[PaintedScreen]):
     """Shows the latest screen and, when the framebuffer is back, draws all of it again. A refusal
     flashes, and sounds where there is a beeper.
     """
@@ -82,31 +78,13 @@ class FramebufferDisplay:
         around: Surroundings,
         ioctl: Callable[[int, int, Any], object] = fcntl.ioctl,
     ) -> None:
-        self.name = settings.name
+        super().__init__(settings, around, Tones(settings, around.clock))
         self._settings = settings
         self._thread = DeviceThread(settings.name)
         self._codes = DeviceThread(settings.name)
         self._clock = around.clock
         self._ioctl = ioctl
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-        self._tones = Tones(settings, around.clock)
-        self._screen = BLANK
-        self._changed = asyncio.Event()
         self._flash = False
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._tones.beside(self._life.run())
-
-    def show(self, screen: CashierScreen) -> None:
-        self._screen = screen
-        self._changed.set()
-
-    def beep(self, tone: Tone) -> None:
-        self._tones.beep(tone)
 
     async def _open(self) -> PaintedScreen:
         opening = partial(_opened, self._settings, self._ioctl, self._thread)

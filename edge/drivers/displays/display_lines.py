@@ -5,20 +5,18 @@ Commands of Matrix Orbital's displays, which many serial boards for HD44780 modu
 no cursors, FE 42 0 light on for good, FE 46 light off, FE 47 column row set cursor.
 """
 
-import asyncio
 from dataclasses import replace
 from typing import Final, Literal
 
 from pydantic import Field
 
-from edge.checkout.effects import Tone
-from edge.checkout.inputs import DeviceState
-from edge.checkout.screens import CashierScreen, NoticeTone, ScreenRow
+from edge.checkout.screens import CashierScreen, ScreenRow
 from edge.drivers.device_thread import DeviceThread
+from edge.drivers.displays.cashier_display import CashierDisplay
 from edge.drivers.displays.plain_text import plain
 from edge.drivers.displays.screen_lines import four_lines
 from edge.drivers.displays.tones import BeeperModel, Tones
-from edge.drivers.lifecycle import LifeCycle, together
+from edge.drivers.lifecycle import together
 from edge.drivers.lines.byte_line import ByteLine, open_serial
 from edge.drivers.settings import SerialModel, Surroundings
 
@@ -27,7 +25,6 @@ BEGIN: Final = b"\xfeD" + b"\xfeR" + b"\xfeK" + b"\xfeT" + LIGHT_ON
 GO_TO: Final = b"\xfeG"
 # The HD44780's usual table has a yen sign and arrows in the place of these.
 _NOT_ASCII: Final = str.maketrans({"\\": "/", "~": "-"})
-BLANK: Final = CashierScreen("", (), "", "", "", "", NoticeTone.INFO, ())
 
 
 class DisplayLinesSettings(SerialModel, BeeperModel):
@@ -45,35 +42,17 @@ class DisplayLinesSettings(SerialModel, BeeperModel):
     )
 
 
-class LinesDisplay:
+class LinesDisplay(CashierDisplay[ByteLine]):
     """Shows the latest screen: of four lines those that have changed, and all after a reconnect. A
     refusal makes the light blink, and sounds where there is a beeper.
     """
 
     def __init__(self, settings: DisplayLinesSettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around, Tones(settings, around.clock))
         self._settings = settings
         self._clock = around.clock
         self._thread = DeviceThread(settings.name)
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-        self._tones = Tones(settings, around.clock)
-        self._screen = BLANK
         self._shown: tuple[str, ...] = ()
-        self._changed = asyncio.Event()
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._tones.beside(self._life.run())
-
-    def show(self, screen: CashierScreen) -> None:
-        self._screen = screen
-        self._changed.set()
-
-    def beep(self, tone: Tone) -> None:
-        self._tones.beep(tone)
 
     async def _open(self) -> ByteLine:
         return await open_serial(self._settings, self._clock, self._thread)

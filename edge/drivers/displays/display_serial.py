@@ -5,7 +5,6 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from edge.checkout.inputs import DeviceState
 from edge.checkout.screens import CustomerScreen
 from edge.drivers.charset import Charset
 from edge.drivers.device_thread import DeviceThread
@@ -17,8 +16,9 @@ from edge.drivers.displays.display_commands import (
     drawn,
     shows,
 )
-from edge.drivers.lifecycle import LifeCycle, together
+from edge.drivers.lifecycle import together
 from edge.drivers.lines.byte_line import ByteLine, open_serial
+from edge.drivers.living import LivingDevice
 from edge.drivers.settings import SerialModel, Surroundings
 
 # ESC t takes one byte; of the CD5220's sets these leave ASCII as it is: U.S.A., Slavonic, Russia.
@@ -67,25 +67,17 @@ class DisplaySerialSettings(SerialModel):
         return self
 
 
-class SerialCustomerDisplay:
+class SerialCustomerDisplay(LivingDevice[ByteLine]):
     """Shows the latest screen and, after a reconnect, shows it again."""
 
     def __init__(self, settings: DisplaySerialSettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self._settings = settings
         self._clock = around.clock
         self._thread = DeviceThread(settings.name)
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
         self._screen = CustomerScreen(upper="", lower="")
         self._since_ms = 0
         self._changed = asyncio.Event()
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._life.run()
 
     def show(self, screen: CustomerScreen) -> None:
         if screen != self._screen:

@@ -7,12 +7,12 @@ import asyncio
 from functools import partial
 from typing import Final
 
-from edge.checkout.inputs import DeviceState
 from edge.drivers.device_thread import BEING_OPENED, DeviceThread
 from edge.drivers.drawers.drawer_gpio_settings import DrawerGpioSettings
 from edge.drivers.drawers.drawer_sense import DrawerSense
 from edge.drivers.drawers.gpio_lines import ANSWERS_S, GpioLines, PinSource, kernel_pins
-from edge.drivers.lifecycle import LifeCycle, together
+from edge.drivers.lifecycle import together
+from edge.drivers.living import LivingDevice
 from edge.drivers.settings import Surroundings
 from edge.ports import DeviceError, DrawerShutError
 
@@ -22,7 +22,7 @@ OVERRUN_MS: Final = 50
 REST_PULSES: Final = 4
 
 
-class GpioDrawer:
+class GpioDrawer(LivingDevice[GpioLines]):
     """`open` is one pulse, or none and DeviceError; with a switch, DrawerShutError for a drawer
     that it has not seen open.
     """
@@ -34,12 +34,11 @@ class GpioDrawer:
         pins: PinSource = kernel_pins,
         overrun_ms: int = OVERRUN_MS,
     ) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self._settings = settings
         self._clock = around.clock
         self._pins = pins
         self._overrun_ms = overrun_ms
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
         self._sense = DrawerSense(around)
         self._thread = DeviceThread(settings.name)
         self._lines: GpioLines | None = None
@@ -49,16 +48,12 @@ class GpioDrawer:
         self._rested_ms = 0
 
     @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    @property
     def is_open(self) -> bool | None:
         """What the switch says; None without one."""
         return self._sense.is_open
 
     async def run(self) -> None:
-        await together(self._life.run(), self._sense.tell())
+        await together(super().run(), self._sense.tell())
 
     async def open(self) -> None:
         self._connected()

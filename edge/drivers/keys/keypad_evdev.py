@@ -7,12 +7,12 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from edge.checkout.inputs import DeviceState, Key, KeyPressed
+from edge.checkout.inputs import Key, KeyPressed
 from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.input_events import EventParser, EventsLost, KeyEvent, Motion
 from edge.drivers.keys.input_node import NEEDS_EVDEV, InputNode, open_input
 from edge.drivers.keys.keymap import READY, Keymap, KeymapRefused, read_keymap
-from edge.drivers.lifecycle import LifeCycle
+from edge.drivers.living import LivingDevice
 from edge.drivers.settings import NodeModel, Surroundings
 from edge.ports import DeviceError
 
@@ -76,21 +76,16 @@ class Keys:
             yield key
 
 
-class EvdevKeypad:
+class EvdevKeypad(LivingDevice[InputNode]):
     """Offers KeyPressed for each key. `unknown` counts the keys that its keymap has not."""
 
     def __init__(self, settings: KeypadEvdevSettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self.unknown = 0
         self._settings = settings
         self._around = around
         self._keymap: Keymap | None = None
         self._thread = DeviceThread(settings.name)
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
 
     @property
     def keys(self) -> frozenset[Key]:
@@ -98,9 +93,6 @@ class EvdevKeypad:
         if self._keymap is None:
             return frozenset()
         return frozenset((*self._keymap.keys.values(), *self._keymap.layered.values()))
-
-    async def run(self) -> None:
-        await self._life.run()
 
     async def _open(self) -> InputNode:
         """Its keymap is read anew each time: a file that was changed counts from the next plug."""

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from edge.checkout.inputs import DeviceState, Key, KeyPressed
+from edge.checkout.inputs import Key, KeyPressed
 from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.frames import KeyLineParser, KeyParser
-from edge.drivers.lifecycle import LifeCycle
 from edge.drivers.lines.byte_line import ByteLine, open_serial
+from edge.drivers.living import LivingDevice
 from edge.drivers.settings import SerialModel, Surroundings
 
 
@@ -49,20 +49,15 @@ class KeypadSerialSettings(SerialModel):
     ] = Field(default_factory=default_keymap, min_length=1, max_length=128)
 
 
-class SerialKeypad:
+class SerialKeypad(LivingDevice[ByteLine]):
     """Offers KeyPressed for each key."""
 
     def __init__(self, settings: KeypadSerialSettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self.garbled = 0
         self._settings = settings
         self._around = around
         self._thread = DeviceThread(settings.name)
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
 
     @property
     def keys(self) -> frozenset[Key]:
@@ -70,9 +65,6 @@ class SerialKeypad:
         return frozenset(
             self._settings.keymap.values() if self._settings.framing == "byte" else Key
         )
-
-    async def run(self) -> None:
-        await self._life.run()
 
     async def _open(self) -> ByteLine:
         return await open_serial(self._settings, self._around.clock, self._thread)

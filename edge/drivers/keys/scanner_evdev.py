@@ -2,14 +2,13 @@
 
 from typing import Literal
 
-from edge.checkout.inputs import DeviceState
 from edge.drivers.device_thread import DeviceThread
 from edge.drivers.keys.input_events import EventParser
 from edge.drivers.keys.input_node import InputNode, open_input
 from edge.drivers.keys.keyboard_layouts import LayoutName
 from edge.drivers.keys.scans import ScanModel, Scans
 from edge.drivers.keys.typed_text import EndKey, GsKey, TypedText
-from edge.drivers.lifecycle import LifeCycle
+from edge.drivers.living import LivingDevice
 from edge.drivers.settings import NodeModel, Surroundings
 
 
@@ -24,26 +23,18 @@ class ScannerEvdevSettings(NodeModel, ScanModel):
     gs: GsKey = "ctrl_]"
 
 
-class EvdevScanner:
+class EvdevScanner(LivingDevice[InputNode]):
     """Offers BarcodeScanned for each frame, at the moment of its terminator."""
 
     def __init__(self, settings: ScannerEvdevSettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self._settings = settings
         self._thread = DeviceThread(settings.name)
         self._scans = Scans(settings, around.inbox, around.clock)
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
 
     @property
     def garbled(self) -> int:
         return self._scans.garbled
-
-    async def run(self) -> None:
-        await self._life.run()
 
     async def _open(self) -> InputNode:
         await self._scans.ready()

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
-from edge.checkout.inputs import DeviceState
 from edge.checkout.payments.payment import (
     PaymentAnswer,
     PaymentIntent,
     PaymentOutcome,
     PaymentRefund,
 )
-from edge.drivers.lifecycle import LifeCycle
+from edge.drivers.living import LivingDevice
 from edge.drivers.payments.payment_answers import (
     Body,
     GatewayAnswer,
@@ -117,7 +116,7 @@ class _Session:
         await self.http.close()
 
 
-class GatewayTerminal:
+class GatewayTerminal(LivingDevice[_Session]):
     """READY means that it can ask, not that the gateway answers: that shows with each payment.
 
     What was sent is never sent again: the till asks how it stands. A payment of which nothing has
@@ -125,21 +124,13 @@ class GatewayTerminal:
     """
 
     def __init__(self, settings: PaymentGatewaySettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self.troubles = PaymentTroubles(settings.name)
         self._settings = settings
         self._clock = around.clock
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
         self._session: _Session | None = None
         self._terms: OrderedDict[str, Terms] = OrderedDict()
         self._paying: set[str] = set()
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._life.run()
 
     async def pay(self, intent: PaymentIntent) -> PaymentAnswer:
         intent_id = intent.intent_id

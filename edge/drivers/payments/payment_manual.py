@@ -9,7 +9,6 @@ import asyncio
 from collections import OrderedDict
 from typing import Literal
 
-from edge.checkout.inputs import DeviceState
 from edge.checkout.payments.payment import (
     BY_HAND,
     PaymentAnswer,
@@ -17,7 +16,7 @@ from edge.checkout.payments.payment import (
     PaymentOutcome,
     PaymentRefund,
 )
-from edge.drivers.lifecycle import LifeCycle
+from edge.drivers.living import LivingDevice
 from edge.drivers.settings import DeviceModel, Surroundings
 
 # A day's payments at a busy till; of what is older the journal knows, and whoever reads it.
@@ -37,20 +36,12 @@ class _Nothing:
         """Nothing to give back."""
 
 
-class ManualTerminal:
+class ManualTerminal(LivingDevice[_Nothing]):
     """Always READY: whether the terminal works, the cashier sees."""
 
     def __init__(self, settings: PaymentManualSettings, around: Surroundings) -> None:
-        self.name = settings.name
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
+        super().__init__(settings, around)
         self._approved: OrderedDict[str, PaymentAnswer] = OrderedDict()
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._life.run()
 
     async def pay(self, intent: PaymentIntent) -> PaymentAnswer:
         """Approved, as the cashier read it; `payment_code` is the approval code, which stays the

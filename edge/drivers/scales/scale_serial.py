@@ -6,10 +6,10 @@ from typing import Final, Literal
 from pydantic import Field
 
 from edge.checkout.goods.scale import ScaleTrouble
-from edge.checkout.inputs import DeviceState
 from edge.drivers.device_thread import DeviceThread
-from edge.drivers.lifecycle import LifeCycle, together
+from edge.drivers.lifecycle import together
 from edge.drivers.lines.byte_line import ByteLine, open_serial
+from edge.drivers.living import LivingDevice
 from edge.drivers.scales.scale_answers import (
     ASK_WEIGHT,
     AnswerParser,
@@ -91,25 +91,17 @@ class Talk:
         await self._line.close()
 
 
-class SerialScale:
+class SerialScale(LivingDevice[Talk]):
     """Asks for the weight when somebody wants it, and now and then whether the scale is there."""
 
     def __init__(self, settings: ScaleSerialSettings, around: Surroundings) -> None:
-        self.name = settings.name
+        super().__init__(settings, around)
         self._settings = settings
         self._clock = around.clock
         self._thread = DeviceThread(settings.name)
         self._around = around
         self._talk: Talk | None = None
         self._turn = asyncio.Lock()
-        self._life = LifeCycle(settings.name, settings.reopen, around, self._open, self._serve)
-
-    @property
-    def state(self) -> DeviceState:
-        return self._life.state
-
-    async def run(self) -> None:
-        await self._life.run()
 
     async def weigh(self) -> int:
         """Two questions in a row must have the same answer: an answer that came too late for the
