@@ -18,7 +18,9 @@ import pytest
 from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import node_line
-from edge.drivers.lines.node_line import CHUNK, MOST_QUEUED, MOST_UNREAD, NodeLine, take_node
+from edge.drivers.lines.heard import MOST_UNREAD
+from edge.drivers.lines.line import MOST_QUEUED
+from edge.drivers.lines.node_line import CHUNK, NodeLine, take_node
 from edge.drivers.settings import NodeModel
 from edge.ports import DeviceError
 from tests.support.devices import Changes

@@ -15,7 +15,9 @@ from edge.checkout.inputs import DeviceState
 from edge.drivers.device_thread import DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
 from edge.drivers.lines import usb_port
-from edge.drivers.lines.threaded_line import MOST_QUEUED, MOST_UNREAD, ThreadedLine
+from edge.drivers.lines.heard import MOST_UNREAD
+from edge.drivers.lines.line import MOST_QUEUED
+from edge.drivers.lines.threaded_line import ThreadedLine
 from edge.drivers.lines.usb_port import take
 from edge.drivers.printers.printer_usb import PrinterUsbSettings
 from edge.drivers.settings import UsbIdentity

@@ -1,8 +1,11 @@
 """What a printer needs of the wire that it hangs on, whichever that is."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from edge.ports import DeviceError
+
+# A receipt with a logo is 30 KB; more that waits means that nobody keeps the queue short.
+MOST_QUEUED: Final = 256 * 1024
 
 
 class Line(Protocol):

@@ -9,6 +9,8 @@ from functools import partial
 
 from edge.drivers.device_thread import BEING_CLOSED, BEING_OPENED, DeviceThread
 from edge.drivers.lifecycle import DeviceAbsentError
+from edge.drivers.lines.heard import Heard
+from edge.drivers.lines.line import MOST_QUEUED
 from edge.drivers.plugs import check_opened, find_node
 from edge.drivers.settings import NodeModel
 from edge.ports import DeviceError
@@ -24,10 +26,6 @@ EMPTY_PAUSE_S = 0.05
 KERNEL_ENDS_S = 1.0
 # What was said to whoever had the printer before is no answer to us.
 MOST_STALE_READS = 16
-# A receipt with a logo is 30 KB; more that waits means that nobody keeps the queue short.
-MOST_QUEUED = 256 * 1024
-# Somebody reads as long as the line is in use; a device that babbles meets this.
-MOST_UNREAD = 4096
 
 _LATER = frozenset({errno.EAGAIN, errno.EINTR, errno.ENOSPC})
 _GONE = frozenset({errno.ENODEV, errno.ENXIO, errno.ESHUTDOWN})
@@ -49,8 +47,7 @@ class NodeLine:
         self._loop = asyncio.get_running_loop()
         self._queue = bytearray()
         self._in_flight = 0
-        self._unread = bytearray()
-        self._heard = asyncio.Event()
+        self._heard = Heard()
         self._fault: str | None = None
         self._writes_later = False
         self._listens_later: asyncio.TimerHandle | None = None
@@ -60,32 +57,22 @@ class NodeLine:
         self._loop.add_reader(descriptor, self._listen)
 
     async def read_within(self, timeout_ms: int) -> bytes:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_ms / 1000):
-                while not (self._unread or self._fault):
-                    self._heard.clear()
-                    await self._heard.wait()
-        if self._fault is not None:
-            raise self.broken(self._fault)
-        data = bytes(self._unread)
-        self._unread.clear()
-        return data
+        await self._heard.within(timeout_ms)
+        self._check()
+        return self._heard.taken()
 
     def write(self, data: bytes) -> None:
-        if self._fault is not None:
-            raise self.broken(self._fault)
+        self._check()
         if len(self._queue) + len(data) > MOST_QUEUED:
             raise self.broken(f"{MOST_QUEUED} bytes wait already")
         self._queue += data
         self._send()
 
     def unsent(self) -> int:
-        if self._fault is not None:
-            raise self.broken(self._fault)
+        self._check()
         if self._in_flight and self._has_arrived():
             self._in_flight = 0
-        if self._fault is not None:
-            raise self.broken(self._fault)
+        self._check()
         return len(self._queue) + self._in_flight
 
     def broken(self, cause: str) -> DeviceError:
@@ -99,12 +86,17 @@ class NodeLine:
             # Closing takes back what the printer has not taken. On a thread: the kernel may wait
             # for the printer meanwhile.
             self._thread.start(BEING_CLOSED, partial(_close, self._descriptor))
-            self._heard.set()
+            self._heard.end()
         return DeviceError(f"{self._name}: {self._fault}")
 
     async def close(self) -> None:
         self.broken("closed")
         await self._thread.ended(KERNEL_ENDS_S)
+
+    def _check(self) -> None:
+        """Raises DeviceError when it is broken."""
+        if self._fault is not None:
+            raise self.broken(self._fault)
 
     def _has_arrived(self) -> bool:
         """False as well when the printer is gone, which breaks the line."""
@@ -157,8 +149,7 @@ class NodeLine:
                 self.broken(_cause(error))
                 return
         if data:
-            self._unread += data[: MOST_UNREAD - len(self._unread)]
-            self._heard.set()
+            self._heard.hear(data)
         elif self._happened() & _HUNG_UP:
             self.broken(UNPLUGGED)
         else:

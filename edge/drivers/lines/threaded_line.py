@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Protocol
 
 from edge.drivers.device_thread import DeviceThread
+from edge.drivers.lines.heard import Heard
+from edge.drivers.lines.line import MOST_QUEUED
 from edge.ports import DeviceError
 
 # A transfer takes a few packets; what is taken of a longer one is known only when it ends.
@@ -21,10 +23,6 @@ LISTEN_ROUNDS = 50
 IDLE_S = 0.2
 # A turn in which nothing went either way must not spin when the library returns at once.
 PAUSE_S = 0.005
-# A receipt with a logo is 30 KB; more that waits means that nobody keeps the queue short.
-MOST_QUEUED = 256 * 1024
-# Somebody reads as long as the line is in use; a device that babbles meets this.
-MOST_UNREAD = 4096
 # The longest transfer and the release of the device; what takes longer is left to end by itself.
 CLOSE_TIMEOUT_S = 1.0
 # What is said when it is to be opened again before that.
@@ -57,8 +55,7 @@ class ThreadedLine:
         self._thread = thread
         self._loop = asyncio.get_running_loop()
         self._opened: asyncio.Future[None] = self._loop.create_future()
-        self._heard = asyncio.Event()
-        self._unread = bytearray()
+        self._heard = Heard()
         self._bug: BaseException | None = None
         self._fault: str | None = None
         # Shared with the thread, under this condition.
@@ -78,22 +75,14 @@ class ThreadedLine:
             raise
 
     async def read_within(self, timeout_ms: int) -> bytes:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_ms / 1000):
-                while not (self._unread or self._fault or self._bug):
-                    self._heard.clear()
-                    await self._heard.wait()
+        await self._heard.within(timeout_ms)
         if self._bug is not None:
             raise self._bug
-        if self._fault is not None:
-            raise self.broken(self._fault)
-        data = bytes(self._unread)
-        self._unread.clear()
-        return data
+        self._check()
+        return self._heard.taken()
 
     def write(self, data: bytes) -> None:
-        if self._fault is not None:
-            raise self.broken(self._fault)
+        self._check()
         with self._changed:
             is_full = len(self._queue) + len(data) > MOST_QUEUED
             if not is_full:
@@ -103,8 +92,7 @@ class ThreadedLine:
             raise self.broken(f"{MOST_QUEUED} bytes wait already")
 
     def unsent(self) -> int:
-        if self._fault is not None:
-            raise self.broken(self._fault)
+        self._check()
         with self._changed:
             return len(self._queue)
 
@@ -115,12 +103,17 @@ class ThreadedLine:
                 self._stopped = True
                 self._queue.clear()
                 self._changed.notify()
-            self._heard.set()
+            self._heard.end()
         return DeviceError(f"{self._name}: {self._fault}")
 
     async def close(self) -> None:
         self.broken("closed")
         await self._thread.ended(CLOSE_TIMEOUT_S)
+
+    def _check(self) -> None:
+        """Raises DeviceError when it is broken."""
+        if self._fault is not None:
+            raise self.broken(self._fault)
 
     # --- on the thread
 
@@ -190,8 +183,7 @@ class ThreadedLine:
 
     def _has_bug(self, bug: BaseException) -> None:
         self._bug = bug
-        self._heard.set()
+        self._heard.end()
 
     def _hear(self, data: bytes) -> None:
-        self._unread += data[: MOST_UNREAD - len(self._unread)]
-        self._heard.set()
+        self._heard.hear(data)
