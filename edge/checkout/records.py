@@ -98,6 +98,17 @@ class TenderKind(StrEnum):
     WITHHELD = "withheld"
 
 
+class Promise(StrEnum):
+    """What a line takes money for that is no turnover yet: what was paid for in advance, or is to
+    be given back.
+    """
+
+    NONE = ""
+    TOP_UP = "top_up"
+    COUNT_CARD = "count_card"
+    DEPOSIT = "deposit"
+
+
 class Unit(StrEnum):
     """What a thousand thousandths of a product are."""
 
@@ -136,7 +147,8 @@ class SoldLine:
     line at most two values, a minor unit apart; a weighed line is one unit. `amount_minor` is what
     is left after `off_minor` of discounts. `of_line` is the line of the original sale that a refund
     gives back, 0 elsewhere; `staff` who did a service; `deposit_of` the line whose deposit it is;
-    `pack` what the scanned code said of the pack.
+    `pack` what the scanned code said of the pack. A line that is a `promise` is no turnover;
+    `bonus_minor` is what a top-up brought on top of what was paid.
     """
 
     line: int
@@ -157,6 +169,8 @@ class SoldLine:
     staff: str = ""
     deposit_of: int = 0
     pack: Pack = NO_PACK
+    promise: Promise = Promise.NONE
+    bonus_minor: int = 0
 
     @property
     def paid_minor(self) -> int:
@@ -317,6 +331,7 @@ def _line_body(line: SoldLine) -> JsonObject:
         "paid": [[units, minor] for units, minor in line.paid],
         "of_line": line.of_line,
         **_given({"off_minor": line.off_minor, "staff": line.staff, "deposit_of": line.deposit_of}),
+        **_given({"promise": line.promise.value, "bonus_minor": line.bonus_minor}),
         **pack_body(line.pack),
     }
 
@@ -350,6 +365,7 @@ def sale_from(kind: EntryKind, body: Mapping[str, Any]) -> Sale:
                     "unit": Unit(line["unit"]),
                     "paid": tuple((units, minor) for units, minor in line["paid"]),
                     "pack": Pack(**line.get("pack", {})),
+                    "promise": Promise(line.get("promise", "")),
                 }
             )
             for line in body["lines"]

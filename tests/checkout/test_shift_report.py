@@ -40,6 +40,7 @@ def trade(
             "receipt_no": number,
             "total_minor": total,
             "rounding_minor": 0,
+            "lines": [],
             "taxes": [
                 {
                     "code": "A",
@@ -115,13 +116,18 @@ Opened by 12    2026-01-01 11:00
 Receipts                   1 - 4
 Sales 3                   179.50
 Refunds 1                 -11.30
-NET SALES                ¥168.20
+IN ALL                   ¥168.20
+--------------------------------
+Goods and services        179.50
+Goods given back          -11.30
+TURNOVER                 ¥168.20
 --------------------------------
 Card 1                     50.00
 Cash 2                    123.00
 Mobile 1                    6.50
 Cash given back 1         -11.30
 Cash rounding              -0.03
+--------------------------------
 Net A 13%                 148.84
 Tax A 13%                  19.36
 --------------------------------
@@ -190,7 +196,7 @@ def test_an_x_has_the_same_sums_and_no_count() -> None:
     receipt = write_x(day(), AT, SHOP, copy=False)
     lines = [line.strip() for line in lay_out(receipt, 32)]
     assert "X REPORT 1-1" in lines
-    assert "NET SALES                ¥168.20" in lines
+    assert "TURNOVER                 ¥168.20" in lines
     assert not [line for line in lines if line.startswith(("Counted", "Journal", "[QR"))]
     assert receipt.receipt_no == 1001
 

@@ -11,13 +11,19 @@ from edge.checkout.words.texts import text
 from edge.checkout.words.texts_shift import ShiftWord
 
 SMALL_SCREEN_COLUMNS = 40
-GUIDE = (Path(__file__).parents[2] / "docs" / "cashier.md").read_text(encoding="utf-8")
+GUIDE_FILE = Path(__file__).parents[2] / "docs" / "cashier.md"
+GUIDE = GUIDE_FILE.read_text(encoding="utf-8")
 QUOTED = {
     ShiftWord.REFUSED_NO_SHIFT: "",
     ShiftWord.EXPECTED: "",
     ShiftWord.CLOSED_SHORT: "3.00",
     ShiftWord.CLOSED_OVER: "3.00",
+    ShiftWord.IN_ALL: "",
+    ShiftWord.TURNOVER: "",
+    ShiftWord.PREPAID_SOLD: "",
+    ShiftWord.PREPAID_SPENT: "",
 }
+CHINESE_GUIDE = GUIDE_FILE.with_suffix(".zh.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("word", ShiftWord)
@@ -44,3 +50,4 @@ def test_a_refusal_says_why_and_after_the_dash_what_to_press(word: ShiftWord) ->
 @pytest.mark.parametrize("word", QUOTED)
 def test_the_cashiers_guide_quotes_the_screen(word: ShiftWord) -> None:
     assert f"`{text(word, Language.ENGLISH, QUOTED[word])}`" in GUIDE
+    assert f"`{text(word, Language.CHINESE, QUOTED[word])}`" in CHINESE_GUIDE

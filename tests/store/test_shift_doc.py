@@ -8,11 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from edge.checkout.records import EntryKind
+from edge.checkout.records import EntryKind, Promise
 from edge.checkout.shifts.shift_totals import Figure
 from edge.store import tools
 from tests.support.shifts import closing, opening
-from tests.support.store import CURRENCY, SteppedClock, paid, record, refund, sale, sell, till
+from tests.support.store import (
+    CURRENCY,
+    SteppedClock,
+    paid,
+    promising,
+    record,
+    refund,
+    sale,
+    sell,
+    till,
+)
 
 DOC = (Path(__file__).parents[2] / "docs" / "shift.md").read_text(encoding="utf-8")
 
@@ -20,7 +30,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "shift.md").read_text(encoding="utf-
 async def two_shifts(path: Path) -> None:
     clock = SteppedClock()
     async with till(path, clock=clock) as store:
-        await sell(store, clock, sale(1))
+        await sell(store, clock, promising(sale(1), Promise.DEPOSIT))
         await record(store, clock, opening(await store.shift_state(), 5_000))
         await sell(store, clock, refund(2, 1, {1: 1}))
         await record(store, clock, paid(EntryKind.CASH_PAID_IN, 700))
@@ -51,9 +61,15 @@ def checked(lines: list[str]) -> subprocess.CompletedProcess[str]:
 
 def test_the_checker_finds_the_zs_sound(export: list[str]) -> None:
     assert checked(export).stdout.splitlines() == [
-        "Z 1: 995 sold, -201 in cash",
-        "Z 2: 995 sold, +5 in cash",
+        "Z 1: turnover 597, -201 in cash",
+        "Z 2: turnover 995, +5 in cash",
     ]
+
+
+def test_the_checker_finds_what_became_turnover_afterwards(export: list[str]) -> None:
+    changed = [line.replace('"promise":"deposit"', '"promise":""') for line in export]
+    assert changed != export
+    assert checked(changed).returncode != 0
 
 
 def test_the_checker_finds_a_changed_sale(export: list[str]) -> None:

@@ -6,20 +6,32 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.records import Entry, EntryKind, TenderKind
+from edge.checkout.loyalty.loyalty import TOP_UP_PLU
+from edge.checkout.records import Entry, EntryKind, Promise, TenderKind
 from edge.checkout.shifts.shift import ShiftState, closed_from
-from edge.checkout.shifts.shift_totals import Figure, Tally
+from edge.checkout.shifts.shift_totals import Figure, Tally, parts_of
 from edge.store import shifts, tools
 from edge.store.till_store import TillStore
 from tests.support.shifts import closing as closing_entry
 from tests.support.shifts import opening
-from tests.support.store import CURRENCY, SteppedClock, paid, record, refund, sale, sell, till
+from tests.support.store import (
+    CURRENCY,
+    SteppedClock,
+    paid,
+    promising,
+    record,
+    refund,
+    sale,
+    sell,
+    till,
+)
 
 
 async def closed(store: TillStore, clock: SteppedClock, counted_minor: int, **kept: int) -> None:
@@ -152,6 +164,38 @@ async def test_a_z_that_is_not_what_it_covers_is_a_bug(
 ) -> None:
     with pytest.raises(AssertionError, match=why):
         await sold_then(tmp_path / "till.db", forge)
+
+
+async def test_a_z_carries_what_is_no_turnover(tmp_path: Path) -> None:
+    clock, path = SteppedClock(), tmp_path / "till.db"
+    async with till(path, clock=clock) as store:
+        await sell(store, clock, promising(sale(1), Promise.TOP_UP, 20))
+        await sell(store, clock, promising(refund(2, 1, {1: 1}), Promise.TOP_UP, 20))
+        await sell(store, clock, promising(sale(3, units=2), Promise.COUNT_CARD))
+        await closed(store, clock, 0)
+    (z,) = z_records(path)
+    made = parts_of(closed_from(z).report.state.totals)
+    assert (made.turnover_minor, made.prepaid_sold_minor) == (4 * 199 + 8 * 199, 2 * 199)
+    assert made.prepaid_bonus_minor == 0
+    assert {"figure": "promised", "name": "top_up", "times": 1, "amount_minor": 199} in z["totals"]
+    assert {"figure": "bonus", "name": "", "times": 1, "amount_minor": 20} in z["totals"]
+    assert tools.verify(path).ok
+
+
+async def test_a_z_of_sales_that_said_nothing_of_it_is_opened_and_verified(tmp_path: Path) -> None:
+    """As every till has them from before lines said what they promise."""
+    clock, path = SteppedClock(), tmp_path / "till.db"
+    topped_up, *goods = sale(1).lines
+    before = replace(sale(1), lines=(replace(topped_up, plu=TOP_UP_PLU), *goods))
+    async with till(path, clock=clock) as store:
+        await sell(store, clock, before)
+        await closed(store, clock, 0)
+    async with till(path, clock=clock) as store:
+        assert (await store.shift_state()).z_no == 2
+    (z,) = z_records(path)
+    assert not [row for row in z["totals"] if "promised" in row["figure"]]
+    assert parts_of(closed_from(z).report.state.totals).turnover_minor == 995
+    assert tools.verify(path).ok
 
 
 async def test_an_open_shift_is_not_opened_again(tmp_path: Path) -> None:

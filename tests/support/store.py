@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from edge.checkout.goods.catalogue import Product
@@ -9,6 +10,7 @@ from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.records import (
     Entry,
     EntryKind,
+    Promise,
     Sale,
     SoldLine,
     TaxTotal,
@@ -110,6 +112,13 @@ def sale(
         tender,
         change_minor,
     )
+
+
+def promising(made: Sale, promise: Promise, bonus_minor: int = 0) -> Sale:
+    """The same, whose first line sells that promise."""
+    first, *others = made.lines
+    first = replace(first, promise=promise, bonus_minor=bonus_minor)
+    return replace(made, lines=(first, *others))
 
 
 def refund(receipt_no: int, of_receipt_no: int, of_lines: dict[int, int]) -> Sale:

@@ -1,9 +1,13 @@
 """What is paid for in advance: top-ups and count cards. Only money buys them, so that no balance
-turns into another one with a bonus on top; and only for an account that is there.
+turns into another one with a bonus on top; and only for an account that is there. It is no turnover
+before it is spent.
 """
+
+from dataclasses import replace
 
 from edge.checkout.balances.account_booking import needs_member, plan_of
 from edge.checkout.loyalty.loyalty import Loyalty
+from edge.checkout.records import Promise, Sale, SoldLine
 from edge.checkout.sale.basket import Basket, Line
 from edge.checkout.sale.pricing import basket_total, finish, paid_so_far
 from edge.checkout.session import Facts
@@ -13,6 +17,25 @@ from edge.checkout.shop import Shop
 def is_prepaid(line: Line, loyalty: Loyalty) -> bool:
     """Whether the line tops an account up, or is a count card."""
     return bool(line.holder) or plan_of(loyalty, line.product.plu) is not None
+
+
+def with_promises(sale: Sale, basket: Basket, loyalty: Loyalty | None) -> Sale:
+    """What the basket became, whose lines say which of them are no turnover."""
+    lines = zip(sale.lines, basket.lines, strict=True)
+    return replace(
+        sale, lines=tuple(_promising(sold, line, basket, loyalty) for sold, line in lines)
+    )
+
+
+def _promising(sold: SoldLine, line: Line, basket: Basket, loyalty: Loyalty | None) -> SoldLine:
+    if loyalty is not None and line.holder:
+        bonus_minor = loyalty.top_up.bonus_minor(sold.paid_minor)
+        return replace(sold, promise=Promise.TOP_UP, bonus_minor=bonus_minor)
+    if loyalty is not None and is_prepaid(line, loyalty):
+        return replace(sold, promise=Promise.COUNT_CARD)
+    if line.of_line or basket.bottles or line.product.deposit_plu == line.product.plu:
+        return replace(sold, promise=Promise.DEPOSIT)
+    return sold
 
 
 def goods_due(basket: Basket, loyalty: Loyalty, shop: Shop) -> int:

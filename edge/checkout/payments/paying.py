@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from edge.checkout.balances.prepaid import with_promises
 from edge.checkout.booking import book
 from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import KeyPressed
@@ -157,8 +158,12 @@ def take(session: Session, tender: Tender, at: Instant, facts: Facts) -> Step:
 def store_paid(session: Session, at: Instant, facts: Facts) -> Step:
     """The basket, which is paid, goes to the disk as a sale."""
     basket = open_basket(session)
-    sale = replace(finish(basket, facts.shop), coupons=session.issued)
+    sale = replace(_finished(basket, facts), coupons=session.issued)
     return store_sale(session, sale, at, basket.evidence, facts)
+
+
+def _finished(basket: Basket, facts: Facts) -> Sale:
+    return with_promises(finish(basket, facts.shop), basket, facts.loyalty)
 
 
 def store_sale(
@@ -222,5 +227,5 @@ def _give_back_basket(session: Session, tender: Tender, at: Instant, facts: Fact
         return refuse(session, Word.REFUSED_EMPTY)
     if has_entry(session):
         return refuse(session, Word.REFUSED_AMOUNT)
-    refund = finish(replace(basket, tenders=(tender,)), facts.shop)
+    refund = _finished(replace(basket, tenders=(tender,)), facts)
     return store_sale(session, refund, at, basket.evidence, facts)

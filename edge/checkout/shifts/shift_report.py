@@ -8,7 +8,7 @@ from edge.checkout.money import write_amount, write_percent
 from edge.checkout.paper.receipt import Align, Columns, Element, Feed, Qr, Receipt, Rule, Text
 from edge.checkout.paper.receipt_writer import TENDER_WORDS, write_time
 from edge.checkout.paper.slip import Slip
-from edge.checkout.records import EntryKind, TenderKind
+from edge.checkout.records import EntryKind, Promise, TenderKind
 from edge.checkout.session import Facts
 from edge.checkout.shifts.shift import (
     ClosedShift,
@@ -20,7 +20,14 @@ from edge.checkout.shifts.shift import (
     report_from,
     write_x_no,
 )
-from edge.checkout.shifts.shift_totals import LEFT, OPENED, Figure, ShiftTotals
+from edge.checkout.shifts.shift_totals import (
+    LEFT,
+    OPENED,
+    PREPAID_TENDERS,
+    Figure,
+    ShiftTotals,
+    parts_of,
+)
 from edge.checkout.shop import Shop
 from edge.checkout.words.texts import Saying, Word, text
 from edge.checkout.words.texts_shift import ShiftWord
@@ -34,6 +41,31 @@ DRAWER_ROWS: Final = (
     (EntryKind.REFUND, ShiftWord.CASH_REFUNDS),
     (EntryKind.CASH_PAID_IN, ShiftWord.PAID_IN),
     (EntryKind.CASH_PAID_OUT, ShiftWord.PAID_OUT),
+)
+# What is paid for in advance: the figure, its row, whether it comes in or goes back.
+PREPAID_ROWS: Final = (
+    (Figure.PROMISED, Promise.TOP_UP, +1, ShiftWord.TOP_UPS),
+    (Figure.REFUND_PROMISED, Promise.TOP_UP, -1, ShiftWord.TOP_UPS_BACK),
+    (Figure.PROMISED, Promise.COUNT_CARD, +1, ShiftWord.COUNT_CARDS),
+    (Figure.REFUND_PROMISED, Promise.COUNT_CARD, -1, ShiftWord.COUNT_CARDS_BACK),
+)
+BONUS_ROWS: Final = (
+    (Figure.BONUS, "", +1, ShiftWord.BONUS),
+    (Figure.REFUND_BONUS, "", -1, ShiftWord.BONUS_BACK),
+)
+DEPOSIT_ROWS: Final = (
+    (Figure.PROMISED, Promise.DEPOSIT, +1, ShiftWord.DEPOSITS),
+    (Figure.REFUND_PROMISED, Promise.DEPOSIT, -1, ShiftWord.DEPOSITS_BACK),
+)
+MONEY: Final = tuple(kind for kind in TenderKind if kind not in PREPAID_TENDERS)
+# By rate: what was sold, what was given back, and what of either is no turnover.
+TAX_ROWS: Final = (
+    (ShiftWord.NET, Figure.NET, Figure.REFUND_NET),
+    (ShiftWord.TAX, Figure.TAX, Figure.REFUND_TAX),
+)
+PROMISED_TAX_ROWS: Final = (
+    (ShiftWord.PROMISED_NET, Figure.PROMISED_NET, Figure.REFUND_PROMISED_NET),
+    (ShiftWord.PROMISED_TAX, Figure.PROMISED_TAX, Figure.REFUND_PROMISED_TAX),
 )
 COUNTED_WITH_AMOUNT: Final = (
     (Figure.LINE_VOIDED, ShiftWord.LINES_VOIDED),
@@ -128,7 +160,11 @@ def _body(report: ShiftReport, shop: Shop) -> list[Element]:
     return [
         *_sales(report, shop),
         Rule(),
+        *_turnover(totals, shop),
+        *_prepaid(totals, shop),
+        Rule(),
         *_tenders(totals, shop),
+        Rule(),
         *_taxes(totals, shop),
         Rule(),
         *_events(totals, shop),
@@ -148,38 +184,84 @@ def _sales(report: ShiftReport, shop: Shop) -> Iterable[Element]:
     yield Columns(
         _word(ShiftWord.REFUNDS, shop, str(refunds.times)), _amount(-refunds.amount_minor, shop)
     )
-    net_minor = sales.amount_minor - refunds.amount_minor
-    yield Columns(
-        _word(ShiftWord.NET_SALES, shop),
-        f"{shop.currency.sign}{_amount(net_minor, shop)}",
-        bold=True,
-    )
+    yield _sum(ShiftWord.IN_ALL, sales.amount_minor - refunds.amount_minor, shop)
+
+
+def _sum(word: ShiftWord, minor: int, shop: Shop) -> Columns:
+    return Columns(_word(word, shop), f"{shop.currency.sign}{_amount(minor, shop)}", bold=True)
+
+
+def _turnover(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+    for word, all_of_it, promised, sign in (
+        (ShiftWord.GOODS, Figure.SALE, Figure.PROMISED, +1),
+        (ShiftWord.GOODS_BACK, Figure.REFUND, Figure.REFUND_PROMISED, -1),
+    ):
+        minor = totals.sum_minor(all_of_it) - totals.sum_minor(promised)
+        yield Columns(_word(word, shop), _amount(sign * minor, shop))
+    yield _sum(ShiftWord.TURNOVER, parts_of(totals).turnover_minor, shop)
+
+
+def _prepaid(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
+    """What is no turnover: with the turnover it is all that was sold."""
+    if prepaid := _rows(PREPAID_ROWS, totals, shop):
+        yield from prepaid
+        yield _sum(ShiftWord.PREPAID_SOLD, parts_of(totals).prepaid_sold_minor, shop)
+    yield from _rows(BONUS_ROWS, totals, shop)
+    yield from _rows(DEPOSIT_ROWS, totals, shop)
+
+
+def _rows(
+    rows: tuple[tuple[Figure, str, int, ShiftWord], ...], totals: ShiftTotals, shop: Shop
+) -> list[Columns]:
+    """Those of which there is any."""
+    return [
+        Columns(_word(word, shop, str(tally.times)), _amount(sign * tally.amount_minor, shop))
+        for figure, name, sign, word in rows
+        if (tally := totals.of(figure, name)).times
+    ]
 
 
 def _tenders(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
-    for figure, sign in ((Figure.TAKEN, 1), (Figure.GIVEN, -1)):
-        for kind, tally in totals.rows(figure):
-            name = _word(TENDER_WORDS[TenderKind(kind)], shop)
-            if figure is Figure.GIVEN and kind != TenderKind.WITHHELD:
-                name = _word(ShiftWord.GIVEN, shop, name)
-            yield Columns(f"{name} {tally.times}", _amount(sign * tally.amount_minor, shop))
+    yield from _paid(MONEY, totals, shop)
     rounding_minor = totals.sum_minor(Figure.ROUNDING) - totals.sum_minor(Figure.REFUND_ROUNDING)
     if rounding_minor:
         yield Columns(_word(Word.ROUNDING, shop), _amount(rounding_minor, shop))
+    if prepaid := _paid(PREPAID_TENDERS, totals, shop):
+        yield from prepaid
+        yield _sum(ShiftWord.PREPAID_SPENT, parts_of(totals).prepaid_spent_minor, shop)
+
+
+def _paid(kinds: tuple[TenderKind, ...], totals: ShiftTotals, shop: Shop) -> list[Columns]:
+    """What was taken in so, and below it what was given back."""
+    rows = []
+    for figure, sign in ((Figure.TAKEN, 1), (Figure.GIVEN, -1)):
+        for kind, tally in totals.rows(figure):
+            if kind not in kinds:
+                continue
+            name = _word(TENDER_WORDS[TenderKind(kind)], shop)
+            if figure is Figure.GIVEN and kind != TenderKind.WITHHELD:
+                name = _word(ShiftWord.GIVEN, shop, name)
+            rows.append(Columns(f"{name} {tally.times}", _amount(sign * tally.amount_minor, shop)))
+    return rows
 
 
 def _taxes(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:
-    """Each rate's net and tax, less what was given back."""
+    """Each rate's net and tax, less what was given back: of the turnover, then of the rest."""
     rates = {name for figure in (Figure.NET, Figure.REFUND_NET) for name, _ in totals.rows(figure)}
     for rate in sorted(rates):
         code, _, rate_bp = rate.partition(" ")
         name = f"{code} {write_percent(int(rate_bp))}"
-        for word, sold, returned in (
-            (ShiftWord.NET, Figure.NET, Figure.REFUND_NET),
-            (ShiftWord.TAX, Figure.TAX, Figure.REFUND_TAX),
-        ):
-            minor = totals.of(sold, rate).amount_minor - totals.of(returned, rate).amount_minor
+        rest_minor = [_left(totals, rate, sold, back) for _, sold, back in PROMISED_TAX_ROWS]
+        for (word, sold, back), rest in zip(TAX_ROWS, rest_minor, strict=True):
+            minor = _left(totals, rate, sold, back) - rest
             yield Columns(_word(word, shop, name), _amount(minor, shop))
+        for (word, _, _), rest in zip(PROMISED_TAX_ROWS, rest_minor, strict=True):
+            if rest:
+                yield Columns(_word(word, shop, name), _amount(rest, shop))
+
+
+def _left(totals: ShiftTotals, rate: str, sold: Figure, returned: Figure) -> int:
+    return totals.of(sold, rate).amount_minor - totals.of(returned, rate).amount_minor
 
 
 def _events(totals: ShiftTotals, shop: Shop) -> Iterable[Element]:

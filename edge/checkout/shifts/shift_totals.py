@@ -10,19 +10,24 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from edge.checkout.quantity import amount_of
-from edge.checkout.records import EntryKind, Json, TenderKind
+from edge.checkout.records import EntryKind, Json, Promise, TenderKind
 
 # Why the drawer's cash is what it is: what the Z before left in it, what its count at the opening
 # changed of that, and the kinds of record that move cash.
 LEFT, OPENED = "left", "opened"
 # The reason of a drawer opening that is no `no sale`: its cash is to be counted.
 COUNTING: Final = "count"
+# What was paid for before, and what pays out of it.
+PREPAID: Final = (Promise.TOP_UP, Promise.COUNT_CARD)
+PREPAID_TENDERS: Final = (TenderKind.STORED_VALUE, TenderKind.COUNT_CARD)
 
 
 class Figure(StrEnum):
     """What is counted. `TAKEN` and `GIVEN` have a row for each tender kind, `NET` and `TAX` for
     each rate (`A 1300`: code and basis points), `DISCOUNT` for each lane, `STAFF` for each person,
     `DRAWER` for each cause; rows of the drawer are signed, and their sum is what is in it.
+    `PROMISED` has a row for each promise: what of the sales is no turnover, with its part of `NET`
+    and `TAX`; `BONUS` is what top-ups brought on top.
     """
 
     SALE = "sale"
@@ -35,6 +40,14 @@ class Figure(StrEnum):
     TAX = "tax"
     REFUND_NET = "refund.net"
     REFUND_TAX = "refund.tax"
+    PROMISED = "promised"
+    PROMISED_NET = "promised.net"
+    PROMISED_TAX = "promised.tax"
+    BONUS = "bonus"
+    REFUND_PROMISED = "refund.promised"
+    REFUND_PROMISED_NET = "refund.promised.net"
+    REFUND_PROMISED_TAX = "refund.promised.tax"
+    REFUND_BONUS = "refund.bonus"
     DISCOUNT = "discount"
     STAFF = "staff"
     LINE_VOIDED = "line.voided"
@@ -92,6 +105,41 @@ class ShiftTotals:
         return ShiftTotals(tallies)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the totals are made of, in minor units, less what was given back (deposits stand apart):
+    turnover, prepaid sold and deposits are together the sales less the refunds. The bonus was paid
+    by nobody, and is spent like what was paid.
+    """
+
+    turnover_minor: int
+    prepaid_sold_minor: int
+    prepaid_bonus_minor: int
+    prepaid_spent_minor: int
+    deposits_taken_minor: int
+    deposits_returned_minor: int
+
+
+def parts_of(totals: ShiftTotals) -> Parts:
+    """How sales and refunds part into what is turnover and what is not."""
+
+    def net(sold: Figure, returned: Figure, *names: str) -> int:
+        return sum(
+            totals.of(sold, name).amount_minor - totals.of(returned, name).amount_minor
+            for name in names
+        )
+
+    return Parts(
+        turnover_minor=net(Figure.SALE, Figure.REFUND, "")
+        - net(Figure.PROMISED, Figure.REFUND_PROMISED, *PREPAID, Promise.DEPOSIT),
+        prepaid_sold_minor=net(Figure.PROMISED, Figure.REFUND_PROMISED, *PREPAID),
+        prepaid_bonus_minor=net(Figure.BONUS, Figure.REFUND_BONUS, ""),
+        prepaid_spent_minor=net(Figure.TAKEN, Figure.GIVEN, *PREPAID_TENDERS),
+        deposits_taken_minor=totals.of(Figure.PROMISED, Promise.DEPOSIT).amount_minor,
+        deposits_returned_minor=totals.of(Figure.REFUND_PROMISED, Promise.DEPOSIT).amount_minor,
+    )
+
+
 def totals_body(totals: ShiftTotals) -> list[Json]:
     """The sums as JSON, in the order of figure and row."""
     return [
@@ -135,11 +183,50 @@ def cash_minor(body: Body) -> int:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Which figures a receipt counts in: those of sales, or those of refunds."""
+
+    kind: EntryKind
+    total: Figure
+    rounding: Figure
+    paid: Figure
+    net: Figure
+    tax: Figure
+    promised: Figure
+    promised_net: Figure
+    promised_tax: Figure
+    bonus: Figure
+
+
+SOLD: Final = Way(
+    EntryKind.SALE,
+    Figure.SALE,
+    Figure.ROUNDING,
+    Figure.TAKEN,
+    Figure.NET,
+    Figure.TAX,
+    Figure.PROMISED,
+    Figure.PROMISED_NET,
+    Figure.PROMISED_TAX,
+    Figure.BONUS,
+)
+RETURNED: Final = Way(
+    EntryKind.REFUND,
+    Figure.REFUND,
+    Figure.REFUND_ROUNDING,
+    Figure.GIVEN,
+    Figure.REFUND_NET,
+    Figure.REFUND_TAX,
+    Figure.REFUND_PROMISED,
+    Figure.REFUND_PROMISED_NET,
+    Figure.REFUND_PROMISED_TAX,
+    Figure.REFUND_BONUS,
+)
+
+
 def _sale(body: Body) -> list[Count]:
-    counts: list[Count] = [(Figure.SALE, "", 1, body["total_minor"])]
-    counts += _trade(body, EntryKind.SALE, Figure.TAKEN, Figure.NET, Figure.TAX, cash_minor(body))
-    if body["rounding_minor"]:
-        counts.append((Figure.ROUNDING, "", 1, body["rounding_minor"]))
+    counts = _trade(body, SOLD, cash_minor(body))
     # Points on top take nothing off.
     counts += [
         (Figure.DISCOUNT, off["lane"], off["uses"], off["off_minor"])
@@ -152,25 +239,42 @@ def _sale(body: Body) -> list[Count]:
 
 
 def _refund(body: Body) -> list[Count]:
-    counts: list[Count] = [(Figure.REFUND, "", 1, body["total_minor"])]
-    figures = (Figure.GIVEN, Figure.REFUND_NET, Figure.REFUND_TAX)
-    counts += _trade(body, EntryKind.REFUND, *figures, -cash_minor(body))
-    if body["rounding_minor"]:
-        counts.append((Figure.REFUND_ROUNDING, "", 1, body["rounding_minor"]))
-    return counts
+    return _trade(body, RETURNED, -cash_minor(body))
 
 
-def _trade(
-    body: Body, cause: str, paid: Figure, net: Figure, tax: Figure, cash: int
-) -> list[Count]:
-    counts = [(paid, tender["kind"], 1, tender["amount_minor"]) for tender in body["tenders"]]
+def _trade(body: Body, way: Way, cash: int) -> list[Count]:
+    counts = [(way.total, "", 1, body["total_minor"])]
+    counts += [(way.paid, tender["kind"], 1, tender["amount_minor"]) for tender in body["tenders"]]
     for total in body["taxes"]:
-        rate = f"{total['code']} {total['rate_bp']}"
-        counts.append((net, rate, 1, total["net_minor"]))
-        counts.append((tax, rate, 1, total["tax_minor"]))
+        rate = _rate(total["code"], total["rate_bp"])
+        counts.append((way.net, rate, 1, total["net_minor"]))
+        counts.append((way.tax, rate, 1, total["tax_minor"]))
+    for line in body["lines"]:
+        # Lines on record from before said nothing of it, and are turnover.
+        if line.get("promise"):
+            counts += _promised(line, way)
     if cash:
-        counts.append((Figure.DRAWER, str(cause), 1, cash))
+        counts.append((Figure.DRAWER, way.kind.value, 1, cash))
+    if body["rounding_minor"]:
+        counts.append((way.rounding, "", 1, body["rounding_minor"]))
     return counts
+
+
+def _promised(line: Body, way: Way) -> list[Count]:
+    paid_minor = sum(units * minor for units, minor in line["paid"])
+    pieces = sum(units for units, _ in line["paid"])
+    tax_minor, bonus_minor = line["tax_minor"], line.get("bonus_minor")
+    rate = _rate(line["tax_code"], line["tax_rate_bp"])
+    counts = [
+        (way.promised, line["promise"], pieces, paid_minor),
+        (way.promised_net, rate, 1, paid_minor - tax_minor),
+        (way.promised_tax, rate, 1, tax_minor),
+    ]
+    return [*counts, (way.bonus, "", 1, bonus_minor)] if bonus_minor else counts
+
+
+def _rate(code: str, rate_bp: int) -> str:
+    return f"{code} {rate_bp}"
 
 
 def _line(figure: Figure) -> Callable[[Body], list[Count]]:
