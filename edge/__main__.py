@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -91,46 +90,21 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    from edge.drivers.plugs import on_one_node
-    from edge.file_checks import check_certificates, check_logo, check_payment_files, check_store
-    from edge.settings import SettingsRefused, device_warnings, read_settings
-    from edge.shop_catalogue import check_catalogue
-    from edge.shop_members import check_leases, check_members
-    from edge.shop_promotions import check_promotions
-    from edge.shop_staff import check_staff, staff_warnings
+    from edge.file_checks import check_files
+    from edge.settings import SettingsRefused, read_settings
 
     try:
         settings = read_settings(options.config)
     except SettingsRefused as refused:
         return _refused(*refused.lines)
-    complaints: list[str] = []
-    certificates = partial(check_certificates, config=options.config)
-    payments = partial(check_payment_files, config=options.config)
-    for check in (certificates, payments):
-        try:
-            check(settings)
-        except SettingsRefused as refused:
-            complaints += refused.lines
-    for key, check_file in (
-        ("store.path", check_store),
-        ("shop.catalogue", check_catalogue),
-        ("shop.promotions", check_promotions),
-        ("shop.staff", check_staff),
-        ("shop.logo", check_logo),
-        ("loyalty.members", check_members),
-        ("loyalty.leases", check_leases),
-    ):
-        try:
-            check_file(settings)
-        except SettingsRefused as refused:
-            complaints += [f"{options.config}: {key}: {line}" for line in refused.lines]
-    if complaints:
-        return _refused(*complaints)
-    warnings = (*staff_warnings(settings), *device_warnings(settings))
-    for warning in (*warnings, *on_one_node(settings.devices)):
+    checked = check_files(settings, options.config)
+    if checked.errors:
+        return _refused(*checked.errors)
+    for warning in checked.warnings:
         print(warning, file=sys.stderr)
     devices = counted(len(settings.devices), "device")
-    print(f"{options.config}: well; {devices}, store {settings.store.path}")
+    warned = f", {counted(len(checked.warnings), 'warning')}" if checked.warnings else ""
+    print(f"{options.config}: well; {devices}, store {settings.store.path}{warned}")
     return WELL
 
 

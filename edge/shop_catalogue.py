@@ -45,10 +45,12 @@ def _read_articles(path: Path, shop: Shop) -> Sequence[Article]:
     return articles
 
 
-def check_catalogue(settings: Settings) -> None:
-    """Raises SettingsRefused when the settings name a catalogue that would be refused."""
+def check_catalogue(settings: Settings) -> Sequence[Article] | None:
+    """What the settings name, None where that is nothing. Raises SettingsRefused when it would be
+    refused.
+    """
     read = partial(_read_articles, shop=settings.shop_facts())
-    check_file(settings.shop.catalogue, read, CatalogueRefused)
+    return check_file(settings.shop.catalogue, read, CatalogueRefused)
 
 
 def check_tax_codes(catalogue: Catalogue, shop: Shop) -> None:

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from edge.settings import SettingsRefused
+
+ContentT = TypeVar("ContentT")
 
 # 64 bits tell the contents of one shop's file apart.
 VERSION_DIGITS: Final = 16
@@ -26,12 +28,16 @@ def old_ones_stay(log: Any, event: str, *refusals: type[Exception]) -> Iterator[
         log.error(event, reason=str(error))  # noqa: TRY400 - no bug, no traceback
 
 
-def check_file(path: Path | None, read: Callable[[Path], object], refusal: type[Exception]) -> None:
-    """Raises SettingsRefused when the settings name a file that `read` would refuse."""
+def check_file(
+    path: Path | None, read: Callable[[Path], ContentT], refusal: type[Exception]
+) -> ContentT | None:
+    """What `read` takes from the file that the settings name, None where they name none. Raises
+    SettingsRefused when it would refuse it.
+    """
     if path is None:
-        return
+        return None
     try:
-        read(path)
+        return read(path)
     except (OSError, refusal) as error:
         raise SettingsRefused(lines_of(path, error)) from error
 

@@ -10,7 +10,7 @@ from edge.checkout.balances.accounts import civil_day
 from edge.ports import Clock
 from edge.settings import Settings
 from edge.shop_file import check_file, old_ones_stay, version_of
-from edge.store.lease_file import LeasesRefused, read_leases
+from edge.store.lease_file import LISTED_ERRORS, LeasesRefused, foreign, read_leases
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.store.member_file import ImportedMember, MembersRefused, read_members
 from edge.store.members import MemberDesk
@@ -75,17 +75,30 @@ async def _expire(desk: MemberDesk, utc_offset_minutes: int, clock: Clock) -> No
         pass
 
 
-def check_members(settings: Settings) -> None:
-    """Raises SettingsRefused when the settings name members that would be refused."""
+def check_members(settings: Settings) -> tuple[ImportedMember, ...] | None:
+    """What the settings name, None where that is nothing. Raises SettingsRefused when it would be
+    refused.
+    """
     loyalty = settings.loyalty
-    if loyalty is not None:
-        read = partial(read_members, plan=loyalty.phone_plan)
-        check_file(loyalty.members, read, MembersRefused)
+    if loyalty is None:
+        return None
+    return check_file(
+        loyalty.members, partial(read_members, plan=loyalty.phone_plan), MembersRefused
+    )
 
 
 def check_leases(settings: Settings) -> None:
-    """Raises SettingsRefused when the settings name leases that would be refused."""
+    """Raises SettingsRefused when the settings name leases that would be refused, whatever the
+    store holds.
+    """
     loyalty = settings.loyalty
     if loyalty is not None:
-        read = partial(read_leases, public_keys=loyalty.public_keys())
+        read = partial(_own_leases, loyalty=loyalty, device=settings.device.id)
         check_file(loyalty.leases, read, LeasesRefused)
+
+
+def _own_leases(path: Path, loyalty: LoyaltySettings, device: str) -> None:
+    leases = read_leases(path, loyalty.public_keys())
+    errors = [foreign(row, lease, device) for row, lease in leases if lease.device != device]
+    if errors:
+        raise LeasesRefused("\n".join(f"{path}: {error}" for error in errors[:LISTED_ERRORS]))

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from edge.checkout.goods.catalogue import (
@@ -24,11 +24,14 @@ LARGEST_CATALOGUE: Final = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A product with its canonical barcodes, and the pinyin initials of its Chinese name."""
+    """A product with its canonical barcodes, and the pinyin initials of its Chinese name; and the
+    row of its file, 0: of none.
+    """
 
     product: Product
     codes: tuple[str, ...]
     initials: str = ""
+    row: int = field(default=0, compare=False)
 
 
 def catalogue_of(version: str, articles: Sequence[Article]) -> Catalogue:

@@ -82,7 +82,7 @@ class _Reader:
         if len(self.errors) == faults:
             initials = more.pop("initials", "")
             product = Product(plu, name_en, name_zh, price_minor, tax_code, _UNITS[unit], **more)
-            self.articles.append(Article(product, codes, initials))
+            self.articles.append(Article(product, codes, initials, row))
 
     def _more(self, row: int, cells: Sequence[str]) -> dict[str, Any]:
         """What the further columns say: fields of the product, and its `initials`."""

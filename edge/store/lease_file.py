@@ -50,6 +50,11 @@ def read_leases(path: Path, public_keys: Sequence[bytes] = ()) -> tuple[tuple[in
     return tuple(found)
 
 
+def foreign(row: int, lease: Lease, device: str) -> str:
+    """What to say of a lease that is another till's."""
+    return f"row {row}: device: a lease of {lease.device}, not of {device}"
+
+
 def check_leases(
     conn: sqlite3.Connection, leases: Sequence[tuple[int, Lease]], device: str, epoch: int
 ) -> list[str]:
@@ -63,7 +68,7 @@ def check_leases(
         account = accounts.load(conn, lease.ref.id)
         held[lease.ref.id] += lease.amount
         if lease.device != device:
-            errors.append(f"row {row}: device: a lease of {lease.device}, not of {device}")
+            errors.append(foreign(row, lease, device))
         elif lease.epoch != epoch:
             errors.append(f"row {row}: epoch: for epoch {lease.epoch}, the journal is in {epoch}")
         elif lease.lease in twice:

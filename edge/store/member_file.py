@@ -37,10 +37,11 @@ class MembersRefused(ValueError):  # noqa: N818 - a refusal: the members before 
 
 @dataclass(frozen=True, slots=True)
 class ImportedMember:
-    """A member with headquarters' figures."""
+    """A member with headquarters' figures, and the row of the file; 0: of none."""
 
     member: Member
     trade: MemberTrade
+    row: int = field(default=0, compare=False)
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class _Reader:
             if first != row:
                 self.refuse(row, column, f"stands in row {first} already")
         if len(self.errors) == faults:
-            self.members.append(_imported(cell))
+            self.members.append(_imported(cell, row))
 
     def checks(self) -> Mapping[str, tuple[Callable[[str], bool], str]]:
         """Column -> whether a cell is good, and what it must be."""
@@ -145,7 +146,7 @@ def write(conn: sqlite3.Connection, members: Sequence[ImportedMember]) -> None:
             member_rows.write(conn, changed)
 
 
-def _imported(cell: Mapping[str, str]) -> ImportedMember:
+def _imported(cell: Mapping[str, str], row: int) -> ImportedMember:
     member = Member(
         number=cell["number"],
         card=cell["card"],
@@ -158,7 +159,8 @@ def _imported(cell: Mapping[str, str]) -> ImportedMember:
         segments=tuple(cell["segments"].split()),
         blocked=_FLAGS[cell["blocked"]],
     )
-    return ImportedMember(member, MemberTrade(int(cell["purchases"]), int(cell["spent_minor"])))
+    trade = MemberTrade(int(cell["purchases"]), int(cell["spent_minor"]))
+    return ImportedMember(member, trade, row)
 
 
 def _is_count(text: str) -> bool:

@@ -26,6 +26,7 @@ from edge.ports import CouponSeed, ReceiptLoyalty
 from edge.store import accounts, journal, member_file, member_rows
 from edge.store.lease_file import LeasesRefused, check_leases
 from edge.store.member_file import ImportedMember
+from edge.store.member_labels import MemberLabels, labels_in_store
 from edge.store.recording import record
 from edge.store.writer import Writer
 from edge.wire.leases import Lease
@@ -114,6 +115,10 @@ class MemberDesk:
             conn.execute("INSERT OR REPLACE INTO member_list VALUES (1, ?)", (version,))
 
         await self._writer.submit(work)
+
+    async def labels(self) -> MemberLabels:
+        """The tiers and segments of all members."""
+        return await self._writer.submit(labels_in_store)
 
     async def members_version(self) -> str:
         """The version of headquarters' members that is in force, empty where none ever was."""

@@ -168,22 +168,6 @@ async def test_a_till_starts_without_the_file_and_goes_on_with_what_it_has(
     assert "promotions_refused" not in [line["event"] for line in logs]
 
 
-async def test_goods_that_no_product_is_are_a_line_in_the_log(
-    settings: Settings, tmp_path: Path
-) -> None:
-    typing_errors = [
-        {"kind": "products", "plus": ["1", "101"]},
-        {"kind": "except", "selection": {"kind": "tags", "names": ["organc"]}},
-        {"kind": "categories", "names": ["drnks"]},
-    ]
-    where = {"kind": "any_of", "selections": typing_errors}
-    write(tmp_path, percent("half", 5_000, where=where))
-    with capture_logs() as logs:
-        assert await total_at_a_start(settings) == "0.60"
-    (line,) = [line for line in logs if line["event"] == "promotions_name_no_product"]
-    assert (line["products"], line["categories"], line["tags"]) == (["101"], ["drnks"], ["organc"])
-
-
 async def test_what_the_settings_give_is_in_force_beside_the_file(tmp_path: Path) -> None:
     write(tmp_path, HALF)
     other = simulated_settings(tmp_path, shop={"promotions": "promotions.json"}, loyalty=LOYALTY)

@@ -15,6 +15,7 @@ from edge.checkout.goods.barcode import (
     check_digit_holds,
     expand_upc_e,
     is_card_number,
+    is_miskeyed,
     luhn_holds,
     parse,
 )
@@ -39,6 +40,33 @@ TEST_CARDS = (
     "6200000000000005",
     "4000000000000000006",
 )
+
+
+@pytest.mark.parametrize(
+    ("code", "miskeyed"),
+    [
+        ("4006381333931", False),
+        ("4006381333932", True),
+        ("4006381333913", True),  # two neighbours swapped
+        ("96385075", True),
+        ("04252614", False),  # UPC-E
+        ("036000291453", True),
+        ("10012345678903", True),
+        ("TEA-4006381", False),  # no digits
+        ("400638133393", True),  # the last digit is missing, and what is left is no UPC-A
+        ("1234567", False),  # a number of the shop's own
+        ("22123456", False),  # the item of a label, prefix 22
+        ("21123456", True),  # this shop's labels of 21 have five digits for it
+    ],
+)
+def test_a_catalogue_s_code_with_another_s_check_digit_is_miskeyed(
+    code: str, miskeyed: bool
+) -> None:
+    layouts = (
+        LabelLayout("21IIIIIVVVVVC", EmbeddedKind.PRICE),
+        LabelLayout("22IIIIIIVVVVC", EmbeddedKind.WEIGHT),
+    )
+    assert is_miskeyed(code, layouts) is miskeyed
 
 
 @pytest.mark.parametrize(

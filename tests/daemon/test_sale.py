@@ -12,6 +12,15 @@ from tests.support.left_behind import left_behind
 # The last one is like none of the others, so that the display tells when all are in.
 TEN = [CODES[name] for name in ("Pencil", "Green tea", "Umbrella") * 3 + ("Notebook",)]
 
+OFFER_OF_NOTHING = """
+[loyalty]
+till = 7
+[[loyalty.rewards]]
+id = "cup"
+points = 10
+plu = "99"
+"""
+
 
 @pytest.fixture
 async def till(tmp_path: Path) -> AsyncIterator[Box]:
@@ -69,6 +78,17 @@ async def test_scans_that_come_while_a_sale_is_being_stored_are_the_next_sale(ti
     assert sum(receipt.total_minor or 0 for receipt in receipts) == PRICES[CODES["Pencil"]] + sum(
         PRICES[code] for code in TEN
     )
+
+
+async def test_lists_that_do_not_go_together_are_said_at_the_start(tmp_path: Path) -> None:
+    async with box(tmp_path) as till:
+        till.write_settings(more=OFFER_OF_NOTHING)
+        await till.up()
+        said = till.daemon.events("shop_lists_disagree")
+        assert [(each["place"], each["reason"]) for each in said] == [
+            ("loyalty.rewards (cup), plu", "no product has the PLU '99'")
+        ]
+        assert (await till.sell("Pencil")).receipt_no == 1
 
 
 async def test_a_stop_lets_the_receipt_out_and_ends_well(till: Box) -> None:

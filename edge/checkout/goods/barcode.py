@@ -52,6 +52,10 @@ class LabelLayout:
     def prefix(self) -> str:
         return self.layout[:2]
 
+    def is_item(self, code: str) -> bool:
+        """Whether a catalogue's code is one that these labels name: prefix and item digits."""
+        return code.startswith(self.prefix) and len(code) == 2 + self.layout.count("I")
+
 
 @dataclass(frozen=True, slots=True)
 class ItemCode:
@@ -74,7 +78,7 @@ Barcode: TypeAlias = ItemCode | EmbeddedCode | CodeFault
 
 def check_digit(digits: str) -> int:
     """The GS1 check digit for the digits before it: weights 3 and 1 from the right."""
-    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
+    weighted = 3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))
     return -weighted % 10
 
 
@@ -131,6 +135,16 @@ def is_card_number(code: str) -> bool:
         return False
     in_2_series = len(text) == PAN_2_SERIES_LENGTH and int(text[:4]) in PAN_2_SERIES
     return text[0] in PAN_FIRST_DIGITS or in_2_series
+
+
+def is_miskeyed(code: str, layouts: Sequence[LabelLayout]) -> bool:
+    """Whether a catalogue's code has the digits of a GTIN and not its check digit. What stands on
+    the labels of the shop's scales is no GTIN.
+    """
+    if len(code) not in GTIN_LENGTHS or not is_ascii_digits(code) or check_digit_holds(code):
+        return False
+    on_a_label = any(layout.is_item(code) for layout in layouts)
+    return not on_a_label and _trade_item(code) is CodeFault.MISREAD
 
 
 def parse(code: str, layouts: Sequence[LabelLayout]) -> Barcode:

@@ -11,6 +11,8 @@ BIRTHDAY_DAY: Final = "birthday-day"
 BIRTHDAY_WEEK: Final = "birthday-week"
 BIRTHDAY_MONTH: Final = "birthday-month"
 FIRST_PURCHASE: Final = "first-purchase"
+# Nobody is given them: whoever is in one today is in it.
+DAY_SEGMENTS: Final = frozenset({BIRTHDAY_DAY, BIRTHDAY_WEEK, BIRTHDAY_MONTH, FIRST_PURCHASE})
 
 _LEAP_YEAR: Final = 2000
 _OLDEST: Final = 1900

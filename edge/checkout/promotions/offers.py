@@ -6,15 +6,6 @@ from typing import Final
 
 from edge.checkout.promotions.promotion import Promotion
 from edge.checkout.promotions.promotion_set import PromotionSet, compile_promotions
-from edge.checkout.promotions.selection import (
-    AnyOf,
-    Categories,
-    EachOf,
-    Except,
-    Products,
-    Selection,
-    Tags,
-)
 from edge.checkout.shop import Language
 
 COUPON: Final = "coupon:"
@@ -76,33 +67,3 @@ class _Names(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.both)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The products, categories and tags that promotions name."""
-
-    plus: frozenset[str] = frozenset()
-    categories: frozenset[str] = frozenset()
-    tags: frozenset[str] = frozenset()
-
-
-def named_goods(promotions: PromotionSet) -> Named:
-    """What the promotions' own goods are named by; conditions are not looked at."""
-    plus: set[str] = set()
-    categories: set[str] = set()
-    tags: set[str] = set()
-    open_ones = [slot.where for slot in promotions.slots]
-    while open_ones:
-        where: Selection = open_ones.pop()
-        if isinstance(where, Products):
-            plus |= where.plus
-        elif isinstance(where, Categories):
-            categories |= where.names
-        elif isinstance(where, Tags):
-            tags |= where.names
-        elif isinstance(where, EachOf | AnyOf):
-            open_ones += where.selections
-        elif isinstance(where, Except):
-            open_ones.append(where.selection)
-    return Named(frozenset(plus), frozenset(categories), frozenset(tags))
