@@ -194,6 +194,7 @@ class EffectRunner:
                 committed.seq,
                 committed.drawer_effect,
                 committed.receipt_effect,
+                self._clock.now(),
             )
         )
 

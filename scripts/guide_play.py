@@ -7,11 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from edge.checkout.inputs import Key
 from edge.checkout.paper.receipt_writer import receipt_code
 from edge.checkout.screens import CashierScreen
 from edge.checkout.session import State
 from edge.checkout.shop import Language
+from edge.checkout.unbidden import is_unread
 from edge.checkout.words.texts import Saying
+from edge.clock import SystemClock
+from edge.compose import BUILD_UTC_MS
 from edge.demo.house import DEVICE, DemoHouse, StartBroker, logging_to, open_house
 from edge.demo.steps import (
     Act,
@@ -65,6 +69,7 @@ class _Cashier:
 
     def __init__(self, house: DemoHouse) -> None:
         self._house = house
+        self._clock = SystemClock(BUILD_UTC_MS)
         self._shown = asyncio.Event()
         house.cashier.on_show = lambda _screen: self._shown.set()
 
@@ -93,8 +98,7 @@ class _Cashier:
             case Scan():
                 house.scanner.scan(act.code)
             case Type():
-                for key in act.pressed():
-                    house.keypad.press(key)
+                await self._type(act)
             case ScanReceipt():
                 house.scanner.scan(receipt_code(DEVICE, act.receipt_no))
             case Network():
@@ -103,6 +107,12 @@ class _Cashier:
                 house.printer.replug()
             case PrinterCable():
                 house.printer.unplug()
+
+    async def _type(self, typed: Type) -> None:
+        for key in typed.pressed():
+            if key is Key.CLEAR:
+                await self._until(self._has_read)
+            self._house.keypad.press(key)
 
     async def _set_network(self, *, up: bool) -> None:
         hq = self._house.hq
@@ -116,6 +126,13 @@ class _Cashier:
         """Whether the till has taken every input and waits for the next one."""
         till = self._house.till
         return not till.inbox.waiting and till.till.session.state not in BUSY
+
+    def _has_read(self) -> bool:
+        """Whether a question that came up by itself has stood there for long enough; while a
+        payment is waited for, the screen is shown anew each second.
+        """
+        session = self._house.till.till.session
+        return self._is_settled() and not is_unread(session, self._clock.now())
 
     async def _until(self, seen: Callable[[], bool]) -> None:
         """Return when it is so; looked at whenever the screen changes."""

@@ -136,8 +136,8 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class SaleStored:
-    """The entries of one `StoreEntries` are on disk. The ids are those of the
-    effect log's pending rows, None where none was asked for.
+    """The entries of one `StoreEntries` are on disk: `at` is their moment, `told_at` when that was
+    so. The ids are those of the effect log's pending rows, None where none was asked for.
     """
 
     at: Instant
@@ -145,6 +145,7 @@ class SaleStored:
     seq: int
     drawer_effect: int | None
     receipt_effect: int | None
+    told_at: Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from edge.checkout.asking import not_waiting
 from edge.checkout.devices import Kind
-from edge.checkout.effects import Effect, SaveDraft, StoreEntries
+from edge.checkout.effects import Beep, Effect, SaveDraft, StoreEntries, Tone
 from edge.checkout.inputs import (
     BarcodeScanned,
     Input,
@@ -31,6 +31,7 @@ from edge.checkout.transitions import (
     RULES,
     Trigger,
 )
+from edge.checkout.unbidden import is_unread, watched
 from edge.checkout.views import show
 from edge.checkout.words.texts import Word
 
@@ -47,8 +48,8 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
     A key says that the alarm was read, and does what it does; but while a payment is waited for it
     may not take that back as well, and between customers ENTER and CLEAR may not answer what the
     alarm hid. Keys from before the alarm, deferred, do not say so. What was deferred while the disk
-    answered follows at once. The open basket is drafted whenever it changes; the screens are shown
-    last.
+    answered follows at once. CLEAR leaves a question that has only just come up by itself. The open
+    basket is drafted whenever it changes; the screens are shown last.
     """
     drafted = session.basket
     effects: tuple[Effect, ...] = ()
@@ -57,12 +58,14 @@ def step(session: Session, cause: Input, facts: Facts) -> Step:
         session = replace(session, alarm=None)
     if not (is_read and _says_no_more(session, cause)):
         session, effects = _advance(session, cause, facts)
+    session = watched(session, cause)
     while session.deferred and session.state not in BUSY:
         waiting, *others = session.deferred
         session = in_hands(replace(session, deferred=tuple(others)), facts)
         session, more = _advance(session, waiting, facts)
-        effects = (*effects, *more)
+        session, effects = watched(session, cause), (*effects, *more)
     session = offer_copy(replace(in_hands(session, facts), clock=cause.at.quality))
+    session = watched(session, cause)
     effects = tuple(_as_equipped(effect, facts.shop) for effect in effects)
     return session, (*effects, *_draft(drafted, session), show(session, facts))
 
@@ -90,6 +93,8 @@ def _advance(session: Session, cause: Input, facts: Facts) -> Step:
     if anywhere is not None:
         return anywhere(session, cause, facts)
     trigger = trigger_of(cause)
+    if trigger is Trigger.CLEAR and is_unread(session, cause.at):
+        return session, (Beep(Tone.REFUSED),)
     rule = RULES[session.state].get(trigger)
     if rule is None:
         return refuse_key(session)

@@ -176,6 +176,16 @@ class DeviceSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A question that came up by itself, and from when on, on the monotonic clock, it can have been
+    read.
+    """
+
+    question: object
+    read_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """All that a till has in mind. `entry` is what was keyed, `quantity_milli` what `X` set,
     `selected` the line under the marker counted from the top (-1: the last one), `menu_row` the
@@ -222,6 +232,7 @@ class Session:
     quarantined: bool = False
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
+    standing: Standing | None = None
     drawer: DrawerWatch = UNSEEN
     # What waits while somebody is trained: the till on its own store.
     live: "Session | None" = None

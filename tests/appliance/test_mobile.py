@@ -184,7 +184,7 @@ async def test_answers_about_another_payment_are_refused_until_it_is_taken_back(
     async with open_till(settings) as till:
         await scan_code(till)
         await till.until(lambda: till.title == "Taking back 1.20")
-        till.press(Key.CLEAR)
+        till.press_once_read(Key.CLEAR)
         await pay_somehow(till)
         await till.until(lambda: "MENU 54" in till.notice)
         server.faults.clear()
@@ -203,7 +203,7 @@ async def test_what_can_not_be_taken_back_any_more_is_given_back(
     async with open_till(settings) as till:
         await scan_code(till)
         await till.until(lambda: till.title == "Taking back 1.20")
-        till.press(Key.CLEAR)
+        till.press_once_read(Key.CLEAR)
         await pay_somehow(till)
         server.faults.clear()
         await till.until(lambda: till.notice == "1.20 charged late - it goes back")

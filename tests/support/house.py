@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from edge.appliance import StopRequest
-from edge.checkout.inputs import Key
-from edge.compose import House, build_house
+from edge.checkout.inputs import Key, KeyPressed
+from edge.checkout.unbidden import READABLE_MS
+from edge.clock import SystemClock
+from edge.compose import BUILD_UTC_MS, House, build_house
 from edge.drivers.simulated import (
     SimulatedCashierDisplay,
     SimulatedCustomerDisplay,
@@ -116,6 +118,12 @@ class Counter:
 
     def press(self, key: Key) -> bool:
         return self.keypad.press(key)
+
+    def press_once_read(self, key: Key) -> bool:
+        """By somebody who has read what came up by itself a moment ago."""
+        now = SystemClock(BUILD_UTC_MS).now()
+        read_at = replace(now, mono_ms=now.mono_ms + READABLE_MS)
+        return self.house.inbox.offer(KeyPressed(key, read_at))
 
     async def until(self, condition: Callable[[], object]) -> None:
         await self.watch.changes.until(condition)

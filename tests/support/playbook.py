@@ -149,6 +149,8 @@ class Till:
         self.journal: list[Entry] = []
         self.quality = ClockQuality.SYNCED
         self._ticks = 0
+        # What a quick hand, or a slow disk, adds to the last tick.
+        self._late_ms = 0
         self._effect_ids = 100
         self.draft: Basket | None = draft
         self.printing: list[int] = []
@@ -176,7 +178,17 @@ class Till:
     def now(self) -> Instant:
         """A second later each time."""
         self._ticks += 1
-        return Instant(NOON_MS + self._ticks * 1000, "boot", self._ticks * 1000, self.quality)
+        return self._moment
+
+    def within(self, ms: int) -> Instant:
+        """So much later than whatever happened last."""
+        self._late_ms += ms
+        return self._moment
+
+    @property
+    def _moment(self) -> Instant:
+        now_ms = self._ticks * 1000 + self._late_ms
+        return Instant(NOON_MS + now_ms, "boot", now_ms, self.quality)
 
     def feed(self, cause: Input) -> "Till":
         self.session, self.effects = step(self.session, cause, self.facts)
@@ -214,8 +226,8 @@ class Till:
     def waits_for_disk(self) -> bool:
         return bool(self._asked)
 
-    def stored(self) -> "Till":
-        """The disk takes what it was asked to."""
+    def stored(self, within_ms: int = 0) -> "Till":
+        """The disk takes what it was asked to, and says so as much later."""
         asked = self._asked.pop(0)
         assert isinstance(asked, StoreEntries), asked
         self.journal += asked.entries
@@ -232,7 +244,8 @@ class Till:
                 self._sold[sale.receipt_no] = (sale, asked.at)
         drawer = self._effect_id() if asked.opens_drawer else None
         receipt = self._effect_id() if asked.prints_receipt else None
-        return self.feed(SaleStored(asked.at, 1, len(self.journal), drawer, receipt))
+        told_at = self.within(within_ms)
+        return self.feed(SaleStored(asked.at, 1, len(self.journal), drawer, receipt, told_at))
 
     def found(self) -> "Till":
         """The disk answers a search with what it holds."""
