@@ -1,4 +1,4 @@
-"""Long codes at the till: what they sell, what is refused, and what goes on record of the pack."""
+"""Long codes at the till: what they sell, and what is refused."""
 
 from dataclasses import replace
 
@@ -8,41 +8,31 @@ from hypothesis import strategies as st
 
 from edge.checkout.goods.articles import find_article
 from edge.checkout.goods.catalogue import Catalogue
-from edge.checkout.goods.gs1 import Gs1, Gs1Price, gtin_codes, is_past, minor_of
-from edge.checkout.instant import ClockQuality, Instant
+from edge.checkout.goods.gs1 import Gs1, Gs1Price, gtin_codes, minor_of
 from edge.checkout.money import CURRENCIES
 from edge.checkout.quantity import amount_of
-from edge.checkout.records import Entry, EntryKind, Pack, Unit, sale_entry, sale_from
-from edge.checkout.sale.draft import basket_body, basket_from
-from edge.checkout.session import State
-from edge.checkout.shop import Language, Limits
+from edge.checkout.records import Entry, EntryKind, Pack, Unit, sale_from
+from edge.checkout.shop import Limits
 from edge.checkout.words.texts import Word
 from edge.checkout.words.texts_goods import GoodsWord
-from tests.support.goods import BEER, GoodsTill, searchable
 from tests.support.gs1 import (
     CHEESE_01,
     CHEESE_GTIN,
     COLA_01,
+    FULL,
     GOODS,
     GS,
+    PACK,
+    SHELF,
     SOAP_01,
-    TODAY,
     WATER_01,
     YESTERDAY,
     scan,
     sold_pack,
+    till,
 )
-from tests.support.playbook import CHEESE, COLA_EAN13, NOON_MS, SHOP, SOAP, Till, with_check_digit
+from tests.support.playbook import CHEESE, COLA_EAN13, SHOP, SOAP, Till
 from tests.support.walk import WatchedTill
-
-SHELF = Catalogue("1", GOODS)
-STRICT = replace(SHOP, refuses_after_best=True)
-DAY_MS = 86_400_000
-
-
-def till(shop=SHOP, shelf: Catalogue = SHELF) -> Till:  # noqa: ANN001 - a Shop
-    return Till(shop, shelf)
-
 
 # --- which article, and how much of it
 
@@ -232,199 +222,8 @@ def test_what_a_pallet_holds_is_no_quantity() -> None:
     assert scan(till(), COLA_01 + "37144").rows == [("Cola", "1 × 3.50", "3.50")]
 
 
-# --- dates
-
-
-@pytest.mark.parametrize("ai", ["17", "16"])
-def test_an_expired_pack_is_refused_and_the_basket_stays(ai: str) -> None:
-    refused = scan(till().scan("1001"), COLA_01 + ai + YESTERDAY)
-    assert refused.notice == "Expired 2025-12-31 - don't sell"
-    assert len(refused.rows) == 1
-    assert scan(till(), COLA_01 + ai + TODAY).rows == [("Cola", "1 × 3.50", "3.50")]
-
-
-def test_the_earliest_of_its_dates_counts() -> None:
-    refused = scan(till(), f"{COLA_01}17{TODAY}16{YESTERDAY}")
-    assert refused.notice == "Expired 2025-12-31 - don't sell"
-
-
-def test_a_pack_that_names_the_minute_is_good_up_to_it() -> None:
-    assert (
-        scan(till(), COLA_01 + "70032601011159").notice == "Expired 2026-01-01 11:59 - don't sell"
-    )
-    assert scan(till(), COLA_01 + "70032601011201").rows == [("Cola", "1 × 3.50", "3.50")]
-
-
-def test_its_day_is_the_shops_and_not_greenwichs() -> None:
-    def at(hour: int) -> Instant:
-        return Instant(NOON_MS + (hour - 12) * 3_600_000, "b", 0, ClockQuality.SYNCED)
-
-    assert not is_past("2025-12-31", at(0), 0)
-    assert is_past("2025-12-31", at(0), 480)
-    assert not is_past("2026-01-01", at(23), 480)
-    assert is_past("2026-01-01", at(24), 480)
-    assert not is_past("", at(12), 480)
-
-
-def test_a_clock_that_nobody_vouches_for_is_behind_at_most_so_what_is_past_is_past() -> None:
-    behind = till()
-    behind.quality = ClockQuality.UNSET
-    assert scan(behind, COLA_01 + "17" + YESTERDAY).notice.startswith("Expired")
-    assert scan(behind, COLA_01 + "17" + TODAY).rows
-
-
-def test_past_its_best_it_is_sold_and_the_cashier_says_so() -> None:
-    sold = scan(till(), COLA_01 + "15" + YESTERDAY)
-    assert sold.rows == [("Cola", "1 × 3.50", "3.50")]
-    assert sold.notice == "Was best before 2025-12-31 - tell them"
-    assert scan(sold, COLA_01 + "15" + TODAY).notice == ""
-
-
-def test_a_shop_may_refuse_what_is_past_its_best() -> None:
-    refused = scan(till(STRICT), COLA_01 + "15" + YESTERDAY)
-    assert (refused.notice, refused.rows) == ("Expired 2025-12-31 - don't sell", [])
-    assert scan(till(STRICT), COLA_01 + "15" + TODAY).rows
-
-
-def test_in_chinese_too() -> None:
-    chinese = till(replace(SHOP, language=Language.CHINESE))
-    assert scan(chinese, COLA_01 + "17" + YESTERDAY).notice == "已过期 2025-12-31 - 请勿出售"
-
-
-def test_what_comes_back_may_have_expired() -> None:
-    back = scan(till().press("MENU 12"), f"{COLA_01}17{YESTERDAY}15{YESTERDAY}10B7")
-    assert (back.rows, back.notice) == ([("Cola", "1 × 3.50", "3.50")], "")
-    assert sold_pack(back.press("CASH").stored())[0].batch == "B7"
-
-
-def test_a_question_about_the_article_loses_nothing_of_the_pack() -> None:
-    asked = GoodsTill(SHOP, Catalogue("1", {**searchable(BEER).by_code, COLA_EAN13: BEER}))
-    scan(asked, f"{COLA_01}15{YESTERDAY}10B7")
-    assert asked.state is State.ASKING
-    assert asked.press("ENTER").notice == "Was best before 2025-12-31 - tell them"
-    assert asked.session.basket.lines[0].pack.batch == "B7"
-    expired = GoodsTill(SHOP, asked.facts.catalogue)
-    assert scan(expired, COLA_01 + "17" + YESTERDAY).notice.startswith("Expired")
-
-
-# --- on record
-
-FULL = f"{COLA_01}17{TODAY}15{YESTERDAY}10B7/x{GS}21S-1"
-PACK = Pack("B7/x", "S-1", "2026-01-01", "2025-12-31")
-
-
-def test_batch_and_dates_go_on_record_with_the_line() -> None:
-    sold = scan(till(), FULL).scan("1001").press("CASH").stored()
-    assert sold_pack(sold) == [PACK, Pack()]
-    entry = sale_entry(sold.sale)
-    assert entry.body["lines"][0]["pack"] == {
-        "batch": "B7/x",
-        "serial": "S-1",
-        "expires": "2026-01-01",
-        "best_before": "2025-12-31",
-    }
-    assert "pack" not in entry.body["lines"][1]
-    assert sale_from(EntryKind.SALE, entry.body) == sold.sale
-
-
-def test_an_open_basket_keeps_them_over_a_power_cut() -> None:
-    open_till = scan(till(), FULL)
-    basket = open_till.session.basket
-    assert basket_from(basket_body(basket)) == basket
-    assert "pack" not in basket_body(till().scan("1001").session.basket)["lines"][0]
-    assert sold_pack(open_till.restarted().press("CASH").stored()) == [PACK]
-
-
-def test_a_corrected_line_keeps_them() -> None:
-    assert sold_pack(scan(till(), FULL).press("2 X ENTER CASH").stored()) == [PACK]
-
-
-def test_a_refund_has_them_of_the_line_that_comes_back() -> None:
-    sold = scan(scan(till(), FULL), COLA_01 + "10OTHER").press("CASH").stored()
-    sold.press("1 MENU 11").found()
-    scan(sold, COLA_01 + "10OTHER")
-    assert sold.press("CASH").stored().sale.kind is EntryKind.REFUND
-    assert sold_pack(sold) == [Pack(batch="OTHER")]
-
-
-# --- giving back
-
-
-def test_any_pack_of_the_article_comes_back_when_no_line_has_its_batch() -> None:
-    sold = till().scan(COLA_EAN13).press("CASH").stored().press("1 MENU 11").found()
-    assert scan(sold, COLA_01 + "17" + YESTERDAY).session.past.picks == {1: 1}
-
-
-@pytest.mark.parametrize("figures", ["3103000250", "39222500"])
-def test_a_label_with_a_figure_stands_for_the_pack_that_was_sold_with_it(figures: str) -> None:
-    other = "3103000125" if figures.startswith("31") else "39221250"
-    sold = scan(scan(till(), CHEESE_01 + other), CHEESE_01 + figures).press("CASH").stored()
-    sold.press("1 MENU 11").found()
-    assert scan(sold, CHEESE_01 + figures).session.past.picks == {2: 1}
-    unsold = scan(sold, CHEESE_01 + "3103000999")
-    assert unsold.notice == "Not on the receipt - CLEAR"
-
-
-def test_what_is_no_article_is_on_no_receipt() -> None:
-    sold = till().scan(COLA_EAN13).press("CASH").stored().press("1 MENU 11").found()
-    assert scan(sold, "0104006381333931").notice == "Not on the receipt - CLEAR"
-
-
-# --- stock, and what it costs
-
-
-def stock(task: str, code: str) -> GoodsTill:
-    counting = GoodsTill(SHOP, SHELF).press(f"MENU {task}")
-    scan(counting, code)
-    return counting.stored()
-
-
-def test_what_comes_in_is_on_record_with_its_batch() -> None:
-    moved = stock("31", f"{COLA_01}17{TODAY}10B7")
-    assert moved.notice == "In stock: Cola 1"
-    assert moved.journal[0].body == {
-        "plu": "1001",
-        "code": COLA_EAN13,
-        "quantity_milli": 1000,
-        "reason": "received",
-        "pack": {"batch": "B7", "expires": "2026-01-01"},
-    }
-
-
-@pytest.mark.parametrize("ai", ["17", "15"])
-def test_a_pack_that_comes_in_past_its_date_is_warned_of(ai: str) -> None:
-    assert stock("31", COLA_01 + ai + YESTERDAY).notice == "Cola 1 - it is past its date"
-
-
-def test_one_that_is_written_off_or_counted_may_be_past_it() -> None:
-    assert stock("32", COLA_01 + "17" + YESTERDAY).notice == "In stock: Cola -1"
-    assert stock("33", COLA_01 + "17" + YESTERDAY).notice == "Counted: Cola 1"
-
-
-def test_a_scan_while_looking_up_shows_the_price_and_enter_sells_what_was_scanned() -> None:
-    found = scan(till().press("MENU 34"), f"{COLA_01}10B7")
-    assert found.rows == [("Cola", "1001", "3.50")]
-    assert found.state is State.ASKING
-    assert sold_pack(found.press("ENTER CASH").stored()) == [Pack(batch="B7")]
-
-
-def test_looking_an_expired_pack_up_does_not_sell_it() -> None:
-    found = scan(till().press("MENU 34"), COLA_01 + "17" + YESTERDAY)
-    assert found.press("ENTER").notice == "Expired 2025-12-31 - don't sell"
-
-
-def test_looking_up_a_weighed_article_and_a_label_shows_them_too() -> None:
-    assert Till(SHOP, SHELF).press("MENU 34").scan("2200101003506").rows[0][0] == "Apples"
-    looking = till().press("MENU 34")
-    assert looking.scan("nope").notice == "Unknown code - rescan, or key PLU"
-    assert (
-        looking.scan(with_check_digit("220099900350")).notice == "Unknown code - rescan, or key PLU"
-    )
-    assert looking.scan("9520000010011").notice == "Misread code - scan again"
-    assert scan(looking, "0104006381333931").notice == "Unknown code - rescan, or key PLU"
-
-
 # --- anything at all
+
 
 CODES = (
     COLA_01,

@@ -1,4 +1,4 @@
-"""Signing on and off, the clock, breaks, wrong PINs and the lock, from the keypad."""
+"""Signing on and off from the keypad, and what is shown and kept of people."""
 
 from dataclasses import replace
 
@@ -6,28 +6,12 @@ import pytest
 
 from edge.checkout.effects import CheckPin
 from edge.checkout.inputs import BarcodeScanned, KeyPressed
-from edge.checkout.people.duty import PinRule
 from edge.checkout.people.staff import NO_STAFF, Shown, Staff
 from edge.checkout.session import State
 from edge.checkout.shop import Language
 from tests.support.playbook import Till, keys_of
 from tests.support.staff import ANNA, BEN, STAFF, StaffTill, on_duty
-
-LOCKING = 5
-MINUTE_MS = 60_000
-
-
-def wrong(till: StaffTill, times: int = LOCKING, number: str = "12") -> StaffTill:
-    """So many wrong PINs in a row, at a till that is signed off."""
-    till.press(f"{number} ENTER")
-    for _ in range(times):
-        till.pin("0000")
-    return till
-
-
-def wait_minutes(till: StaffTill, minutes: int) -> None:
-    till._ticks += minutes * 60
-
+from tests.support.wrong_pins import two_locked
 
 # --- signing on
 
@@ -191,200 +175,6 @@ def test_who_is_taken_out_of_the_staff_is_signed_off_where_the_till_rests() -> N
     till.facts = replace(till.facts, staff=Staff("2", {"7": BEN}))
     assert till.press("CLEAR").state is State.SIGNED_OFF
     assert till.sign_on("7", "70707").state is State.SELLING
-
-
-# --- wrong PINs
-
-
-def test_a_wrong_pin_is_on_record_before_anybody_is_told() -> None:
-    till = StaffTill().press("12 ENTER 0000 ENTER").answered()
-    assert (till.state, till.notice) == (State.STORING, "")
-    till.stored()
-    assert (till.state, till.notice) == (State.ASKING, "Wrong PIN - key it again")
-    assert till.bodies == [("staff.refused", {"staff": "12", "purpose": "sign_on", "wrong": 1})]
-    assert till.pin("1234").state is State.IDLE
-
-
-def test_five_wrong_pins_in_a_row_lock() -> None:
-    till = wrong(StaffTill())
-    assert (till.state, till.notice) == (State.SIGNED_OFF, "12 is locked - MENU 66, or wait")
-    assert till.press("12 ENTER").notice == "12 is locked - MENU 66, or wait"
-    assert [body["wrong"] for _, body in till.bodies] == [1, 2, 3, 4, 5]
-    assert till.sign_on("7", "70707").state is State.IDLE
-
-
-def test_a_right_pin_ends_the_row_of_wrong_ones() -> None:
-    till = wrong(StaffTill(), LOCKING - 1).pin("1234").press("MENU 62").stored()
-    assert wrong(till, LOCKING - 1).state is State.ASKING
-
-
-def test_a_power_cut_forgets_no_wrong_pin() -> None:
-    till = wrong(StaffTill(), LOCKING - 1).restarted()
-    assert wrong(till, 1).notice == "12 is locked - MENU 66, or wait"
-
-
-def test_the_wait_ends_the_lock_and_each_wrong_pin_after_it_locks_anew() -> None:
-    till = wrong(StaffTill())
-    wait_minutes(till, STAFF.rule.wait_minutes)
-    till.press("12 ENTER")
-    assert till.state is State.ASKING
-    assert till.pin("0000").notice == "12 is locked - MENU 66, or wait"
-    wait_minutes(till, STAFF.rule.wait_minutes)
-    assert till.press("12 ENTER").pin("1234").state is State.IDLE
-
-
-def test_a_restart_begins_the_wait_anew() -> None:
-    till = wrong(StaffTill())
-    wait_minutes(till, STAFF.rule.wait_minutes - 1)
-    till = till.restarted()
-    wait_minutes(till, STAFF.rule.wait_minutes - 1)
-    assert till.press("12 ENTER").notice == "12 is locked - MENU 66, or wait"
-    wait_minutes(till, 1)
-    assert till.press("12 ENTER").state is State.ASKING
-
-
-def test_a_lock_without_a_wait_stays_until_somebody_unlocks() -> None:
-    till = wrong(StaffTill(staff=replace(STAFF, rule=PinRule(LOCKING, 0))))
-    wait_minutes(till, 100_000)
-    assert till.press("12 ENTER").notice == "12 is locked - MENU 66, or wait"
-
-
-# --- unlocking
-
-
-def test_a_supervisor_unlocks_the_only_one_at_once() -> None:
-    till = wrong(StaffTill()).sign_on("7", "70707").press("MENU 66").stored()
-    assert till.notice == "Unlocked: 12 Anna"
-    assert till.bodies[-1] == ("staff.unlocked", {"staff": "12", "by": "7"})
-    till.press("MENU 62").stored()
-    assert till.sign_on().state is State.IDLE
-
-
-def test_a_supervisor_lifts_the_unlocking_at_a_till_that_is_signed_off() -> None:
-    till = wrong(StaffTill()).press("MENU 66")
-    assert till.screen.title == "Supervisor: unlock a person"
-    till.lifted().stored()
-    assert (till.state, till.notice) == (State.SIGNED_OFF, "Unlocked: 12 Anna")
-    assert till.bodies[-2:] == [
-        (
-            "permission.lifted",
-            {"permission": "staff_unlock", "by": "7", "for": "", "action": "66"},
-        ),
-        ("staff.unlocked", {"staff": "12", "by": "7"}),
-    ]
-
-
-def two_locked() -> StaffTill:
-    till = wrong(wrong(StaffTill()), number="9").sign_on("7", "70707")
-    till.press("MENU 66")
-    return till
-
-
-def test_of_several_one_is_chosen() -> None:
-    till = two_locked()
-    assert till.rows == [("1. Anna", "", "12"), ("2. Dora", "", "9")]
-    assert till.press("3 ENTER").notice == "Nobody is locked - CLEAR"
-    assert till.press("DOWN ENTER").stored().notice == "Unlocked: 9 Dora"
-    assert till.press("MENU 66").stored().notice == "Unlocked: 12 Anna"
-    assert till.press("MENU 66").notice == "Nobody is locked - CLEAR"
-
-
-def test_one_is_named_by_number() -> None:
-    till = two_locked().press("CLEAR 9 MENU 66").stored()
-    assert till.notice == "Unlocked: 9 Dora"
-    assert till.press("9 MENU 66").notice == "Nobody is locked - CLEAR"
-
-
-def test_nobody_unlocks_himself() -> None:
-    """Or a till that a supervisor left open would be a place to try PINs without end."""
-    till = on_duty("7", "70707").press("12 MENU 61 CLEAR 7 MENU 63")
-    for _ in range(LOCKING):
-        till.pin("0000")
-    assert till.press("MENU 66").notice == "Your own lock - other supervisor"
-
-
-# --- the clock
-
-
-def test_clocking_in_and_out_takes_a_pin_of_ones_own() -> None:
-    till = StaffTill().press("12 MENU 63").pin("1234")
-    assert (till.state, till.notice) == (State.SIGNED_OFF, "Clocked in: 12 Anna")
-    assert till.press("12 MENU 63").notice == "Is in already - CLEAR"
-    till.press("12 MENU 64").pin("1234")
-    assert till.notice == "Clocked out: 12 Anna"
-    assert till.press("12 MENU 64").notice == "Not clocked in - MENU 63"
-    assert till.bodies == [
-        ("staff.clocked_in", {"staff": "12"}),
-        ("staff.clocked_out", {"staff": "12"}),
-    ]
-
-
-def test_enter_alone_is_who_is_signed_on() -> None:
-    till = on_duty().press("MENU 63 ENTER").pin("1234")
-    assert (till.state, till.notice) == (State.IDLE, "Clocked in: 12 Anna")
-
-
-def test_others_clock_in_at_a_till_that_somebody_has() -> None:
-    till = on_duty().press("7 MENU 63").pin("70707").press("7 MENU 64").pin("70707")
-    assert (till.state, till.screen.status[0]) == (State.IDLE, "12 Anna")
-
-
-def test_who_clocks_out_leaves_the_till() -> None:
-    till = on_duty().press("12 MENU 63").pin("1234").press("12 MENU 64").pin("1234")
-    assert till.state is State.SIGNED_OFF
-    assert till.bodies[1:] == [
-        ("staff.clocked_out", {"staff": "12"}),
-        ("staff.signed_off", {"staff": "12"}),
-    ]
-
-
-def test_a_break_begins_and_ends() -> None:
-    till = on_duty().press("12 MENU 65")
-    assert till.notice == "Not clocked in - MENU 63"
-    till.press("CLEAR 12 MENU 63").pin("1234").press("12 MENU 65").pin("1234")
-    assert (till.state, till.notice) == (State.SIGNED_OFF, "Break begins: 12 Anna")
-    till.press("12 MENU 65").pin("1234")
-    assert (till.state, till.notice) == (State.SIGNED_OFF, "Break ended: 12 Anna")
-    assert [kind for kind, _ in till.bodies] == [
-        "staff.clocked_in",
-        "staff.break_began",
-        "staff.signed_off",
-        "staff.break_ended",
-    ]
-
-
-def on_break() -> StaffTill:
-    till = on_duty().press("12 MENU 63").pin("1234").press("12 MENU 65").pin("1234")
-    till.journal[:] = till.journal[-2:]
-    return till
-
-
-def test_signing_on_ends_the_break() -> None:
-    till = on_break().sign_on()
-    assert [kind for kind, _ in till.bodies[2:]] == ["staff.break_ended", "staff.signed_on"]
-
-
-def test_clocking_out_ends_the_break() -> None:
-    till = on_break().press("12 MENU 64").pin("1234")
-    assert [kind for kind, _ in till.bodies[2:]] == ["staff.break_ended", "staff.clocked_out"]
-
-
-def test_who_is_in_and_on_break_is_known_after_a_restart() -> None:
-    till = on_duty().press("12 MENU 63").pin("1234").press("7 MENU 63").pin("70707")
-    till = till.press("12 MENU 65").pin("1234").restarted()
-    assert till.press("7 MENU 63").notice == "Is in already - CLEAR"
-    assert till.press("CLEAR 12 MENU 65").pin("1234").notice == "Break ended: 12 Anna"
-
-
-# --- training
-
-
-@pytest.mark.parametrize("number", ["61", "62", "63", "64", "65", "66"])
-def test_no_pin_is_tried_in_training_where_nothing_is_kept(number: str) -> None:
-    till = on_duty()
-    till.facts = replace(till.facts, shop=replace(till.facts.shop, training=True))
-    assert till.press(f"MENU {number}").notice == "Not in training - MENU 92 ends it"
-    assert till.press("MENU 21").state is State.STORING
 
 
 # --- what is shown and kept of people
