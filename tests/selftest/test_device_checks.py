@@ -1,9 +1,6 @@
 """Each check of a device on simulated ones: with a technician, and with one who has gone home."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,40 +8,17 @@ from typing import Any
 import pytest
 
 from edge.checkout.devices import Kind
-from edge.checkout.inputs import (
-    BarcodeScanned,
-    DeviceChanged,
-    DeviceState,
-    Key,
-    KeyPressed,
-    StoreFailure,
-)
-from edge.checkout.instant import ClockQuality, Instant
-from edge.checkout.paper.receipt import Receipt
-from edge.checkout.shop import Language
-from edge.clock import SystemClock
+from edge.checkout.inputs import DeviceChanged, DeviceState, Key, StoreFailure
 from edge.drivers.keys.keypad_evdev import EvdevKeypad, KeypadEvdevSettings
 from edge.drivers.keys.keypad_serial import KeypadSerialSettings, SerialKeypad
-from edge.drivers.printers.printer_status import PrinterStatus
-from edge.drivers.simulated import (
-    CashierDisplaySimulatedSettings,
-    SimulatedCashierDisplay,
-)
 from edge.ports import DeviceError, StoreError
-from edge.selftest.bench import Answer, Happenings, Patience, Technician, Typed
-from edge.selftest.devices import CHECKS, Bench
-from edge.selftest.plan import Aspect, Check, Part
+from edge.selftest.bench import Answer, Happenings, Patience
+from edge.selftest.plan import Aspect, Part
 from edge.selftest.run import NoJournal
-from edge.selftest.verdict import Outcome, Verdict
+from edge.selftest.verdict import Outcome
 from edge.selftest.words import SelftestWord as W
-from edge.store.till_store import open_store
-from tests.support.devices import DEADLINE_S, QUICK_REOPEN, RecordingInbox, surroundings
-
-NOW = Instant(1_700_000_000_000, "boot", 0, ClockQuality.SYNCED)
-HURRY = Patience(
-    ready_ms=50, absent_ms=50, status_ms=50, answer_ms=50, key_ms=50, scan_ms=50, shut_ms=50
-)
-CALM = Patience()
+from tests.support.devices import DEADLINE_S, RecordingInbox, surroundings
+from tests.support.selftest_desk import CALM, HURRY, NOW, Desk, desk
 
 
 class Drawer:
@@ -71,77 +45,6 @@ class Pad:
     def __init__(self, *keys: Key) -> None:
         self.name = "keypad"
         self.keys = frozenset(keys)
-
-
-class Desk:
-    """A bench with a technician whose terminal and keypad the test holds."""
-
-    def __init__(
-        self, bench: Bench, said: list[str], screen: SimulatedCashierDisplay, fd: int
-    ) -> None:
-        self.bench = bench
-        self.said = said
-        self.screen = screen
-        self._fd = fd
-        self.on_line: Callable[[str], None] = lambda _: None
-
-    def press(self, *keys: Key) -> None:
-        for key in keys:
-            self.bench.happenings.inbox_of("keypad").offer(KeyPressed(key, NOW))
-
-    def scan(self, code: str, scanner: str = "scanner") -> None:
-        self.bench.happenings.inbox_of(scanner).offer(BarcodeScanned(code, NOW))
-
-    def type(self, text: str) -> None:
-        os.write(self._fd, text.encode())
-
-    async def look(self, part: Part, aspect: Aspect, device: str) -> Verdict:
-        return await CHECKS[aspect](self.bench, Check(part, aspect, device))
-
-
-@asynccontextmanager
-async def desk(folder: Path, patience: Patience, **devices: Any) -> AsyncIterator[Desk]:
-    clock = SystemClock(0)
-    happenings = Happenings()
-    settings = CashierDisplaySimulatedSettings(
-        driver="cashier_display_simulated", name="screen", reopen=QUICK_REOPEN
-    )
-    screen = SimulatedCashierDisplay(settings, surroundings(RecordingInbox()))
-    ours, theirs = os.pipe()
-    typed = Typed(ours, happenings)
-    typed.begin()
-    said: list[str] = []
-    made: list[Desk] = []
-
-    def say(line: str) -> None:
-        said.append(line)
-        made[0].on_line(line)
-
-    technician = Technician(happenings, [screen], say, typed, Language.ENGLISH)
-    async with open_store(
-        folder / "till.db", clock=clock, device="till-07", currency="CNY"
-    ) as store:
-        bench = Bench(
-            devices=devices,
-            hangs_on={},
-            happenings=happenings,
-            technician=technician,
-            patience=patience,
-            store=store,
-            clock=clock,
-            name="till-07",
-            logo=None,
-        )
-        made.append(Desk(bench, said, screen, theirs))
-        try:
-            yield made[0]
-            head = await store.journal_head()
-            bodies = await store.journal_after(0, 0, 100)
-            assert head.last_seq == len(bodies)
-        finally:
-            typed.end()
-            os.close(ours)
-            os.close(theirs)
 
 
 async def kinds(desk: Desk) -> list[str]:
@@ -332,88 +235,6 @@ async def test_no_instead_of_keys_names_those_that_are_left(tmp_path: Path) -> N
             verdict = await at.look(Part.KEYPAD, Aspect.KEYS, "keypad")
         assert verdict.outcome is Outcome.FAILED
         assert set(verdict.detail.split()) == {"CASH", "VOID"}
-
-
-class Roll:
-    """A printer that takes everything; `status` is what it ever answered."""
-
-    def __init__(self, status: PrinterStatus | None) -> None:
-        self.status = status
-        self.pages = 0
-
-    async def print_receipt(self, _job_id: str, _receipt: Receipt) -> None:
-        """It has all of it."""
-        self.pages += 1
-
-
-async def test_a_printer_that_never_answers_is_not_called_well(tmp_path: Path) -> None:
-    async with desk(tmp_path, CALM, mute=Roll(None), epson=Roll(PrinterStatus())) as at:
-        verdict = await at.look(Part.PRINTER, Aspect.PAGE, "mute")
-        assert (verdict.outcome, verdict.word) == (Outcome.NOT_ASKED, W.PAGE_UNANSWERED)
-        verdict = await at.look(Part.PRINTER, Aspect.PAGE, "epson")
-        assert verdict.outcome is Outcome.PASSED
-
-
-@pytest.mark.parametrize(
-    ("said", "outcome", "word"),
-    [
-        (PrinterStatus(), Outcome.PASSED, W.PRINTER_READY),
-        (PrinterStatus(paper_low=True), Outcome.PASSED, W.PAPER_LOW),
-        (PrinterStatus(offline=True, cover_open=True), Outcome.FAILED, W.SAYS),
-        (None, Outcome.SKIPPED, W.NEVER_ANSWERED),
-    ],
-)
-async def test_a_printer_s_own_word_is_a_finding(
-    tmp_path: Path, said: PrinterStatus | None, outcome: Outcome, word: W
-) -> None:
-    async with desk(tmp_path, HURRY, epson=Roll(said)) as at:
-        verdict = await at.look(Part.PRINTER, Aspect.STATUS, "epson")
-    assert (verdict.outcome, verdict.word) == (outcome, word)
-
-
-async def test_a_printer_answers_when_it_answers(tmp_path: Path) -> None:
-    roll = Roll(None)
-    async with desk(tmp_path, CALM, epson=roll) as at:
-        asking = asyncio.ensure_future(at.look(Part.PRINTER, Aspect.STATUS, "epson"))
-        asyncio.get_running_loop().call_soon(setattr, roll, "status", PrinterStatus())
-        assert (await asking).outcome is Outcome.PASSED
-
-
-async def test_trouble_is_counted_once_and_a_simulated_printer_has_none(tmp_path: Path) -> None:
-    roll = Roll(PrinterStatus(paper_out=True))
-    async with desk(tmp_path, CALM, epson=roll, toy=object()) as at:
-        for aspect in (Aspect.PAGE, Aspect.READABLE):
-            verdict = await at.look(Part.PRINTER, aspect, "epson")
-            assert (verdict.outcome, verdict.word) == (Outcome.SKIPPED, W.NOT_TRIED_IN_TROUBLE)
-        assert (await at.look(Part.PRINTER, Aspect.STATUS, "toy")).word is W.NO_STATUS
-    assert roll.pages == 0
-
-
-async def test_a_printer_that_is_away_is_missed_once(tmp_path: Path) -> None:
-    async with desk(tmp_path, CALM) as at:
-        at.bench = replace(at.bench, hangs_on={"drawer": "epson"})
-        printer = await at.look(Part.PRINTER, Aspect.CONNECTED, "epson")
-        drawer = await at.look(Part.DRAWER, Aspect.CONNECTED, "drawer")
-    assert (printer.outcome, drawer.outcome) == (Outcome.FAILED, Outcome.SKIPPED)
-    assert drawer.detail == "epson"
-
-
-class Scale:
-    def __init__(self, milli: int | None) -> None:
-        self.milli = milli
-
-    async def weigh(self) -> int:
-        if self.milli is None:
-            raise DeviceError("scale: no weight (overload)")
-        return self.milli
-
-
-async def test_a_scale_is_asked_what_lies_on_it(tmp_path: Path) -> None:
-    async with desk(tmp_path, CALM, scale=Scale(250), mute=Scale(None)) as at:
-        verdict = await at.look(Part.SCALE, Aspect.WEIGHT, "scale")
-        assert (verdict.outcome, verdict.measured) == (Outcome.PASSED, {"grams": 250})
-        verdict = await at.look(Part.SCALE, Aspect.WEIGHT, "mute")
-        assert verdict.outcome is Outcome.FAILED
 
 
 async def test_the_question_and_the_pattern_stand_on_the_cashier_s_screen(tmp_path: Path) -> None:
