@@ -19,7 +19,7 @@ from edge.checkout.sale.basket import Basket
 from edge.checkout.sale.holding import HeldSale
 from edge.checkout.shifts.drawer_inputs import DrawerChanged, DrawerPulsed, DrawerReminded
 from edge.checkout.shifts.shift import ShiftState
-from edge.checkout.troubles import Trouble
+from edge.checkout.troubles import Trouble, UplinkTrouble
 
 
 class Key(StrEnum):
@@ -343,11 +343,11 @@ class DeviceTrouble:
 
 @dataclass(frozen=True, slots=True)
 class UplinkChanged:
-    """`quarantined`: headquarters takes no records of this store until somebody has looked."""
+    """`troubles` stay until somebody has acted, online or not."""
 
     at: Instant
     online: bool
-    quarantined: bool = False
+    troubles: tuple[UplinkTrouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,7 @@ def device_changed(session: Session, change: DeviceChanged, facts: Facts) -> Ste
 
 def uplink_changed(session: Session, change: UplinkChanged, facts: Facts) -> Step:
     """The status line says whether HQ can be reached and takes records; selling does not care."""
-    return replace(session, online=change.online, quarantined=change.quarantined), ()
+    return replace(session, online=change.online, uplink_troubles=change.troubles), ()
 
 
 def inbox_overflowed(session: Session, overflow: InboxOverflowed, facts: Facts) -> Step:

@@ -32,7 +32,7 @@ from edge.checkout.sale.holding import HeldSale
 from edge.checkout.screens import NoticeTone, ScreenQr, ScreenRow
 from edge.checkout.shifts.drawer_watch import UNSEEN, DrawerWatch
 from edge.checkout.shop import Language, Shop
-from edge.checkout.troubles import Trouble
+from edge.checkout.troubles import Trouble, UplinkTrouble
 from edge.checkout.words.texts import Saying, Word
 
 # Twelve digits hold every amount that the limits allow; longer is a barcode keyed by hand, and
@@ -229,7 +229,7 @@ class Session:
     # What has been heard of devices, the latest news last.
     devices: tuple[DeviceSeen, ...] = ()
     online: bool = False
-    quarantined: bool = False
+    uplink_troubles: tuple[UplinkTrouble, ...] = ()
     clock: ClockQuality = ClockQuality.UNSET
     alarm: Notice | None = None
     standing: Standing | None = None

@@ -33,7 +33,7 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
             devices=session.devices,
             drawer=session.drawer,
             online=session.online,
-            quarantined=session.quarantined,
+            uplink_troubles=session.uplink_troubles,
             # What was keyed meanwhile was meant for the till that is coming.
             deferred=session.deferred,
             # Whoever tries PINs here has tried them there as well.
@@ -46,7 +46,7 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
         devices=session.devices,
         drawer=session.drawer,
         online=session.online,
-        quarantined=session.quarantined,
+        uplink_troubles=session.uplink_troubles,
         deferred=session.deferred,
         live=replace(session, deferred=()),
     )

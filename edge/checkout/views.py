@@ -30,6 +30,7 @@ from edge.checkout.words.texts_members import MemberWord
 from edge.checkout.words.texts_payment import PaymentWord
 from edge.checkout.words.texts_staff import StaffWord
 from edge.checkout.words.texts_training import TrainingWord
+from edge.checkout.words.texts_uplink import UPLINK_WORDS
 
 # More rows than any cashier's screen has; a driver shows those that fit.
 ROWS_IN_SIGHT = 14
@@ -184,12 +185,11 @@ def _status(session: Session, facts: Facts) -> tuple[str, ...]:
 
 
 def _headquarters(session: Session, facts: Facts) -> list[str]:
-    """That it can't be reached, and that it takes nothing: the last that was heard of it."""
-    words = {
-        Word.OFFLINE: facts.shop.has_uplink and not session.online,
-        Word.QUARANTINED: session.quarantined,
-    }
-    return [text(word, session.language) for word, holds in words.items() if holds]
+    """That it can't be reached, and why it gets nothing: the last that was heard of it."""
+    words: list[Saying] = [UPLINK_WORDS[trouble] for trouble in session.uplink_troubles]
+    if facts.shop.has_uplink and not session.online:
+        words.insert(0, Word.OFFLINE)
+    return [text(word, session.language) for word in words]
 
 
 def _lost_devices(session: Session) -> list[str]:

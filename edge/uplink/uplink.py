@@ -8,6 +8,7 @@ from random import Random
 import structlog
 
 from edge.checkout.inputs import UplinkChanged
+from edge.checkout.troubles import UplinkTrouble
 from edge.ports import Clock, Inbox, OutboxStore, StoreError
 from edge.summed_lines import LOG_WINDOW_MS, SummedLines
 from edge.uplink.session import Box, HealthReport, Refusal, Session
@@ -16,7 +17,7 @@ from edge.uplink.window import Place
 from edge.wire.certificates import foreign_certificate
 from edge.wire.codec import encode
 from edge.wire.connection import LastWords, Terms, connected
-from edge.wire.errors import LinkError
+from edge.wire.errors import CertificateRefusedError, LinkError, TakenOverError
 from edge.wire.messages import Will
 from edge.wire.topics import Channel, checked_device, topic_of
 
@@ -24,6 +25,9 @@ from edge.wire.topics import Channel, checked_device, topic_of
 SESSION_OUTLIVES_WILL_S = 60
 # Beyond this, doubling has long met its cap.
 MAX_DOUBLINGS = 16
+# Another box under our name comes back within `reconnect_cap_ms` and the time a connect takes: who
+# has been left alone for twice as long is alone.
+ALONE_AFTER_CAPS = 2
 
 
 class MqttUplink:
@@ -57,9 +61,8 @@ class MqttUplink:
         self._changed = asyncio.Event()
         self._lines = SummedLines(clock)
         self._online: bool | None = None
-        self._fork: Place | None = None
-        self._foreign = ""
-        self._told: tuple[bool, bool] | None = None
+        self._troubles: dict[UplinkTrouble, str] = {}
+        self._told: tuple[bool, tuple[UplinkTrouble, ...]] | None = None
         self.refusals: Counter[Refusal] = Counter()
 
     def wake(self) -> None:
@@ -72,14 +75,7 @@ class MqttUplink:
         """Why headquarters gets nothing until somebody acts, in words; empty while all is well or
         only the network is away.
         """
-        if self._foreign or self._fork is None:
-            return self._foreign
-        epoch, seq = self._fork
-        return (
-            f"headquarters has quarantined this store: a copy of it has sold as {self._device} too"
-            f" (from record {epoch}/{seq}); take the copy off the line, then release the till at"
-            f" headquarters: edge hq release {self._device}"
-        )
+        return "; ".join(self._troubles[each] for each in UplinkTrouble if each in self._troubles)
 
     async def run(self) -> None:
         """Until cancelled. Returns only when the store takes no more: what headquarters has can't
@@ -99,6 +95,7 @@ class MqttUplink:
             try:
                 await self._connect_and_serve()
             except LinkError as error:
+                self._heed(error)
                 self._tell(online=False, reason=str(error))
             except StoreError as error:
                 self._tell(online=False, reason=str(error))
@@ -112,17 +109,46 @@ class MqttUplink:
     async def _connect_and_serve(self) -> None:
         await self._check_certificate()
         async with connected(self._settings, self._terms()) as connection:
-            await self._session().serve(connection, lambda: self._tell(online=True, reason=""))
+            noticing = asyncio.ensure_future(self._notice_to_be_alone())
+            try:
+                await self._session().serve(connection, self._let_in)
+            finally:
+                noticing.cancel()
+                await asyncio.wait((noticing,))
 
     async def _check_certificate(self) -> None:
         """Raises LinkError for another till's: the two would throw each other off the broker."""
-        tls, before = self._settings.tls, self._foreign
-        if tls is not None:
-            self._foreign = await asyncio.to_thread(foreign_certificate, tls.cert, self._device)
-        if self._foreign:
-            if self._foreign != before:
-                self._log.error("certificate_refused", reason=self._foreign)
-            raise LinkError(self._foreign)
+        tls = self._settings.tls
+        if tls is None:
+            return
+        foreign = await asyncio.to_thread(foreign_certificate, tls.cert, self._device)
+        if foreign:
+            self._notice(UplinkTrouble.FOREIGN_CERTIFICATE, foreign, "certificate_refused")
+            raise LinkError(foreign)
+        self._is_over(UplinkTrouble.FOREIGN_CERTIFICATE, "certificate_replaced")
+
+    def _let_in(self) -> None:
+        self._is_over(UplinkTrouble.NOT_LET_IN, "certificate_taken")
+        self._tell(online=True, reason="")
+
+    async def _notice_to_be_alone(self) -> None:
+        if UplinkTrouble.SHARED_NAME in self._troubles:
+            await self._clock.sleep_ms(ALONE_AFTER_CAPS * self._settings.reconnect_cap_ms)
+            self._is_over(UplinkTrouble.SHARED_NAME, "name_shared_no_more")
+            self._tell_cashier()
+
+    def _heed(self, error: LinkError) -> None:
+        """What heals by itself is no trouble."""
+        match error:
+            case CertificateRefusedError():
+                trouble, event = UplinkTrouble.NOT_LET_IN, "certificate_refused"
+                self._notice(trouble, str(error), event)
+            case TakenOverError():
+                why = (
+                    f"another box connects as {self._device} too, and each throws the other off"
+                    " the broker: take the one off the line that is not this till"
+                )
+                self._notice(UplinkTrouble.SHARED_NAME, why, "name_shared")
 
     def _session(self) -> Session:
         return Session(
@@ -170,20 +196,31 @@ class MqttUplink:
         )
 
     def _tell_fork(self, fork: Place | None) -> None:
-        """What is known of it stays known while there is no network."""
-        if fork == self._fork:
-            return
-        self._fork = fork
         if fork is None:
-            self._log.info("quarantine_over")
+            self._is_over(UplinkTrouble.QUARANTINED, "quarantine_over")
         else:
-            self._log.error("quarantined", fork=f"{fork.epoch}/{fork.seq}")
+            why = (
+                f"headquarters has quarantined this store: a copy of it has sold as {self._device}"
+                f" too (from record {fork.epoch}/{fork.seq}); take the copy off the line, then"
+                f" release the till at headquarters: edge hq release {self._device}"
+            )
+            self._notice(UplinkTrouble.QUARANTINED, why, "quarantined")
         self._tell_cashier()
+
+    def _notice(self, trouble: UplinkTrouble, why: str, event: str) -> None:
+        """What is known of it stays known while there is no network; it is logged once."""
+        if self._troubles.get(trouble) != why:
+            self._troubles[trouble] = why
+            self._log.error(event, reason=why)
+
+    def _is_over(self, trouble: UplinkTrouble, event: str) -> None:
+        if self._troubles.pop(trouble, None) is not None:
+            self._log.info(event)
 
     def _tell_cashier(self) -> None:
         """What a full inbox did not take is offered again at the next sale or change."""
         if self._online is None:
             return
-        news = self._online, self._fork is not None
+        news = self._online, tuple(each for each in UplinkTrouble if each in self._troubles)
         if news != self._told and self._inbox.offer(UplinkChanged(self._clock.now(), *news)):
             self._told = news

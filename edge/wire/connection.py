@@ -22,6 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from pydantic import BaseModel, ConfigDict, Field
 
 from edge.host import Host, is_address
+from edge.wire.client import Client
 from edge.wire.codec import JSON, Payload
 from edge.wire.errors import LinkError
 
@@ -90,7 +91,7 @@ class Inbound:
 class Connection:
     """Publish and subscribe, until the first failure."""
 
-    def __init__(self, client: aiomqtt.Client, reply_timeout_s: float, inbound_limit: int) -> None:
+    def __init__(self, client: Client, reply_timeout_s: float, inbound_limit: int) -> None:
         self._client = client
         self._reply_timeout_s = reply_timeout_s
         self._inbound_limit = inbound_limit
@@ -131,7 +132,7 @@ class Connection:
         while (inbound := await self._inbound.get()) is not None:
             yield inbound
         self._inbound.put_nowait(None)
-        raise LinkError(f"connection lost: {self._lost.result()}")
+        raise self._client.error(f"connection lost: {self._lost.result()}")
 
     async def listen(self) -> None:
         """Take in what comes, and notice the end of the connection."""
@@ -141,7 +142,7 @@ class Connection:
                 payload = Payload(message.payload, content_type)
                 self._take(Inbound(message.topic.value, payload, retained=bool(message.retain)))
         except aiomqtt.MqttError as error:
-            self._lost.set_result(str(error.__cause__ or error))
+            self._lost.set_result(self._client.end if self._client.has_ended else str(error))
         finally:
             if not self._lost.done():
                 self._lost.set_result("nobody listens any more")
@@ -171,10 +172,10 @@ class Connection:
         except TimeoutError as error:
             raise LinkError(f"{what}: no answer in {self._reply_timeout_s:g} s") from error
         except aiomqtt.MqttError as error:
-            raise LinkError(f"{what}: {error}") from error
+            raise self._client.error(f"{what}: {error}") from error
         finally:
             asking.cancel()
-        raise LinkError(f"{what}: connection lost: {self._lost.result()}")
+        raise self._client.error(f"{what}: connection lost: {self._lost.result()}")
 
 
 @asynccontextmanager
@@ -188,7 +189,9 @@ async def connected(endpoint: Endpoint, terms: Terms) -> AsyncIterator[Connectio
     except UnicodeError as error:  # the resolver's word for a host that is none
         raise LinkError(f"connect: {endpoint.host!r} is no host's name") from error
     except aiomqtt.MqttError as error:
-        raise LinkError(f"connect: {error}") from error
+        raise client.error(f"connect: {error}", error.__context__) from error
+    if client.has_ended:
+        raise client.error(f"connect: {client.end}")
     connection = Connection(client, endpoint.reply_timeout_s, terms.inbound_limit)
     listening = asyncio.ensure_future(connection.listen())
     try:
@@ -221,9 +224,7 @@ async def _look_up(endpoint: Endpoint) -> None:
         raise LinkError(f"connect: {endpoint.host}: {error}") from error
 
 
-async def _to_its_end(
-    work: Coroutine[Any, Any, object], undo: aiomqtt.Client | None = None
-) -> None:
+async def _to_its_end(work: Coroutine[Any, Any, object], undo: Client | None = None) -> None:
     """Do the work even when cancelled, undo it then, and only then be cancelled.
 
     A connect that is left half way goes on in its thread, and would stay connected under our client
@@ -240,13 +241,14 @@ async def _to_its_end(
         raise
 
 
-def _client(endpoint: Endpoint, terms: Terms, tls: ssl.SSLContext | None) -> aiomqtt.Client:
+def _client(endpoint: Endpoint, terms: Terms, tls: ssl.SSLContext | None) -> Client:
     properties = _properties(PacketTypes.CONNECT)
     properties.SessionExpiryInterval = terms.session_expiry_s
     properties.MaximumPacketSize = MAX_PACKET_BYTES
-    return aiomqtt.Client(
+    return Client(
         endpoint.host,
         endpoint.port,
+        tls,
         identifier=terms.client_id,
         protocol=aiomqtt.ProtocolVersion.V5,
         will=_will(terms.will) if terms.will else None,
@@ -255,7 +257,6 @@ def _client(endpoint: Endpoint, terms: Terms, tls: ssl.SSLContext | None) -> aio
         clean_start=terms.session_expiry_s == 0,
         max_queued_incoming_messages=UNTAKEN_LIMIT,
         properties=properties,
-        tls_context=tls,
         # Small messages at once: waiting to fill a packet halves what goes through.
         socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
     )

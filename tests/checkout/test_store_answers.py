@@ -30,6 +30,7 @@ from edge.checkout.records import EntryKind
 from edge.checkout.session import MAX_PENDING_RECEIPTS, State, start
 from edge.checkout.shifts.drawer_inputs import DrawerPulsed, Pulse
 from edge.checkout.shop import Language
+from edge.checkout.troubles import UplinkTrouble
 from tests.support.playbook import CATALOGUE, SHOP, Till
 from tests.support.till_states import IN_STATE
 
@@ -429,14 +430,23 @@ def test_the_status_line_says_what_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
-    [(Language.ENGLISH, "HQ takes no records"), (Language.CHINESE, "总部拒收数据")],
+    ("trouble", "language", "said"),
+    [
+        (UplinkTrouble.QUARANTINED, Language.ENGLISH, "HQ takes no records"),
+        (UplinkTrouble.QUARANTINED, Language.CHINESE, "总部拒收数据"),
+        (UplinkTrouble.NOT_LET_IN, Language.ENGLISH, "HQ refuses this till"),
+        (UplinkTrouble.NOT_LET_IN, Language.CHINESE, "总部拒绝本机连接"),
+        (UplinkTrouble.FOREIGN_CERTIFICATE, Language.ENGLISH, "another till's certificate"),
+        (UplinkTrouble.FOREIGN_CERTIFICATE, Language.CHINESE, "证书属于其他收银机"),
+        (UplinkTrouble.SHARED_NAME, Language.ENGLISH, "two tills, one name"),
+        (UplinkTrouble.SHARED_NAME, Language.CHINESE, "两台收银机同名"),
+    ],
 )
-def test_the_status_line_says_that_headquarters_takes_nothing_and_the_till_sells_on(
-    language: Language, said: str
+def test_the_status_line_says_why_headquarters_gets_nothing_and_the_till_sells_on(
+    trouble: UplinkTrouble, language: Language, said: str
 ) -> None:
     till = Till(replace(SHOP, language=language))
-    till.feed(UplinkChanged(till.now(), online=True, quarantined=True))
+    till.feed(UplinkChanged(till.now(), online=True, troubles=(trouble,)))
     assert till.screen.status == (said,)
     assert till.scan("1001").press("CASH").stored().kinds[-1] is EntryKind.SALE
     till.feed(UplinkChanged(till.now(), online=True))

@@ -16,6 +16,7 @@ from edge.checkout.inputs import (
 )
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
+from edge.checkout.troubles import UplinkTrouble
 from tests.support.playbook import COLA_EAN13, SHOP, Till
 
 LESSON = replace(SHOP, training=True, device="training")
@@ -82,7 +83,7 @@ def test_what_happened_to_devices_meanwhile_is_known_afterwards() -> None:
 
 def test_a_lesson_hides_no_quarantine_and_ends_none() -> None:
     till = Trainee()
-    till.feed(UplinkChanged(till.now(), online=True, quarantined=True))
+    till.feed(UplinkChanged(till.now(), online=True, troubles=(UplinkTrouble.QUARANTINED,)))
     assert till.learn().screen.status == ("HQ takes no records",)
     till.press("MENU 92").answered()
     assert till.screen.status == ("HQ takes no records",)

@@ -58,7 +58,9 @@ async def plain_broker(directory: Path, extra: str = "") -> AsyncIterator[Broker
 
 
 @asynccontextmanager
-async def tls_broker(directory: Path, files: TlsFiles) -> AsyncIterator[Broker]:
+async def tls_broker(
+    directory: Path, files: TlsFiles, revoked: Path | None = None
+) -> AsyncIterator[Broker]:
     """As in production: client certificates, and the very access list that is shipped."""
     port = free_port()
     directory = directory / f"broker-{port}"
@@ -72,6 +74,8 @@ async def tls_broker(directory: Path, files: TlsFiles) -> AsyncIterator[Broker]:
         "/etc/mosquitto/acl": str(ACL),
         "/var/lib/mosquitto/": f"{directory}/",
     }
+    if revoked is not None:
+        replaced["#crlfile /etc/mosquitto/certs/revoked.pem"] = f"crlfile {revoked}"
     for shipped_value, value in replaced.items():
         assert shipped.count(shipped_value) == 1
         shipped = shipped.replace(shipped_value, value)

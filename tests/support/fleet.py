@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from edge.checkout.inputs import Input, UplinkChanged
+from edge.checkout.troubles import UplinkTrouble
 from edge.clock import SystemClock
 from edge.hq.database import open_database
 from edge.hq.ingest_service import HqIngest
@@ -49,10 +50,15 @@ class UplinkInbox:
         return True
 
     @property
+    def troubles(self) -> tuple[UplinkTrouble, ...]:
+        """The till's last word on why headquarters gets nothing."""
+        changes = [item for item in self.offered if isinstance(item, UplinkChanged)]
+        return changes[-1].troubles if changes else ()
+
+    @property
     def quarantined(self) -> bool:
         """Whether the till's last word is that headquarters takes nothing."""
-        changes = [item for item in self.offered if isinstance(item, UplinkChanged)]
-        return bool(changes) and changes[-1].quarantined
+        return UplinkTrouble.QUARANTINED in self.troubles
 
     @property
     def said(self) -> list[bool]:

@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 
 LOOPBACK = "127.0.0.1"
 CHUNK_BYTES = 64 * 1024
+# DISCONNECT of MQTT 5 (3.14) with reason code 0x8E: another client has connected with the same id.
+# Mosquitto says it from 2.0.15 on; an older one only hangs up.
+SESSION_TAKEN_OVER = bytes((0xE0, 2, 0x8E, 0))
 
 
 class Line:
@@ -14,6 +17,7 @@ class Line:
     def __init__(self, to_port: int) -> None:
         self._to_port = to_port
         self._writers: set[asyncio.StreamWriter] = set()
+        self._clients: set[asyncio.StreamWriter] = set()
         self._silent: set[asyncio.StreamWriter] = set()
         self.port = 0
 
@@ -22,6 +26,11 @@ class Line:
         for writer in self._writers:
             writer.transport.abort()
 
+    def take_over(self) -> None:
+        """What a broker does with all clients when others come under their names."""
+        for writer in self._clients:
+            writer.write(SESSION_TAKEN_OVER)
+
     def fall_silent(self) -> None:
         """What is sent on today's connections vanishes, and nobody is told; new ones work."""
         self._silent |= self._writers
@@ -29,6 +38,7 @@ class Line:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(LOOPBACK, self._to_port)
         self._writers |= {writer, back}
+        self._clients |= {writer}
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._forward(reader, back))
@@ -37,6 +47,7 @@ class Line:
             pass
         finally:
             self._writers -= {writer, back}
+            self._clients -= {writer}
             writer.transport.abort()
             back.transport.abort()
 

@@ -32,11 +32,33 @@ class Authority:
         """The broker's certificate, for 127.0.0.1."""
         return self._issue("broker", ExtendedKeyUsageOID.SERVER_AUTH)
 
-    def client(self, name: str) -> TlsFiles:
+    def client(self, name: str, until: datetime = AFTER) -> TlsFiles:
         """A box's or a worker's certificate; `name` is its common name."""
-        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH)
+        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH, until)
 
-    def _issue(self, name: str, usage: x509.ObjectIdentifier) -> TlsFiles:
+    def revoked(self, *certificates: TlsFiles) -> Path:
+        """A list of those that are good no more."""
+        listed = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(_named(self.name))
+            .last_update(BEFORE)
+            .next_update(AFTER)
+        )
+        for files in certificates:
+            found = x509.load_pem_x509_certificate(files.cert.read_bytes())
+            revoked = (
+                x509.RevokedCertificateBuilder()
+                .serial_number(found.serial_number)
+                .revocation_date(BEFORE)
+                .build()
+            )
+            listed = listed.add_revoked_certificate(revoked)
+        path = self.directory / f"{self.name}-revoked.pem"
+        signed = listed.sign(self.key, hashes.SHA256())
+        path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+        return path
+
+    def _issue(self, name: str, usage: x509.ObjectIdentifier, until: datetime = AFTER) -> TlsFiles:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
             x509.CertificateBuilder()
@@ -45,7 +67,7 @@ class Authority:
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(BEFORE)
-            .not_valid_after(AFTER)
+            .not_valid_after(until)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
             .add_extension(

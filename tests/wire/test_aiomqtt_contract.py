@@ -108,6 +108,19 @@ async def test_a_cancelled_connect_leaves_the_client_unusable() -> None:
         half._client._sock_close()
 
 
+async def test_a_connect_that_the_server_hangs_up_on_waits_for_its_time_out() -> None:
+    """So edge.wire.client ends it: under TLS 1.3 it is how a certificate is refused."""
+
+    def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, LOOPBACK, 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        version = aiomqtt.ProtocolVersion.V5
+        half = aiomqtt.Client(LOOPBACK, port, protocol=version, timeout=0.3)
+        assert await _outcome(half.__aenter__()) == "Operation timed out"
+
+
 async def test_a_full_inbound_queue_drops_what_was_acknowledged(broker: Broker) -> None:
     """So what is missing is found by sequence numbers and sent again, not by the broker."""
     reader = resumable(broker, "reader", max_queued_incoming_messages=2)

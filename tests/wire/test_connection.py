@@ -4,14 +4,15 @@ import asyncio
 import gc
 import socket
 import threading
-import warnings
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from edge.wire.connection import Endpoint, LastWords, Terms, TlsFiles, connected
-from edge.wire.errors import LinkError
-from tests.support.broker import plain_broker, tls_broker
+from edge.wire.connection import Connection, Endpoint, LastWords, Terms, TlsFiles, connected
+from edge.wire.errors import LinkError, TakenOverError
+from tests.support.broker import Broker, plain_broker, tls_broker
 from tests.support.fleet import LOOPBACK, raw, somebody
 from tests.support.pki import make_authority
 
@@ -65,6 +66,85 @@ async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(tmp_path: P
         paho.on_publish = answered_and_cancelled
         with pytest.raises(asyncio.CancelledError):
             await publishing
+
+
+@pytest.fixture
+async def complaints() -> AsyncIterator[Callable[[], list[str]]]:
+    """What asyncio has to say of errors that nobody has read."""
+    said: list[str] = []
+
+    def heard() -> list[str]:
+        gc.collect()
+        return said
+
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: said.append(context["message"]))
+    yield heard
+    loop.set_exception_handler(None)
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[int]:
+    """A broker that says this to whoever connects, and hangs up."""
+
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(answered, LOOPBACK, 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_a_broker_that_hangs_up_before_its_answer_is_a_link_error_at_once() -> None:
+    """aiomqtt alone would wait for its time-out."""
+    async with answering(b"") as port:
+        with pytest.raises(LinkError, match="connect: the broker hung up before it answered"):
+            async with somebody(port):
+                pass
+
+
+async def test_who_is_thrown_out_right_behind_the_answer_learns_of_it(
+    complaints: Callable[[], list[str]],
+) -> None:
+    """aiomqtt alone would take itself for connected, and leave an error behind that nobody reads:
+    it comes while the connect is on its way back.
+    """
+    accepted, taken_over = bytes((0x20, 3, 0, 0, 0)), bytes((0xE0, 2, 0x8E, 0))
+    async with asyncio.timeout(20), answering(accepted + taken_over) as port:
+        with pytest.raises(TakenOverError, match="Session taken over"):
+            async with somebody(port) as connection:
+                await anext(connection.messages())
+    assert complaints() == []
+
+
+async def test_who_leaves_while_the_connection_is_lost_leaves_no_complaint_behind(
+    tmp_path: Path, complaints: Callable[[], list[str]]
+) -> None:
+    async def lose_and_leave(broker: Broker) -> None:
+        connected: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+
+        async def stay() -> None:
+            async with somebody(broker.port) as connection:
+                connected.set_result(connection)
+                await anext(connection.messages())
+
+        staying = asyncio.ensure_future(stay())
+        paho = (await connected)._client._client
+        lost = paho.on_disconnect
+
+        def lost_and_cancelled(*args: object) -> None:
+            lost(*args)
+            staying.cancel()
+
+        paho.on_disconnect = lost_and_cancelled
+        await broker.kill()
+        await asyncio.wait((staying,))
+        assert staying.cancelled()
+
+    async with asyncio.timeout(20), plain_broker(tmp_path) as broker:
+        await lose_and_leave(broker)
+    assert complaints() == []
 
 
 async def test_nobody_there_is_a_link_error() -> None:
@@ -183,10 +263,6 @@ async def test_tls_needs_a_broker_that_our_authority_knows(tmp_path: Path) -> No
         with pytest.raises(LinkError, match="CERTIFICATE_VERIFY_FAILED"):
             async with somebody(broker.port, tls=ours.client("till-1")):
                 pass
-    # paho leaves the socket of a failed handshake to the garbage collector.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 async def test_a_missing_certificate_is_a_link_error_that_names_the_files(tmp_path: Path) -> None:

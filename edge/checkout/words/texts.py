@@ -174,6 +174,5 @@ class Word(Saying):
     HELD_COUNT = ("held: {}", "挂单：{}")
     UNPRINTED_COUNT = ("not printed: {}", "未打印：{}")
     OFFLINE = ("offline", "离线")
-    QUARANTINED = ("HQ takes no records", "总部拒收数据")
     CLOCK_UNSET = ("clock not set", "时钟未校准")
     DEVICE_LOST = ("no {}", "无 {}")
