@@ -135,11 +135,20 @@ def _sales(options: argparse.Namespace) -> int:
 
 
 def _sold(figures: "DeviceFigures", code: str) -> str:
-    """Counts and money, as people read them."""
+    """Counts and money, as people read them; of what is no turnover what there is."""
     sales, refunds = counted(figures["sales"], "sale"), counted(figures["refunds"], "refund")
+    parts = {
+        "prepaid sold": figures["prepaid_sold_minor"],
+        "bonus on top": figures["prepaid_bonus_minor"],
+        "prepaid spent": figures["prepaid_spent_minor"],
+        "deposits taken": figures["deposits_taken_minor"],
+        "deposits returned": figures["deposits_returned_minor"],
+    }
+    rest = "".join(f", {name} {_money(minor, code)}" for name, minor in parts.items() if minor)
     return (
         f"{sales} of {_money(figures['sales_minor'], code)},"
-        f" {refunds} of {_money(figures['refunds_minor'], code)}"
+        f" {refunds} of {_money(figures['refunds_minor'], code)}:"
+        f" turnover {_money(figures['turnover_minor'], code)}{rest}"
     )
 
 
@@ -174,6 +183,7 @@ def _shifts(options: argparse.Namespace) -> int:
             _say(
                 f"{z['device']}: Z {z['z_no']}, {counted(z['sales'], 'sale')},"
                 f" {counted(z['refunds'], 'refund')},"
+                f" turnover {_money(z['turnover_minor'], z['currency'])},"
                 f" cash {cash} {'short' if over_minor < 0 else 'over'}: {z['problem'] or 'agrees'}"
             )
         _say(f"in all: {counted(len(found), 'Z report')}")

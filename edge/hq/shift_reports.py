@@ -16,6 +16,7 @@ from edge.checkout.shifts.shift_totals import (
     ShiftTotals,
     counts_of,
     first_totals,
+    parts_of,
 )
 from edge.hq.tables import RECORDS
 
@@ -45,6 +46,12 @@ class ZReport(TypedDict):
     sales_minor: int
     refunds: int
     refunds_minor: int
+    turnover_minor: int
+    prepaid_sold_minor: int
+    prepaid_bonus_minor: int
+    prepaid_spent_minor: int
+    deposits_taken_minor: int
+    deposits_returned_minor: int
     expected_minor: int
     counted_minor: int
     over_short_minor: int
@@ -157,6 +164,7 @@ def _reported(record: Row[Any], closed: ClosedShift, problem: str) -> ZReport:
     """Raises TypeError for a Z whose figures are none."""
     totals = closed.report.state.totals
     sales, refunds = totals.of(Figure.SALE), totals.of(Figure.REFUND)
+    parts = parts_of(totals)
     report = ZReport(
         device=record.device,
         z_no=closed.z_no,
@@ -168,6 +176,12 @@ def _reported(record: Row[Any], closed: ClosedShift, problem: str) -> ZReport:
         sales_minor=sales.amount_minor,
         refunds=refunds.times,
         refunds_minor=refunds.amount_minor,
+        turnover_minor=parts.turnover_minor,
+        prepaid_sold_minor=parts.prepaid_sold_minor,
+        prepaid_bonus_minor=parts.prepaid_bonus_minor,
+        prepaid_spent_minor=parts.prepaid_spent_minor,
+        deposits_taken_minor=parts.deposits_taken_minor,
+        deposits_returned_minor=parts.deposits_returned_minor,
         expected_minor=closed.report.state.expected_minor,
         counted_minor=closed.count.counted_minor,
         over_short_minor=closed.over_short_minor,
@@ -209,6 +223,12 @@ def _unreadable(record: Row[Any]) -> ZReport:
         sales_minor=0,
         refunds=0,
         refunds_minor=0,
+        turnover_minor=0,
+        prepaid_sold_minor=0,
+        prepaid_bonus_minor=0,
+        prepaid_spent_minor=0,
+        deposits_taken_minor=0,
+        deposits_returned_minor=0,
         expected_minor=0,
         counted_minor=0,
         over_short_minor=0,

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Table
 
 from edge.checkout.canonical import LARGEST_INTEGER
-from edge.checkout.records import EntryKind
+from edge.checkout.records import EntryKind, Promise
+from edge.checkout.shifts.shift_totals import PREPAID, PREPAID_TENDERS
 from edge.hq.tables import REFUNDS, SALES
 from edge.wire.messages import Record
 
@@ -21,6 +22,20 @@ class _Line(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     paid: list[tuple[Units, Whole]]
+    # Empty in records from before lines said so.
+    promise: str = ""
+    bonus_minor: Whole = 0
+
+    @property
+    def paid_minor(self) -> int:
+        return sum(units * minor for units, minor in self.paid)
+
+
+class _Tender(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    kind: str
+    amount_minor: Whole
 
 
 class _Trade(BaseModel):
@@ -34,6 +49,22 @@ class _Trade(BaseModel):
     total_minor: Whole
     rounding_minor: int = Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)
     lines: list[_Line]
+    tenders: list[_Tender]
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """What of it is no turnover, and what was paid for before."""
+        return {
+            "prepaid_minor": self._promised(*PREPAID),
+            "bonus_minor": sum(line.bonus_minor for line in self.lines),
+            "deposit_minor": self._promised(Promise.DEPOSIT),
+            "spent_minor": sum(
+                tender.amount_minor for tender in self.tenders if tender.kind in PREPAID_TENDERS
+            ),
+        }
+
+    def _promised(self, *promises: str) -> int:
+        return sum(line.paid_minor for line in self.lines if line.promise in promises)
 
 
 def trade_row(device: str, record: Record, body: bytes) -> dict[str, int | str] | None:
@@ -45,6 +76,9 @@ def trade_row(device: str, record: Record, body: bytes) -> dict[str, int | str] 
     except ValidationError:
         return None
     units = sum(units for line in trade.lines for units, _minor in line.paid)
+    parts = trade.parts
+    if max(parts.values()) > LARGEST_INTEGER:
+        return None
     return {
         "device": device,
         "epoch": record.epoch,
@@ -56,4 +90,5 @@ def trade_row(device: str, record: Record, body: bytes) -> dict[str, int | str] 
         "total_minor": trade.total_minor,
         "rounding_minor": trade.rounding_minor,
         "units": units,
+        **parts,
     }

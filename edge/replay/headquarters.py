@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from edge.hq.database import open_database
 from edge.hq.ingest_service import HqIngest
-from edge.hq.reports import DeviceFigures, sales_report
+from edge.hq.reports import NO_FIGURES, DeviceFigures, sales_report
 from edge.hq.settings import IngestSettings
 from edge.ports import JournalHead, OutboxStore
 from edge.replay.refused import ReplayRefused
@@ -22,8 +22,6 @@ CONNECT_LIMIT_S = 10
 # A broker that is started again takes a second or two; a minute without a word is a loss.
 STALLED_AFTER_S = 60
 LOOK_EVERY_S = 0.1
-
-NOTHING = DeviceFigures(sales=0, refunds=0, sales_minor=0, refunds_minor=0)
 
 
 def broker_address(text: str) -> tuple[str, int]:
@@ -42,7 +40,7 @@ class Headquarters:
 
     async def figures(self) -> DeviceFigures:
         """What its own report says of the till."""
-        return (await sales_report(self._engine))["devices"].get(DEVICE, NOTHING)
+        return (await sales_report(self._engine))["devices"].get(DEVICE, NO_FIGURES)
 
 
 @asynccontextmanager

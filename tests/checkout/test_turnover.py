@@ -13,11 +13,10 @@ from edge.checkout.shop import Language, Shop
 from tests.support.goods import DEPOSIT, LEMONADE, GoodsTill
 from tests.support.playbook import CATALOGUE, NET_SHOP, NOON_MS, SHOP
 from tests.support.shifts import ShiftBooks
-from tests.support.wallets import GIFT, GIFT_CARD, SHELF, WalletTill, served
+from tests.support.turnover import day
+from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, served
 
 AT = Instant(NOON_MS, "boot", 1, ClockQuality.SYNCED)
-BOTTLES = {DEPOSIT.plu: DEPOSIT, LEMONADE.plu: LEMONADE}
-STOCKED = Catalogue("1", {**SHELF.by_code, **BOTTLES})
 
 
 def books(till: WalletTill) -> ShiftBooks:
@@ -37,25 +36,6 @@ def promises(till: WalletTill) -> list[tuple[Promise, int]]:
 def paper(till: WalletTill, shop: Shop = SHOP) -> list[str]:
     report = write_x(ShiftReport(books(till).state(), "CNY"), AT, shop, copy=False)
     return [line.strip() for line in lay_out(report, 32)]
-
-
-def day() -> WalletTill:
-    """Two top-ups, one of which is given back, and a count card; a visit, goods for stored value,
-    which come back; two bottles with their deposits, of which one bottle comes back.
-    """
-    till = WalletTill(catalogue=STOCKED)
-    member = till.with_member()
-    till.known(member).press("5000 MENU 48 ENTER").settled().press("CASH").settled()
-    till.press("10000 MENU 48").scan(GIFT_CARD).settled().press("CASH").settled()
-    till.press("2 MENU 11").settled().press("SUBTOTAL CASH").settled()
-    till.known(member).scan("CUTS10").press("CARD ENTER").settled()
-    till.known(member).scan("3001").press("SUBTOTAL MEMBER").settled().press("3 ENTER").settled()
-    till.known(member).scan("1003").scan("1003").press("SUBTOTAL MEMBER").settled()
-    till.press("2 ENTER").settled()
-    till.press("6 MENU 11").settled().scan("1003").press("SUBTOTAL ENTER").settled()
-    till.press("2 X").scan("3002").press("CASH").settled()
-    till.press("MENU 72").scan("3002").press("CASH").settled()
-    return till
 
 
 X = """\

@@ -78,7 +78,7 @@ def test_a_database_of_another_schema_is_refused_and_not_changed(
         else:
             conn.execute("UPDATE alembic_version SET version_num = ?", (schema,))
     before = database.read_bytes()
-    assert f"schema {schema or 'none'}, this software reads 0002" in refusal(
+    assert f"schema {schema or 'none'}, this software reads 0003" in refusal(
         command, database, capsys
     )
     assert database.read_bytes() == before
@@ -96,11 +96,12 @@ def test_what_is_no_database_is_refused_in_one_line(
 def test_the_figures_of_a_database(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert hq(["report", "sales"], database) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "till-1: 1 sale of 2.50 GBP, 0 refunds of 0.00 GBP",
-        "in all: 1 sale of 2.50 GBP, 0 refunds of 0.00 GBP",
+        "till-1: 1 sale of 2.50 GBP, 0 refunds of 0.00 GBP: turnover 2.50 GBP",
+        "in all: 1 sale of 2.50 GBP, 0 refunds of 0.00 GBP: turnover 2.50 GBP",
     ]
     assert hq(["report", "sales", "--currency", "USD"], database) == 0
-    assert capsys.readouterr().out == "in all: 0 sales of 0.00 USD, 0 refunds of 0.00 USD\n"
+    said = capsys.readouterr().out
+    assert said == "in all: 0 sales of 0.00 USD, 0 refunds of 0.00 USD: turnover 0.00 USD\n"
     assert hq(["report", "sales", "--json"], database) == 0
     assert json.loads(capsys.readouterr().out)["sales_minor"] == 250
 

@@ -20,6 +20,7 @@ from edge.wire.messages import Ack, Nack, Quarantine
 from tests.support.fleet import alarms, stored
 from tests.support.outbox import MemoryOutbox, forged, sale_of
 from tests.support.records import batch_of
+from tests.support.turnover import of_goods
 
 DEVICE = "till-1"
 
@@ -103,9 +104,22 @@ async def test_two_tills_never_mix(engine: AsyncEngine, till: MemoryOutbox) -> N
         "refunds": 0,
         "sales_minor": 2400,
         "refunds_minor": 0,
+        **of_goods(2400),
         "devices": {
-            "till-1": {"sales": 9, "refunds": 0, "sales_minor": 900, "refunds_minor": 0},
-            "till-2": {"sales": 3, "refunds": 0, "sales_minor": 1500, "refunds_minor": 0},
+            "till-1": {
+                "sales": 9,
+                "refunds": 0,
+                "sales_minor": 900,
+                "refunds_minor": 0,
+                **of_goods(900),
+            },
+            "till-2": {
+                "sales": 3,
+                "refunds": 0,
+                "sales_minor": 1500,
+                "refunds_minor": 0,
+                **of_goods(1500),
+            },
         },
     }
 
@@ -119,6 +133,7 @@ async def test_the_figures_of_a_sale_and_a_refund_are_kept(engine: AsyncEngine) 
         [sold] = (await connection.execute(select(SALES))).mappings()
         [refunded] = (await connection.execute(select(REFUNDS))).mappings()
     common = {"device": DEVICE, "epoch": 1, "currency": "GBP", "rounding_minor": 0, "units": 1}
+    common |= dict.fromkeys(("prepaid_minor", "bonus_minor", "deposit_minor", "spent_minor"), 0)
     assert sold == {
         **common,
         "seq": 2,

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from edge.checkout.records import Entry, EntryKind
 from edge.hq.database import open_database
 from edge.hq.ingest import ingest_batch
-from edge.hq.reports import MixedCurrenciesError, sales_report
+from edge.hq.reports import NO_FIGURES, MixedCurrenciesError, sales_report
 from tests.support.outbox import MemoryOutbox, sale_of
 from tests.support.records import batch_of
+from tests.support.turnover import of_goods
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ def in_currency(entry: Entry, currency: str) -> Entry:
 
 
 async def test_nothing_sold_is_a_report_of_zeros(engine: AsyncEngine) -> None:
-    zeros = {"sales": 0, "refunds": 0, "sales_minor": 0, "refunds_minor": 0}
-    assert await sales_report(engine) == {**zeros, "currency": "", "devices": {}}
+    assert await sales_report(engine) == {**NO_FIGURES, "currency": "", "devices": {}}
+    assert set(NO_FIGURES.values()) == {0}
 
 
 async def test_sales_and_refunds_are_summed_over_all_and_for_each_device(
@@ -49,10 +50,29 @@ async def test_sales_and_refunds_are_summed_over_all_and_for_each_device(
         "refunds": 2,
         "sales_minor": 1750,
         "refunds_minor": 399,
+        **of_goods(1750 - 399),
         "devices": {
-            "till-a": {"sales": 2, "refunds": 1, "sales_minor": 1500, "refunds_minor": 300},
-            "till-b": {"sales": 1, "refunds": 0, "sales_minor": 250, "refunds_minor": 0},
-            "till-c": {"sales": 0, "refunds": 1, "sales_minor": 0, "refunds_minor": 99},
+            "till-a": {
+                "sales": 2,
+                "refunds": 1,
+                "sales_minor": 1500,
+                "refunds_minor": 300,
+                **of_goods(1200),
+            },
+            "till-b": {
+                "sales": 1,
+                "refunds": 0,
+                "sales_minor": 250,
+                "refunds_minor": 0,
+                **of_goods(250),
+            },
+            "till-c": {
+                "sales": 0,
+                "refunds": 1,
+                "sales_minor": 0,
+                "refunds_minor": 99,
+                **of_goods(-99),
+            },
         },
     }
     assert list(report["devices"]) == ["till-a", "till-b", "till-c"]

@@ -166,8 +166,8 @@ def database(tmp_path: Path) -> str:
 def test_the_command_names_each_z(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hq", "report", "shifts", "--database", database]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"{DEVICE}: Z 1, 2 sales, 1 refund, cash 0.09 GBP over: agrees",
-        f"{DEVICE}: Z 2, 1 sale, 0 refunds, cash 0.07 GBP short: agrees",
+        f"{DEVICE}: Z 1, 2 sales, 1 refund, turnover 17.91 GBP, cash 0.09 GBP over: agrees",
+        f"{DEVICE}: Z 2, 1 sale, 0 refunds, turnover 9.95 GBP, cash 0.07 GBP short: agrees",
         "in all: 2 Z reports",
     ]
 
@@ -208,7 +208,7 @@ def test_a_z_with_something_else_in_it_takes_no_other_till_from_the_list(
     asyncio.run(spoil())
     assert main(["hq", "report", "shifts", "--database", database]) == 1
     first, second, last = capsys.readouterr().out.splitlines()
-    assert first == f"{DEVICE}: Z 0, 0 sales, 0 refunds, cash 0 over: can't be read"
+    assert first == f"{DEVICE}: Z 0, 0 sales, 0 refunds, turnover 0, cash 0 over: can't be read"
     assert second.startswith(f"{DEVICE}: Z 2, 1 sale, ")
     assert last == "in all: 2 Z reports"
 
