@@ -27,31 +27,27 @@ def _switched(session: Session, answer: SideSwitched | SideRefused, facts: Facts
     before = session.live
     if before is not None:
         assert answer.started is None, "back on the till's own store"
-        back = replace(
-            before,
-            language=session.language,
-            devices=session.devices,
-            drawer=session.drawer,
-            online=session.online,
-            uplink_troubles=session.uplink_troubles,
-            # What was keyed meanwhile was meant for the till that is coming.
-            deferred=session.deferred,
-            # Whoever tries PINs here has tried them there as well.
-            duty=replace(before.duty, tries=session.duty.tries),
-        )
-        return say(back, TrainingWord.ENDED), ()
-    fresh = replace(
-        start(facts.shop),
-        language=session.language,
-        devices=session.devices,
-        drawer=session.drawer,
-        online=session.online,
-        uplink_troubles=session.uplink_troubles,
-        deferred=session.deferred,
-        live=replace(session, deferred=()),
-    )
+        # Whoever tries PINs here has tried them there as well.
+        duty = replace(before.duty, tries=session.duty.tries)
+        return say(replace(_come_from(session, before), duty=duty), TrainingWord.ENDED), ()
+    fresh = replace(_come_from(session, start(facts.shop)), live=replace(session, deferred=()))
     assert answer.started is not None, "training without a store"
     opened, effects = started(fresh, answer.started, facts)
     assert opened.basket is None, "a new store has no basket"
     opened = replace(opened, state=State.IDLE, duty=session.duty)
     return say(opened, TrainingWord.BEGAN), effects
+
+
+def _come_from(left: Session, till: Session) -> Session:
+    """The till of the side that comes: what is the same for both is as the side that is left knows
+    it, and what was keyed meanwhile was meant for the till that is coming.
+    """
+    return replace(
+        till,
+        language=left.language,
+        devices=left.devices,
+        drawer=left.drawer,
+        online=left.online,
+        uplink_troubles=left.uplink_troubles,
+        deferred=left.deferred,
+    )
