@@ -102,34 +102,33 @@ class Shelf:
         )
 
 
+def _codes(*rows: tuple[str, str, str]) -> tuple[Goods, ...]:
+    """What has a code, a name in either language, and no price: it is not sold."""
+    return tuple(Goods("", code, name_en, name_zh, 0, Unit.EACH) for code, name_en, name_zh in rows)
+
+
 # What scanners also read, and a till has to refuse. The card is a number that card schemes give to
 # testers.
 UNKNOWN_CODE, MISREAD_CODE, CARD_NUMBER = "9520417099998", "9520417010010", "4111111111111111"
 SHOWN_CODES = Department(
     "What customers show",
     "顾客出示的码",
-    tuple(
-        Goods("", code, name_en, name_zh, 0, Unit.EACH)
-        for code, name_en, name_zh in (
-            (XIAOMING_CARD, "Card of Wang Xiaoming", "王小明的会员卡"),
-            (ANA_CARD, "Card of Ana, gold", "Ana 的金卡"),
-            (COUPON, "A coupon, 5 off from 30", "优惠券，满 30 减 5"),
-            (GIFT_CARD, "A gift card with 100", "礼品卡，100 元"),
-            (PHONE_CODE, "A phone's payment code", "手机付款码"),
-            (SLOW_PHONE_CODE, "A phone, slow to confirm", "付款码，确认较慢"),
-        )
+    _codes(
+        (XIAOMING_CARD, "Card of Wang Xiaoming", "王小明的会员卡"),
+        (ANA_CARD, "Card of Ana, gold", "Ana 的金卡"),
+        (COUPON, "A coupon, 5 off from 30", "优惠券，满 30 减 5"),
+        (GIFT_CARD, "A gift card with 100", "礼品卡，100 元"),
+        (PHONE_CODE, "A phone's payment code", "手机付款码"),
+        (SLOW_PHONE_CODE, "A phone, slow to confirm", "付款码，确认较慢"),
     ),
 )
 ODD_CODES = Department(
     "Not for sale",
     "不能卖的码",
-    tuple(
-        Goods("", code, name_en, name_zh, 0, Unit.EACH)
-        for code, name_en, name_zh in (
-            (UNKNOWN_CODE, "Another shop's article", "别家商品"),
-            (MISREAD_CODE, "A smudged barcode", "模糊的条码"),
-            (CARD_NUMBER, "A payment card", "银行卡"),
-        )
+    _codes(
+        (UNKNOWN_CODE, "Another shop's article", "别家商品"),
+        (MISREAD_CODE, "A smudged barcode", "模糊的条码"),
+        (CARD_NUMBER, "A payment card", "银行卡"),
     ),
 )
 
