@@ -1,69 +1,24 @@
 """edge.toml: what is in it, and one line with file and key for everything that is wrong with it."""
 
 import os
-import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 
 from edge.__main__ import main
-from edge.checkout.shifts.shift import ShiftRules
 from edge.checkout.shop import Limits
-from edge.drivers.registry import DeviceSettings
 from edge.settings import Settings, read_settings
 from edge.settings_errors import PATTERNS
-from tests.support.pki import make_authority
-
-ROOT = Path(__file__).parents[2]
-SETTINGS = """
-[device]
-id = "till-07"
-[shop]
-name = "Kiosk"
-currency = "USD"
-taxes = [{ code = "A", rate_bp = 0 }]
-catalogue = "shelf.csv"
-[store]
-path = "till.db"
-[[devices]]
-driver = "printer_network"
-name = "printer"
-host = "192.0.2.1"
-[[devices]]
-driver = "drawer_printer"
-name = "drawer"
-printer = "printer"
-"""
-HEADER = "plu,barcodes,name_en,name_zh,price_minor,tax_code,unit\n"
-PENCIL = "1001,5901234123457,Pencil,铅笔,120,A,each\n"
+from tests.support.settings import ROOT, SETTINGS, check, complaints, written
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "shelf.csv").write_text(HEADER + PENCIL, encoding="utf-8")
-    (tmp_path / "edge.toml").write_text(SETTINGS, encoding="utf-8")
-    return tmp_path
-
-
-def check(config: Path) -> subprocess.CompletedProcess[str]:
-    """`edge check-config` in a process of its own."""
-    command = [sys.executable, "-W", "error", "-m", "edge", "check-config", "--config", str(config)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-
-def complaints(config: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What it says, in this process."""
-    assert main(["check-config", "--config", str(config)]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    return said.err.splitlines()
+    return written(tmp_path)
 
 
 def test_good_settings_are_well(folder: Path) -> None:
@@ -107,22 +62,6 @@ def test_the_core_knows_whether_there_is_a_headquarters(folder: Path) -> None:
     assert not read_settings(config).shop_facts().has_uplink
     config.write_text(SETTINGS + '[uplink]\nhost = "b.example"\n', encoding="utf-8")
     assert read_settings(config).shop_facts().has_uplink
-
-
-def test_a_staff_file_that_would_be_refused_is_named(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = folder / "edge.toml"
-    named = SETTINGS.replace('catalogue = "shelf.csv"', 'staff = "staff.toml"')
-    config.write_text(named, encoding="utf-8")
-    staff = folder / "staff.toml"
-    assert complaints(config, capsys) == [
-        f"{config}: shop.staff: {staff}: can't be read: No such file or directory"
-    ]
-    staff.write_text("[[people]]\nnumber = '1'\nname = 'A'\nrole = 'manager'\npin = '1234'\n")
-    (line,) = complaints(config, capsys)
-    reason = "people 1, pin: is no argon2id hash: `edge staff pin` makes one"
-    assert line == f"{config}: shop.staff: {staff}: {reason}"
 
 
 def test_a_typo_is_one_line_with_file_and_key_and_exit_status_2(folder: Path) -> None:
@@ -428,194 +367,7 @@ def test_a_file_that_is_not_there_says_so(folder: Path, capsys: pytest.CaptureFi
     assert complaints(folder, capsys) == [f"{folder}: can't be read: Is a directory"]
 
 
-# --- the catalogue that the settings name
-
-
-@pytest.mark.parametrize(
-    ("catalogue", "reason"),
-    [
-        ("plu;price\n", "row 1: the header is not plu,"),
-        (HEADER, "no products in it"),
-        (HEADER + PENCIL.replace("120", "1.20"), "row 2, price_minor"),
-        (HEADER + PENCIL + PENCIL, "row 3, plu: '1001' stands in row 2 already"),
-        (HEADER + PENCIL.replace(",A,", ",Z,"), "tax code 'Z' has no rate in shop.taxes"),
-        (HEADER + PENCIL.replace("each", "box"), "row 2, unit"),
-    ],
-)
-def test_a_catalogue_that_is_none_is_named_with_its_row(
-    folder: Path, catalogue: str, reason: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shelf = folder / "shelf.csv"
-    shelf.write_text(catalogue, encoding="utf-8")
-    lines = complaints(folder / "edge.toml", capsys)
-    assert lines[0].startswith(f"{folder}/edge.toml: shop.catalogue: {shelf}: ")
-    assert reason in lines[0]
-
-
-def test_a_catalogue_that_is_not_there_is_named(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder / "shelf.csv").unlink()
-    (line,) = complaints(folder / "edge.toml", capsys)
-    reason = f"{folder}/shelf.csv: can't be read: No such file or directory"
-    assert line == f"{folder}/edge.toml: shop.catalogue: {reason}"
-
-
-# --- the store
-
-
-@pytest.mark.parametrize("path", ["gone/till.db", "shelf.csv/till.db"])
-def test_a_store_in_a_folder_that_is_not_there_is_named(
-    folder: Path, path: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = folder / "edge.toml"
-    config.write_text(SETTINGS.replace("till.db", path), encoding="utf-8")
-    missing = (folder / path).parent
-    assert complaints(config, capsys) == [f"{config}: store.path: {missing}: no such folder"]
-
-
-# --- the certificates that the settings name
-
-
-@pytest.fixture
-def secured(folder: Path) -> Path:
-    """Settings with an uplink and its three files."""
-    files = make_authority(folder).client("till-07")
-    names = ", ".join(f'{name} = "{path.name}"' for name, path in files)
-    tls = f'[uplink]\nhost = "b.example"\ntls = {{ {names} }}\n'
-    config = folder / "edge.toml"
-    config.write_text(SETTINGS + tls, encoding="utf-8")
-    return config
-
-
-def test_certificates_that_fit_together_are_well(secured: Path) -> None:
-    assert main(["check-config", "--config", str(secured)]) == 0
-
-
-def test_every_certificate_file_that_is_not_there_is_named(
-    secured: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    files = read_settings(secured).uplink.tls
-    for _, path in files:
-        path.unlink()
-    assert complaints(secured, capsys) == [
-        f"{secured}: uplink.tls.{name}: {path}: can't be read: No such file or directory"
-        for name, path in files
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"), [("ca", "no certificate"), ("cert", "no certificate"), ("key", "no key of")]
-)
-def test_a_certificate_file_that_is_none_is_named(
-    secured: Path, name: str, reason: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = getattr(read_settings(secured).uplink.tls, name)
-    path.write_text("a letter to the editor", encoding="utf-8")
-    (line,) = complaints(secured, capsys)
-    assert line.startswith(f"{secured}: uplink.tls.{name}: {path}: {reason}")
-
-
-def test_another_certificate_s_key_is_named(
-    secured: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    files = read_settings(secured).uplink.tls
-    other = make_authority(secured.parent, "other").client("till-08")
-    files.key.write_bytes(other.key.read_bytes())
-    (line,) = complaints(secured, capsys)
-    assert line.startswith(f"{secured}: uplink.tls.key: {files.key}: no key of {files.cert}: ")
-
-
-def test_another_till_s_certificate_is_named(
-    secured: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    files = read_settings(secured).uplink.tls
-    other = make_authority(secured.parent, "other").client("till-08")
-    files.cert.write_bytes(other.cert.read_bytes())
-    files.key.write_bytes(other.key.read_bytes())
-    reason = f"certificate {files.cert} is for till-08, device.id is till-07"
-    assert complaints(secured, capsys) == [f"{secured}: uplink.tls.cert: {reason}"]
-
-
-def test_certificates_and_catalogue_are_complained_of_together(
-    secured: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (secured.parent / "shelf.csv").unlink()
-    read_settings(secured).uplink.tls.ca.unlink()
-    assert len(complaints(secured, capsys)) == 2
-
-
-def test_settings_are_read_without_certificates(secured: Path) -> None:
-    """So the daemon starts, and sells offline until they come."""
-    for _, path in read_settings(secured).uplink.tls:
-        path.unlink()
-    assert read_settings(secured).uplink is not None
-
-
 # --- what good settings come to
-
-
-def test_paths_are_relative_to_the_file(folder: Path) -> None:
-    uplink = (
-        '[uplink]\nhost = "b.example"\ntls = { ca = "ca.pem", cert = "c.pem", key = "/k.pem" }\n'
-    )
-    config = folder / "edge.toml"
-    config.write_text(uplink + SETTINGS, encoding="utf-8")
-    settings = read_settings(config)
-    assert settings.store.path == folder / "till.db"
-    assert settings.shop.catalogue == folder / "shelf.csv"
-    assert settings.uplink is not None
-    assert settings.uplink.tls is not None
-    assert settings.uplink.tls.ca == folder / "ca.pem"
-    assert settings.uplink.tls.key == Path("/k.pem")
-
-
-def test_the_example_in_the_documents_is_good() -> None:
-    settings = read_settings(ROOT / "docs/edge.toml")
-    assert {device.name for device in settings.devices} >= {"scanner", "keypad", "printer"}
-    assert settings.loyalty is not None
-    given = [offer.promotion.id for offer in settings.loyalty.promotions]
-    assert given == ["tier:gold", "segment:birthday", "coupon:spring"]
-
-
-def test_what_the_example_only_mentions_is_good_as_well(tmp_path: Path) -> None:
-    """`# name = value` is a setting that the reader may take over."""
-    text = (ROOT / "docs/edge.toml").read_text(encoding="utf-8")
-    mentioned = re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE)
-    assert mentioned != text
-    (tmp_path / "edge.toml").write_text(mentioned, encoding="utf-8")
-    settings = read_settings(tmp_path / "edge.toml")
-    assert settings.loyalty is not None
-    files = settings.shop.catalogue, settings.shop.promotions
-    assert files == (tmp_path / "products.csv", tmp_path / "promotions.json")
-    assert settings.loyalty.members == tmp_path / "members.csv"
-    assert settings.loyalty.leases == tmp_path / "leases.jsonl"
-
-
-def test_the_devices_that_the_example_names_instead_are_good_as_well() -> None:
-    """`#   [[devices]]` is one that the reader may take in the place of the one above."""
-    text = (ROOT / "docs/edge.toml").read_text(encoding="utf-8")
-    instead = "\n".join(re.findall(r"^#   (.*)$", text, flags=re.MULTILINE))
-    devices = tomllib.loads(instead)["devices"]
-    assert {device["driver"] for device in devices} >= {"drawer_gpio", "payment_manual"}
-    for device in devices:
-        TypeAdapter(DeviceSettings).validate_python(device)
-
-
-SHIFTS = """
-[shift]
-required = true
-max_float_minor = 20000
-denominations = [100, 2000, 500]
-"""
-
-
-def test_a_shop_may_work_in_shifts_and_count_coins_of_its_own(folder: Path) -> None:
-    config = folder / "edge.toml"
-    config.write_text(SETTINGS + SHIFTS, encoding="utf-8")
-    assert read_settings(config).shop_facts().shift == ShiftRules(
-        required=True, max_float_minor=20_000, denominations=(2_000, 500, 100)
-    )
 
 
 @pytest.mark.parametrize(
