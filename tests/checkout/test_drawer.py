@@ -6,103 +6,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.checkout.effects import Beep, OpenDrawer, RecordLive, RemindDrawer, Tone
+from edge.checkout.effects import RecordLive, RemindDrawer
 from edge.checkout.inputs import InboxOverflowed, SideSwitched, Started
-from edge.checkout.instant import ClockQuality, Instant
 from edge.checkout.machine import step
 from edge.checkout.records import EntryKind
 from edge.checkout.session import State
-from edge.checkout.shifts.drawer import (
-    BY_KEY_MS,
-    MAX_RECORDED,
-    MAX_WARNINGS,
-    MINUTE_MS,
-    SPRING_MS,
-)
-from edge.checkout.shifts.drawer_inputs import (
-    DrawerChanged,
-    DrawerPulsed,
-    DrawerReminded,
-    Pulse,
-)
+from edge.checkout.shifts.drawer import BY_KEY_MS, MAX_RECORDED, MINUTE_MS, SPRING_MS
+from edge.checkout.shifts.drawer_inputs import DrawerPulsed, DrawerReminded, Pulse
 from edge.checkout.shifts.drawer_watch import DrawerRules
 from edge.checkout.shop import Language
 from edge.checkout.words.texts import Saying, Word
 from edge.checkout.words.texts_drawer import DrawerWord
-from tests.support.playbook import NOON_MS, SHOP, Till
-from tests.support.shifts import ShiftTill
-
-WARN_MS = 30_000
-FORCED, LEFT_OPEN, CLOSED_LATE, UNSEEN = (
-    EntryKind.DRAWER_FORCED,
-    EntryKind.DRAWER_LEFT_OPEN,
-    EntryKind.DRAWER_CLOSED_LATE,
-    EntryKind.DRAWER_UNSEEN,
+from tests.support.drawer_till import (
+    CLOSED_LATE,
+    FORCED,
+    HOUR_MS,
+    LEFT_OPEN,
+    UNSEEN,
+    WARN_MS,
+    DrawerTill,
+    beeps,
 )
-
-
-class DrawerTill(Till):
-    """A till with a switch in its drawer. `at_ms` is now, after the last key; a reminder comes when
-    its time has.
-    """
-
-    at_ms = 0
-    reminder_ms: int | None = None
-
-    def now(self) -> Instant:
-        self.at_ms += 1
-        return Instant(NOON_MS + self.at_ms, "boot", self.at_ms, ClockQuality.SYNCED)
-
-    def feed(self, cause: object) -> "DrawerTill":
-        super().feed(cause)
-        for effect in self.of(RemindDrawer):
-            assert self.reminder_ms is None, "one reminder at a time"
-            assert 0 < effect.after_ms <= MINUTE_MS
-            self.reminder_ms = self.at_ms + effect.after_ms
-        return self
-
-    def pass_ms(self, time_ms: int) -> "DrawerTill":
-        """Time, with the reminders that are due in it."""
-        end_ms = self.at_ms + time_ms
-        while self.reminder_ms is not None and self.reminder_ms <= end_ms:
-            self.at_ms, self.reminder_ms = self.reminder_ms - 1, None
-            self.feed(DrawerReminded(self.now()))
-        self.at_ms = max(self.at_ms, end_ms)
-        return self
-
-    def opens(self, *, found: bool = False) -> "DrawerTill":
-        return self.feed(DrawerChanged(self.now(), is_open=True, found=found))
-
-    def shuts(self) -> "DrawerTill":
-        return self.feed(DrawerChanged(self.now(), is_open=False))
-
-    def out_of_sight(self) -> "DrawerTill":
-        """The switch is lost."""
-        return self.feed(DrawerChanged(self.now(), is_open=None))
-
-    def ordered(self) -> "DrawerTill":
-        """The till orders a pulse, on record."""
-        self.press("MENU 21").stored()
-        assert self.of(OpenDrawer)
-        return self
-
-    def no_sale(self) -> "DrawerTill":
-        """The till opens it, on record."""
-        return self.ordered().pulsed().opens()
-
-    @property
-    def drawer_records(self) -> list[tuple[EntryKind, dict[str, object]]]:
-        kinds = {FORCED, LEFT_OPEN, CLOSED_LATE, UNSEEN}
-        return [(entry.kind, entry.body) for entry in self.journal if entry.kind in kinds]
-
-    @property
-    def shows_open(self) -> bool:
-        return DrawerWord.IS_OPEN.english in self.screen.status
-
-
-def beeps(till: Till) -> bool:
-    return Beep(Tone.REFUSED) in till.effects
-
+from tests.support.playbook import SHOP
 
 # --- opened by the till
 
@@ -118,9 +43,6 @@ def test_what_the_till_opened_is_shown_and_no_news() -> None:
 def test_a_cash_sale_opens_it_as_well() -> None:
     till = DrawerTill().sell("1001").opens()
     assert till.drawer_records == []
-
-
-HOUR_MS = 60 * MINUTE_MS
 
 
 def test_a_slow_disk_is_waited_for() -> None:
@@ -254,128 +176,6 @@ def test_openings_beyond_the_limit_wait_for_the_minute_s_end_also_without_warnin
     assert till.reminder_ms is None
 
 
-# --- left open
-
-
-def test_a_drawer_left_open_is_warned_of_and_on_record_from_the_first_warning() -> None:
-    till = DrawerTill().no_sale().pass_ms(WARN_MS - 1)
-    assert till.drawer_records == []
-    till.pass_ms(1)
-    assert till.drawer_records == [(LEFT_OPEN, {"open_ms": WARN_MS})]
-    assert till.notice == DrawerWord.CLOSE.english
-    assert beeps(till)
-
-
-def test_the_warning_comes_again_until_it_is_shut_and_leaves_with_it() -> None:
-    till = DrawerTill().no_sale().pass_ms(WARN_MS).press("CLEAR")
-    assert till.notice == ""
-    till.pass_ms(WARN_MS)
-    assert till.notice == DrawerWord.CLOSE.english
-    till.pass_ms(5_000).shuts()
-    assert till.notice == ""
-    (first, _), (last, body) = till.drawer_records
-    assert (first, last) == (LEFT_OPEN, CLOSED_LATE)
-    assert 65_000 <= body["open_ms"] < 66_000
-    assert till.pass_ms(10 * WARN_MS).notice == ""
-
-
-def test_warnings_end_when_nobody_comes_and_the_status_line_goes_on() -> None:
-    till = DrawerTill().no_sale()
-    heard = 0
-    for _ in range(3 * MAX_WARNINGS):
-        before = len(till.all_effects)
-        till.pass_ms(WARN_MS)
-        heard += till.all_effects[before:].count(Beep(Tone.REFUSED))
-    assert heard == MAX_WARNINGS
-    assert till.reminder_ms is None
-    assert till.shows_open
-    assert len(till.drawer_records) == 1
-
-
-def test_a_drawer_that_was_shut_and_opened_again_has_its_own_time() -> None:
-    till = DrawerTill().no_sale().pass_ms(WARN_MS - 1_000).shuts()
-    till.no_sale().pass_ms(WARN_MS - 100)
-    assert till.drawer_records == []
-    till.pass_ms(200)
-    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN]
-
-
-def test_without_patience_nothing_is_warned_of() -> None:
-    till = DrawerTill(replace(SHOP, drawer=DrawerRules(warn_after_ms=0))).no_sale()
-    assert till.reminder_ms is None
-    assert till.shuts().drawer_records == []
-
-
-def test_a_drawer_that_is_counted_may_stand_open() -> None:
-    till = CountedTill()
-    till.press("MENU 26").stored()
-    assert till.of(OpenDrawer)
-    till.opens().pass_ms(5 * WARN_MS)
-    assert till.drawer_records == []
-    till.press("CLEAR").pass_ms(WARN_MS)
-    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN]
-
-
-class CountedTill(DrawerTill, ShiftTill):
-    """One that works in shifts."""
-
-
-# --- out of sight
-
-
-def test_a_switch_that_is_lost_is_on_record_and_nothing_is_shown_of_the_drawer() -> None:
-    till = DrawerTill().no_sale().pass_ms(WARN_MS)
-    assert till.notice == DrawerWord.CLOSE.english
-    till.pass_ms(100).out_of_sight()
-    assert till.notice == ""
-    assert not till.shows_open
-    (_, (kind, body)) = till.drawer_records
-    assert kind is UNSEEN
-    assert WARN_MS + 100 <= body["open_ms"] <= WARN_MS + 200
-    assert till.pass_ms(10 * WARN_MS).notice == ""
-    assert till.reminder_ms is None
-
-
-def test_a_switch_that_is_lost_while_the_drawer_is_shut_is_on_record_too() -> None:
-    till = DrawerTill().shuts().out_of_sight()
-    assert till.drawer_records == [(UNSEEN, {"open_ms": 0})]
-    assert not beeps(till)
-
-
-def test_what_the_switch_finds_when_it_is_back_is_watched_anew() -> None:
-    till = DrawerTill().no_sale().pass_ms(WARN_MS).out_of_sight().pass_ms(HOUR_MS)
-    till.opens(found=True)
-    assert till.shows_open
-    till.pass_ms(WARN_MS)
-    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN, UNSEEN, LEFT_OPEN]
-    assert till.drawer_records[-1] == (LEFT_OPEN, {"open_ms": WARN_MS})
-
-
-def test_what_is_found_shut_is_no_news() -> None:
-    till = DrawerTill().no_sale().pass_ms(WARN_MS).out_of_sight()
-    till.feed(DrawerChanged(till.now(), is_open=False, found=True))
-    assert [kind for kind, _ in till.drawer_records] == [LEFT_OPEN, UNSEEN]
-
-
-def test_an_alarm_of_something_else_stays_when_the_switch_is_lost() -> None:
-    till = DrawerTill().no_sale()
-    till.feed(InboxOverflowed(till.now(), 3)).out_of_sight()
-    assert till.notice == "3 scans were lost - scan again"
-
-
-def test_a_loose_switch_fills_no_disk() -> None:
-    till = DrawerTill()
-    for _ in range(MAX_RECORDED + 5):
-        till.out_of_sight().opens(found=True)
-    assert {kind for kind, _ in till.drawer_records} == {UNSEEN}
-    assert len(till.drawer_records) == MAX_RECORDED
-    till.shuts().opens()
-    assert len(till.drawer_records) == MAX_RECORDED
-    till.shuts().pass_ms(MINUTE_MS)
-    assert till.drawer_records[-1] == (FORCED, {"times": 1})
-    assert till.out_of_sight().drawer_records[-1] == (UNSEEN, {"open_ms": 0})
-
-
 # --- in training
 
 
@@ -408,6 +208,7 @@ def test_the_drawer_is_watched_into_a_lesson_and_out_of_it() -> None:
 
 
 # --- whatever happens
+
 
 ACTIONS = (
     *("open", "shut", "found", "lost", "command", *(pulse.value for pulse in Pulse)),

@@ -1,7 +1,7 @@
 """Shifts as the core sees them: states made of entries, and the entries that change them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edge.checkout.effects import ReadShift
@@ -13,15 +13,18 @@ from edge.checkout.shifts.shift import (
     JournalPlace,
     Shift,
     ShiftReport,
+    ShiftRules,
     ShiftState,
     closed_entry,
     closed_from,
     opened_entry,
 )
 from edge.checkout.shifts.shift_totals import ShiftTotals, counts_of, first_totals
-from tests.support.playbook import Till
+from tests.support.playbook import SHOP, Till
+from tests.support.staff import StaffTill
 
 CURRENCY = "CNY"
+TWO_FACES = replace(SHOP, shift=ShiftRules(denominations=(10_000, 100)))
 
 
 @dataclass
@@ -111,3 +114,12 @@ class ShiftTill(Till):
         """The last Z on record."""
         bodies = [entry.body for entry in self.journal if entry.kind is EntryKind.SHIFT_CLOSED]
         return closed_from(bodies[-1])
+
+
+def body(till: ShiftTill, kind: EntryKind) -> Entry:
+    """The last record of that kind."""
+    return [entry for entry in till.journal if entry.kind is kind][-1]
+
+
+class StaffShiftTill(StaffTill, ShiftTill):
+    """A till with staff whose disk knows how its shift stands."""
