@@ -30,6 +30,14 @@ class HqPane(Static):
             (Say.REFUNDS, report["refunds"], report["refunds_minor"]),
         ):
             drawn.append(_line(f"{say(word, language)} {times}", minor, columns), "bold")
+        for word, minor in (
+            (Say.TURNOVER, report["turnover_minor"]),
+            (Say.PREPAID_SOLD, report["prepaid_sold_minor"]),
+            (Say.PREPAID_SPENT, report["prepaid_spent_minor"]),
+        ):
+            # A small pane has room for the newest receipts until there is something prepaid.
+            if minor or word is Say.TURNOVER:
+                drawn.append(_line(say(word, language), minor, columns))
         drawn.append(f"{'─' * columns}\n", "dim")
         for receipt in view.latest:
             sign = -1 if receipt.kind == EntryKind.REFUND else 1

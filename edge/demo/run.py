@@ -4,11 +4,11 @@ import asyncio
 import io
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import Any, Final, TextIO
 
 from edge.checkout.money import CURRENCIES, write_amount
 from edge.demo.day import DAY
@@ -19,9 +19,17 @@ from edge.demo.script import NotAsExpected, Player
 from edge.demo.steps import DayStep
 from edge.demo.totals import Totals, read_totals
 from edge.hq.local_broker import local_broker
-from edge.hq.reports import SalesReport
 
 WELL, FINDING = 0, 1
+# How sales and refunds part, and the figures of it.
+PARTS: Final = (
+    ("turnover", "turnover_minor"),
+    ("prepaid sold", "prepaid_sold_minor"),
+    ("bonus on top", "prepaid_bonus_minor"),
+    ("prepaid spent", "prepaid_spent_minor"),
+    ("deposits taken", "deposits_taken_minor"),
+    ("deposits returned", "deposits_returned_minor"),
+)
 # What a shell says of a program that SIGINT ended.
 INTERRUPTED = 130
 
@@ -107,12 +115,19 @@ async def _scripted_day(house: DemoHouse, out: TextIO, plan: Plan) -> int:
 
 def _tell_totals(player: Player, totals: Totals) -> None:
     player.tell("\nTHE DAY, by the till's journal")
-    player.tell(f"    sales    {totals.sales:4} {_yuan(totals.sales_minor)}")
-    player.tell(f"    refunds  {totals.refunds:4} {_yuan(totals.refunds_minor)}")
+    _tell_figures(player, totals.figures)
     player.tell("    cash in the drawer")
     for cause, times, amount_minor in totals.drawer:
         player.tell(f"      {cause:15} {times:3} {_yuan(amount_minor)}")
     player.tell(f"      {'must be in it':19} {_yuan(totals.cash_minor)}")
+
+
+def _tell_figures(player: Player, figures: Mapping[str, Any]) -> None:
+    """The till's, or headquarters'."""
+    for name in ("sales", "refunds"):
+        player.tell(f"    {name:14}{figures[name]:4} {_yuan(figures[f'{name}_minor'])}")
+    for name, figure in PARTS:
+        player.tell(f"    {name:18} {_yuan(figures[figure])}")
 
 
 async def _agree(player: Player, house: DemoHouse, totals: Totals) -> bool:
@@ -130,21 +145,15 @@ async def _agree(player: Player, house: DemoHouse, totals: Totals) -> bool:
     hq = await look_at_hq(house.hq.engine, DEVICE)
     report = hq.report
     player.tell("\nHEADQUARTERS, by what came over MQTT")
-    player.tell(f"    sales    {report['sales']:4} {_yuan(report['sales_minor'])}")
-    player.tell(f"    refunds  {report['refunds']:4} {_yuan(report['refunds_minor'])}")
+    _tell_figures(player, report)
     player.tell(f"    journal  {hq.through} records")
     agree = hq.through == verified.seq and _same(totals, report)
     player.tell(f"\nTill and headquarters {'agree' if agree else 'DO NOT AGREE'}.")
     return agree and verified.ok
 
 
-def _same(totals: Totals, report: SalesReport) -> bool:
-    return (totals.sales, totals.refunds, totals.sales_minor, totals.refunds_minor) == (
-        report["sales"],
-        report["refunds"],
-        report["sales_minor"],
-        report["refunds_minor"],
-    )
+def _same(totals: Totals, report: Mapping[str, object]) -> bool:
+    return all(report[name] == figure for name, figure in totals.figures.items())
 
 
 def _yuan(amount_minor: int) -> str:

@@ -2,25 +2,25 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from edge.checkout.records import EntryKind
+from edge.checkout.shifts.shift_totals import Figure, ShiftTotals, counts_of, parts_of
 from edge.store.connection import connect
 from edge.store.tools import VerifyReport, verify
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts and sums in minor units; `drawer` holds the movements of cash by their cause, with
-    how often and how much, and `verified` what `edge journal verify` says.
+    """`figures` are counts and sums in minor units, by the names that headquarters has for them;
+    `drawer` holds the movements of cash by their cause, with how often and how much, and `verified`
+    what `edge journal verify` says.
     """
 
-    sales: int
-    refunds: int
-    sales_minor: int
-    refunds_minor: int
+    figures: Mapping[str, int]
     drawer: tuple[tuple[str, int, int], ...]
     verified: VerifyReport
 
@@ -34,14 +34,13 @@ def read_totals(copy: Path) -> Totals:
     """The figures of a store's copy. Raises StoreRefused when it is none."""
     verified = verify(copy)
     with closing(connect(copy, mode="ro")) as conn:
-        sales, sales_minor = _trade(conn, EntryKind.SALE)
-        refunds, refunds_minor = _trade(conn, EntryKind.REFUND)
+        figures = _figures(conn)
         drawer = tuple(
             conn.execute("SELECT cause, movements, amount_minor FROM drawer ORDER BY cause DESC")
         )
         floats = _floats(conn)
     drawer = (*floats, *drawer)
-    return Totals(sales, refunds, sales_minor, refunds_minor, drawer, verified)
+    return Totals(figures, drawer, verified)
 
 
 def _floats(conn: sqlite3.Connection) -> tuple[tuple[str, int, int], ...]:
@@ -52,8 +51,17 @@ def _floats(conn: sqlite3.Connection) -> tuple[tuple[str, int, int], ...]:
     return ((kind, len(amounts), sum(amounts)),) if amounts else ()
 
 
-def _trade(conn: sqlite3.Connection, kind: EntryKind) -> tuple[int, int]:
-    """How many, and their sum in minor units."""
-    query = "SELECT count(*), coalesce(sum(total_minor), 0) FROM sale WHERE kind = ?"
-    times, minor = conn.execute(query, (kind.value,)).fetchone()
-    return int(times), int(minor)
+def _figures(conn: sqlite3.Connection) -> Mapping[str, int]:
+    """What all sales and refunds come to, as a Z of all of them would."""
+    totals = ShiftTotals({})
+    kinds = (EntryKind.SALE.value, EntryKind.REFUND.value)
+    for kind, body in conn.execute("SELECT kind, body FROM journal WHERE kind IN (?, ?)", kinds):
+        totals = totals.plus(counts_of(kind, json.loads(body)))
+    sales, refunds = totals.of(Figure.SALE), totals.of(Figure.REFUND)
+    return {
+        "sales": sales.times,
+        "refunds": refunds.times,
+        "sales_minor": sales.amount_minor,
+        "refunds_minor": refunds.amount_minor,
+        **asdict(parts_of(totals)),
+    }

@@ -29,6 +29,9 @@ class Say(Enum):
     WAITING = ("waiting", "待传")
     SALES = ("sales", "销售")
     REFUNDS = ("refunds", "退货")
+    TURNOVER = ("turnover", "营业额")
+    PREPAID_SOLD = ("prepaid sold", "预收款")
+    PREPAID_SPENT = ("prepaid spent", "预收款消费")
     SEARCH = ("name, number or barcode", "名称、编号或条码")
     FOUND = ("found: {}", "找到 {}")
 

@@ -76,6 +76,32 @@ def figures(said: str, heading: str) -> dict[str, tuple[int, str]]:
     return {name: (int(times), amount) for name, times, amount in reversed(found)}
 
 
+def parts(said: str, heading: str) -> dict[str, str]:
+    """What they part into, as it stands below a heading."""
+    names = "turnover|prepaid sold|bonus on top|prepaid spent|deposits taken|deposits returned"
+    below = said.partition(heading)[2].partition("journal ")[0]
+    return dict(re.findall(rf"^ +({names}) +(-?[\d.]+)$", below, re.MULTILINE))
+
+
+def test_the_till_headquarters_and_the_z_part_turnover_from_what_is_prepaid(
+    day: subprocess.CompletedProcess[str],
+) -> None:
+    """By the day's script: Ana tops up 200 yuan and gets 10, drinks tea on her count card, eats a
+    croissant for stored value, and a gift card pays coffee and sauce, of which coffee comes back;
+    a bottle has a deposit.
+    """
+    till = parts(day.stdout, "THE DAY")
+    assert till == parts(day.stdout, "HEADQUARTERS, by")
+    assert (till["prepaid sold"], till["bonus on top"]) == ("200.00", "10.00")
+    assert till["prepaid spent"] == f"{9.97 + 43.90 - 35.01:.2f}"
+    sales, refunds = (figures(day.stdout, "THE DAY")[name][1] for name in ("sales", "refunds"))
+    assert float(till["turnover"]) == pytest.approx(float(sales) - float(refunds) - 200 - 1)
+    z = day.stdout.rpartition("Z REPORT")[2].replace(",", "")
+    for line in ("TURNOVER", "PREPAID SOLD", "PREPAID SPENT"):
+        (amount,) = re.findall(rf"\|{line} +¥([\d.]+)\|", z)
+        assert amount == till[line.lower()]
+
+
 def test_the_till_and_headquarters_tell_the_same_figures(
     day: subprocess.CompletedProcess[str],
 ) -> None:
