@@ -320,6 +320,7 @@ def _world(store: TillStore, devices: registry.Devices, uplink: MqttUplink | Non
         customer=EveryCustomerDisplay(devices.customer_displays),
         uplink=uplink or NoUplink(),
         payments=TerminalsByName({each.name: each for each in devices.payment_terminals}),
+        renewals=devices.renewals,
     )
 
 

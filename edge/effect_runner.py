@@ -12,6 +12,7 @@ import structlog
 from edge.checkout.effects import (
     AskPayment,
     Beep,
+    BeginAnew,
     DropReceipt,
     Effect,
     FindSale,
@@ -48,6 +49,7 @@ from edge.ports import (
     DrawerShutError,
     PaymentTerminals,
     Printer,
+    Renewing,
     SaleStore,
     StoreError,
     Uplink,
@@ -74,6 +76,7 @@ class World:
     customer: CustomerDisplay
     uplink: Uplink
     payments: PaymentTerminals
+    renewals: Renewing
 
 
 class EffectRunner:
@@ -126,6 +129,7 @@ class EffectRunner:
             RecordEntries: lambda effect: self._spawn(self._record(asks, effect)),
             RecordLive: lambda effect: self._spawn(self._record(asks, effect)),
             DropReceipt: lambda effect: self._spawn(self._settle(effect.effect_id, done=False)),
+            BeginAnew: lambda effect: world.renewals.begin_anew(effect.device),
             WakeUplink: lambda _: world.uplink.wake(),
             Restart: lambda _: restart(),
             **{kind: partial(self._begin_lookup, lookup) for kind, lookup in lookups.items()},

@@ -92,6 +92,15 @@ class Driver(Protocol):
         """Open, serve, reopen after faults, until cancelled. Raises only on bugs."""
 
 
+class Renewing(Protocol):
+    """Has devices begun anew."""
+
+    def begin_anew(self, device: str) -> None:
+        """Close the one of that name, forget what was learned of it, open it again. What was under
+        way on it ends as when it is unplugged. Never blocks.
+        """
+
+
 class Drawer(Protocol):
     async def open(self) -> None:
         """One pulse. Raises DrawerShutError when it opened nothing, another DeviceError when it was

@@ -234,6 +234,15 @@ class DropReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginAnew:
+    """Close the device, forget what was learned of it, and open it again: it may be another one.
+    Nobody waits for it; how it is, its driver says.
+    """
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class WakeUplink:
     """The journal has grown."""
 
@@ -271,6 +280,7 @@ Effect: TypeAlias = (
     | RecordLive
     | PrintReceipt
     | DropReceipt
+    | BeginAnew
     | WakeUplink
     | Restart
 )

@@ -81,6 +81,7 @@ class EntryKind(StrEnum):
     MEMBER_CARD_PRINTED = "member.card_printed"
     COUPON_PRINTED = "coupon.printed"
     SELFTEST_RUN = "selftest.run"
+    DEVICE_BEGUN_ANEW = "device.begun_anew"
 
 
 class TenderKind(StrEnum):

@@ -14,6 +14,7 @@ from edge.summed_lines import LOG_WINDOW_MS, SummedLines
 
 # A refused DeviceChanged is offered again this much later: a cashier's glance, not a busy loop.
 RETELL_MS = 500
+BEGUN_ANEW = "begun anew from the keypad"
 # 2**16 times any first limit is above every cap, and no larger number is worth computing.
 MAX_DOUBLINGS = 16
 
@@ -23,7 +24,8 @@ class DeviceAbsentError(DeviceError):
 
 
 class LifeCycle(Generic[C]):
-    """Opens, serves until that fails, closes, waits, and opens again.
+    """Opens, serves until that fails, closes, waits, and opens again; without waiting when that is
+    wished, and `forget` is called then, while nothing is open.
 
     `open_device` and `serve` raise DeviceError for what devices do; anything else is a bug and
     leaves `run`. `serve` never returns.
@@ -36,12 +38,15 @@ class LifeCycle(Generic[C]):
         around: Surroundings,
         open_device: Callable[[], Awaitable[C]],
         serve: Callable[[C], Awaitable[None]],
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self._reopen = reopen
         self._around = around
         self._opening = Opening(name, open_device, reopen.open_timeout_ms)
         self._serve = serve
+        self._forget = forget
+        self._wished = around.renewals.of(name)
         self._log = structlog.get_logger().bind(device=name)
         self._state = DeviceState.ABSENT
         # What it was when it was not just being opened.
@@ -64,28 +69,36 @@ class LifeCycle(Generic[C]):
     async def _keep_open(self) -> None:
         failures = 0
         while True:
+            if self._wished.is_set():
+                self._wished.clear()
+                self._forget()
             ready_ms = await self._live_once()
             was_stable = ready_ms is not None and ready_ms >= self._reopen.stable_ms
             failures = 1 if was_stable else failures + 1
             if await self._rest(backoff_ms(self._reopen, failures, self._around.random())):
-                # Somebody is at the plugs: what is not there yet will be in a moment.
+                # Somebody is at it: what is not there yet will be in a moment.
                 failures = 0
 
     async def _rest(self, duration_ms: int) -> bool:
-        """Until that time is over; True when something was plugged in before that, also
-        while the device was being opened.
+        """Until that time is over; True when something was plugged in before that, or the device
+        is to be begun anew, also while it was being opened.
         """
-        plugs = self._around.plugs
-        if plugs.moves > self._moves:
+        if self._is_wanted():
             return True
-        moved = asyncio.ensure_future(plugs.moved_since(self._moves))
-        slept = asyncio.ensure_future(self._around.clock.sleep_ms(duration_ms))
+        waits = (
+            asyncio.ensure_future(self._around.plugs.moved_since(self._moves)),
+            asyncio.ensure_future(self._wished.wait()),
+            asyncio.ensure_future(self._around.clock.sleep_ms(duration_ms)),
+        )
         try:
-            await asyncio.wait((moved, slept), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            moved.cancel()
-            slept.cancel()
-        return plugs.moves > self._moves
+            for each in waits:
+                each.cancel()
+        return self._is_wanted()
+
+    def _is_wanted(self) -> bool:
+        return self._wished.is_set() or self._around.plugs.moves > self._moves
 
     async def _live_once(self) -> int | None:
         """One life, from opening to closed; how long it was ready, None if never."""
@@ -94,15 +107,22 @@ class LifeCycle(Generic[C]):
             return None
         since_ms = self._around.clock.now().mono_ms
         try:
-            self._enter(DeviceState.READY)
-            await self._serve(connection)
-            raise AssertionError(f"{self.name}: serving ended without a fault")
+            await together(self._serve_until_fault(connection), self._until_wished())
         except DeviceError as fault:
             self._moves = self._around.plugs.moves
             self._enter(DeviceState.FAULTED, fault)
         finally:
             await connection.close()
         return self._around.clock.now().mono_ms - since_ms
+
+    async def _serve_until_fault(self, connection: C) -> None:
+        self._enter(DeviceState.READY)
+        await self._serve(connection)
+        raise AssertionError(f"{self.name}: serving ended without a fault")
+
+    async def _until_wished(self) -> None:
+        await self._wished.wait()
+        raise DeviceError(f"{self.name}: {BEGUN_ANEW}")
 
     async def _opened(self) -> C | None:
         self._enter(DeviceState.OPENING)

@@ -25,6 +25,7 @@ from edge.drivers.printers.printer_network import PrinterNetworkSettings, networ
 from edge.drivers.printers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.printers.printer_usb import PrinterUsbSettings, usb_printer
 from edge.drivers.printers.printer_usblp import PrinterUsblpSettings, usblp_printer
+from edge.drivers.renewals import Renewals
 from edge.drivers.scales.scale_serial import ScaleSerialSettings, SerialScale
 from edge.drivers.settings import NOBODY_WATCHES, DeviceModel, Plugs, Surroundings
 from edge.drivers.simulated import (
@@ -205,6 +206,7 @@ class Devices:
     scales: tuple[ScaleDriver, ...]
     # By name, why a device is not there now; empty or missing when it is.
     reasons: Mapping[str, str]
+    renewals: Renewals
 
     @property
     def all(self) -> tuple[Driver, ...]:
@@ -263,4 +265,5 @@ def build(
         payment_terminals=of(PAYMENT_TERMINALS),
         scales=of(SCALES),
         reasons=around.reasons,
+        renewals=around.renewals,
     )

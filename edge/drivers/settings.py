@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from edge.drivers.renewals import Renewals
 from edge.ports import Clock, Inbox
 
 # No path of Linux has a NUL in it (path_resolution(7)); PATH_MAX is far more than a node's.
@@ -181,3 +182,4 @@ class Surroundings:
     random: Callable[[], float]
     plugs: Plugs = NOBODY_WATCHES
     reasons: dict[str, str] = field(default_factory=dict)
+    renewals: Renewals = field(default_factory=Renewals)

@@ -41,9 +41,11 @@ def says(till: Till, device: str, state: DeviceState) -> Till:
 
 
 def listed(till: Till) -> list[tuple[str, str, str]]:
-    """Name, kind and state."""
-    assert {row.middle for row in till.screen.rows} == {""}
-    return [(*row.left.split("  "), row.right) for row in till.screen.rows]
+    """Name, kind and state, each behind its number."""
+    rows = till.screen.rows
+    assert {row.middle for row in rows} == {""}
+    assert all(row.left.startswith(f"{number} ") for number, row in enumerate(rows, 1))
+    return [(*row.left.partition(" ")[2].split("  "), row.right) for row in rows]
 
 
 def states(till: Till) -> dict[str, str]:
@@ -62,7 +64,7 @@ def test_each_device_of_the_settings_is_listed_in_their_order() -> None:
         ("epson", "Printer", "connecting"),
         ("cash", "Drawer", "connecting"),
     ]
-    assert till.screen.title == "Devices"
+    assert till.screen.title == "Devices - number ENTER: reconnect"
     assert till.notice == "ENTER: close"
 
 
@@ -122,10 +124,10 @@ def test_on_a_small_screen_the_name_of_what_is_out_of_order_is_whole() -> None:
     till.press("MENU 93")
     small = lay_out_screen(till.screen, grid_of(320, 240))
     words = [each.text.strip() for block in small for each in block.words]
-    assert any(each.startswith(name) for each in words)
+    assert any(each.startswith(f"1 {name}") for each in words)
     assert "error" in words
     assert [line.strip() for line in four_lines(till.screen)] == [
-        f"{name}  Pri",
+        f"1 {name}  P",
         "error",
         "ENTER: close",
         "",

@@ -23,9 +23,11 @@ from tests.support.devices import (
     SerialLine,
     plugged,
     running,
+    turning_until,
 )
 
 CYCLES = 50
+READY = DeviceState.READY
 
 
 def descriptors() -> int:
@@ -128,6 +130,31 @@ async def test_fifty_replugs_of_any_device_leak_nothing_and_lose_nothing(tmp_pat
     assert all(
         thread.name.startswith(("MainThread", "asyncio")) for thread in threading.enumerate()
     )
+
+
+async def test_fifty_new_beginnings_of_any_device_leak_nothing_and_lose_nothing(
+    tmp_path: Path,
+) -> None:
+    names = random.Random(4)
+    counter = Counter(tmp_path)
+    await counter.wire_up()
+    renewals = counter.devices.renewals
+    with plugged(counter.scanner), plugged(counter.display):
+        async with running(*counter.devices.all):
+            await counter.ready("scanner", "display", "printer")
+            await counter.sell()
+            before = descriptors(), len(asyncio.all_tasks())
+            for _ in range(CYCLES):
+                name = names.choice(["scanner", "display", "printer"])
+                renewals.begin_anew(name)
+                await turning_until(lambda: not renewals.of(name).is_set())  # noqa: B023 - at once
+                await turning_until(
+                    lambda: all(each.state is READY for each in counter.devices.all)
+                )
+                await counter.sell()
+            assert (descriptors(), len(asyncio.all_tasks())) == before
+        assert len(asyncio.all_tasks()) == 1
+    await counter.printer.unplug()
 
 
 async def test_plugs_that_bounce_end_in_a_working_device(tmp_path: Path) -> None:

@@ -113,6 +113,13 @@ class SteppedClock:
                 sleeper.set_result(None)
 
 
+async def turning_until(condition: Callable[[], object]) -> None:
+    """Turn the loop until it is so, for what tells nobody."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0)
+
+
 def surroundings(inbox: RecordingInbox, clock: Clock | None = None) -> Surroundings:
     """What a driver is given when nothing is built beside it; jitter is at its longest."""
     return Surroundings(

@@ -79,7 +79,7 @@ class Life:
         self.clock = SteppedClock()
         self.socket = Socket()
         around = replace(surroundings(self.inbox, self.clock), plugs=plugs)
-        self.reasons = around.reasons
+        self.reasons, self.renewals = around.reasons, around.renewals
         self.cycle = LifeCycle(
             "lamp",
             reopen,

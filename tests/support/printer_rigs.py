@@ -1,6 +1,7 @@
 """Printers with the means to look at their paper and to pull their plugs: one rig for each kind."""
 
 import abc
+from dataclasses import replace
 from pathlib import Path
 
 from edge.checkout.inputs import DeviceState
@@ -10,6 +11,8 @@ from edge.drivers.printers.printer_network import PrinterNetworkSettings, networ
 from edge.drivers.printers.printer_serial import PrinterSerialSettings, serial_printer
 from edge.drivers.printers.printer_usb import PrinterUsbSettings, usb_printer
 from edge.drivers.printers.printer_usblp import PrinterUsblpSettings, usblp_printer
+from edge.drivers.renewals import Renewals
+from edge.drivers.settings import Surroundings
 from edge.drivers.simulated import PrinterSimulatedSettings, SimulatedPrinter
 from edge.ports import Clock
 from tests.support.devices import (
@@ -48,7 +51,12 @@ class Rig(abc.ABC):
     def __init__(self) -> None:
         self.inbox = RecordingInbox()
         self.clock: Clock | None = None
+        self.renewals = Renewals()
         self.driver = self.build()
+
+    @property
+    def around(self) -> Surroundings:
+        return replace(surroundings(self.inbox, self.clock), renewals=self.renewals)
 
     @abc.abstractmethod
     def build(self) -> EscposPrinter | SimulatedPrinter: ...
@@ -85,7 +93,7 @@ class SimulatedRig(Rig):
         settings = PrinterSimulatedSettings(
             driver="printer_simulated", name="printer", reopen=QUICK_REOPEN
         )
-        return SimulatedPrinter(settings, surroundings(self.inbox, self.clock))
+        return SimulatedPrinter(settings, self.around)
 
     async def plug(self) -> None:
         self.driver.replug()
@@ -165,7 +173,7 @@ class NetworkRig(WiredRig):
                 **settings,
             }
         )
-        return network_printer(model, surroundings(self.inbox, self.clock))
+        return network_printer(model, self.around)
 
 
 class SerialRig(WiredRig):
@@ -183,7 +191,7 @@ class SerialRig(WiredRig):
                 **settings,
             }
         )
-        return serial_printer(model, surroundings(self.inbox, self.clock))
+        return serial_printer(model, self.around)
 
 
 class UsblpPrinter(SerialPrinter):
@@ -214,7 +222,7 @@ class UsblpRig(WiredRig):
         model = PrinterUsblpSettings.model_validate(
             {"driver": "printer_usblp", "path": path, **QUICK, **settings}
         )
-        return usblp_printer(model, surroundings(self.inbox, self.clock))
+        return usblp_printer(model, self.around)
 
 
 class UsbRig(WiredRig):
@@ -228,7 +236,7 @@ class UsbRig(WiredRig):
         model = PrinterUsbSettings.model_validate(
             {"driver": "printer_usb", "usb": self.identity, **QUICK, **settings}
         )
-        return usb_printer(model, surroundings(self.inbox, self.clock), self.bus)
+        return usb_printer(model, self.around, self.bus)
 
 
 async def network_rig() -> NetworkRig:

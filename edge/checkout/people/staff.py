@@ -41,6 +41,7 @@ class Permission(StrEnum):
     STAFF_UNLOCK = "staff_unlock"
     BOTTLES = "bottles"
     TRAINING = "training"
+    RECONNECT = "reconnect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ class DeviceListWord(Saying):
     """Every device, what it is, and how it is."""
 
     MENU_DEVICES = ("Devices", "设备")
+    TITLE = ("Devices - number ENTER: reconnect", "设备 - 序号 ENTER 重新连接")
     ENTER_CLOSES = ("ENTER: close", "按 ENTER 关闭")
+    RECONNECTING = ("Reconnecting {}", "正在重新连接 {}")
+    REFUSED_NO_DEVICE = ("No such device - key its number", "无此设备 - 请输序号")
     REFUSED_NONE = ("No devices in the settings - CLEAR", "未配置设备 - 按 CLEAR")
     LOST_COUNT = ("{} devices away - MENU 93", "{} 个设备未连接 - MENU 93")
 

@@ -85,6 +85,7 @@ class StaffWord(Saying):
     STAFF_UNLOCK = ("unlock a person", "解锁员工")
     BOTTLES = ("take bottles back", "退瓶")
     TRAINING = ("training", "培训模式")
+    RECONNECT = ("reconnect a device", "重新连接设备")
 
 
 PERMISSION_WORDS: Final[Mapping[Permission, StaffWord]] = {

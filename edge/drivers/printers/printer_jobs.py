@@ -14,6 +14,7 @@ from edge.drivers.lines.line import Line
 from edge.drivers.printers.printer_escpos import drawer_pulse, encode, wake
 from edge.drivers.printers.printer_patience import Deadline, Patience, Sender
 from edge.drivers.printers.printer_settings import PrinterModel
+from edge.drivers.printers.printer_shown import Shown
 from edge.drivers.printers.printer_status import TO_DO, End, Mark, PrinterStatus
 from edge.drivers.printers.printer_talk import Talk
 from edge.drivers.printers.trouble_teller import TroubleTeller
@@ -31,7 +32,10 @@ TROUBLE_POLL_MS = 2_000
 # half a second, in which everything sent to it was lost, owes an answer.
 ASK_EVERY_BYTES = 512
 NEVER_SAID = "does not say that the receipt is printed"
-SAYS_NO_MORE = "says no more when a receipt is printed; restart the till if it is another printer"
+SAYS_NO_MORE = (
+    "says no more when a receipt is printed; if it is another printer, reconnect it: MENU 93, its"
+    " number, ENTER"
+)
 MAYBE_PRINTED = "the receipt may be on paper; look, and print a copy if it is not"
 
 
@@ -59,15 +63,12 @@ class EscposPrinter:
         self.name = settings.name
         self._settings = settings
         self._clock = around.clock
-        self._life = LifeCycle(settings.name, settings.reopen, around, open_line, self._serve)
+        self._life = LifeCycle(
+            settings.name, settings.reopen, around, open_line, self._serve, self._forget
+        )
         self._teller = TroubleTeller(settings.name, around)
-        # The questions for a receipt's end that it may be asked, and those of them that it has
-        # answered behind a receipt, over whichever connection.
-        self._ends = set(End) if settings.paper.end_mark else set[End]()
-        self._proven: set[End] = set()
+        self._shown = self._nothing_shown()
         self._talk: Talk | None = None
-        self._has_answered = False
-        self._no_answer = False
         # One job at a time, and one writer at a time: the drawer's pulse waits for no receipt, but
         # for the one command of it that is being written.
         self._jobs = asyncio.Lock()
@@ -89,8 +90,8 @@ class EscposPrinter:
 
     @property
     def has_answered(self) -> bool:
-        """Whether it ever did since the daemon started: whether there is a way back from it."""
-        return self._has_answered
+        """Whether it ever did since it was begun: whether there is a way back from it."""
+        return self._shown.has_answered
 
     async def run(self) -> None:
         await together(self._life.run(), self._teller.run())
@@ -143,22 +144,31 @@ class EscposPrinter:
 
     # --- the connection
 
+    def _nothing_shown(self) -> Shown:
+        return Shown(set(End) if self._settings.paper.end_mark else set())
+
+    def _forget(self) -> None:
+        """It may be another one, which can do less. What was handed over stays so, and half a
+        receipt may still hang in it.
+        """
+        self._shown = self._nothing_shown()
+
     async def _serve(self, line: Line) -> None:
         last_number = self._talk.reader.last_number if self._talk is not None else 0
-        talk = Talk(self.name, line, self._clock, self._ends, last_number)
+        talk = Talk(self.name, line, self._clock, self._shown.ends, last_number)
         self._talk = talk
-        if self._no_answer:
+        if self._shown.no_answer:
             self._teller.set(Trouble.NO_ANSWER)
         try:
             # One that never answers gets here what cuts its half receipt off, another when it is
             # known to listen.
-            torn = self._torn is not None and not self._has_answered
+            torn = self._torn is not None and not self._shown.has_answered
             line.write(wake(self._settings.paper, torn=torn))
             talk.ask()
             await self._listen(talk)
         finally:
             talk.end()
-            self._no_answer = self._no_answer or talk.went_silent
+            self._shown.no_answer = self._shown.no_answer or talk.went_silent
             self._teller.lost()
 
     async def _listen(self, talk: Talk) -> None:
@@ -182,7 +192,7 @@ class EscposPrinter:
         status = talk.reader.status
         if status is None:
             return
-        self._has_answered, self._no_answer = True, False
+        self._shown.has_answered, self._shown.no_answer = True, False
         self._teller.set(status.worst)
         if is_new and not self._printing:
             self._greet(talk)
@@ -202,7 +212,7 @@ class EscposPrinter:
 
     def _poll_ms(self, talk: Talk) -> int:
         poll_ms = self._settings.status_poll_ms
-        owes = self._has_answered and not talk.reader.answered
+        owes = self._shown.has_answered and not talk.reader.answered
         is_urgent = talk.in_trouble or owes
         return min(TROUBLE_POLL_MS, poll_ms) if is_urgent else poll_ms
 
@@ -223,7 +233,7 @@ class EscposPrinter:
         that has answered before, over whichever connection, says nothing by the deadline. One that
         never did is waited for once a connection.
         """
-        if self._no_answer and talk.line.unsent() == 0:
+        if self._shown.no_answer and talk.line.unsent() == 0:
             # What it was asked when it did not listen is lost.
             talk.ask()
         if self._is_awaited(talk):
@@ -246,10 +256,10 @@ class EscposPrinter:
 
     def _is_awaited(self, talk: Talk) -> bool:
         """Whether it owes an answer over this connection: it answered over one before."""
-        return self._has_answered and talk.reader.status is None
+        return self._shown.has_answered and talk.reader.status is None
 
     def _miss_answer(self) -> None:
-        self._no_answer = True
+        self._shown.no_answer = True
         self._teller.set(Trouble.NO_ANSWER)
 
     # --- a job
@@ -309,10 +319,10 @@ class EscposPrinter:
         if talk.reader.says_ends:
             await self._until_printed(HandedOver(talk, mark))
             return
-        wait_ms = settings.stall_timeout_ms if self._proven else settings.status_timeout_ms
+        wait_ms = settings.stall_timeout_ms if self._shown.proven else settings.status_timeout_ms
         patience = Patience(self._clock, wait_ms, 0)
         if not await talk.comes_to(mark, patience, settings.stall_timeout_ms):
-            if self._proven:
+            if self._shown.proven:
                 raise talk.line.broken(SAYS_NO_MORE)
             talk.reader.waive()
 
@@ -328,20 +338,15 @@ class EscposPrinter:
             with self._at_work(talk):
                 stall_ms = self._settings.stall_timeout_ms
                 if not await talk.comes_to(mark, self._patience(), stall_ms):
-                    self._distrust(mark)
+                    self._shown.distrust(mark)
                     # Half of it may be out, and what comes next must not continue its strip.
                     raise talk.line.broken(NEVER_SAID)
             if mark is not None:
-                self._proven |= mark.ends
+                self._shown.proven |= mark.ends
             if talk.in_trouble:
                 # It has printed, so that is over; the till is told with the answer.
                 talk.ask()
         self._torn = None
-
-    def _distrust(self, mark: Mark | None) -> None:
-        """Ask no more what it answers when it has nothing to do, and never did behind a receipt."""
-        if mark is not None:
-            self._ends -= mark.ends - self._proven
 
     def _patience(self) -> Patience:
         return Patience(
