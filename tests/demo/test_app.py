@@ -27,7 +27,7 @@ from edge.hq.local_broker import BrokerMissingError, local_broker
 
 Till = tuple[TillApp, Pilot[None]]
 # Everything is quick; a loaded machine is not.
-PATIENCE_S = 30
+PATIENCE_S = 90
 LOOK_AGAIN_S = 0.01
 # What textual calls the keys whose name is not their character.
 NAMED_KEYS = {"*": "asterisk", ".": "full_stop", "/": "slash", "?": "question_mark", " ": "space"}

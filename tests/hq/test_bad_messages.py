@@ -20,8 +20,6 @@ from tests.support.fleet import alarms, headquarters, logged, raw, somebody, sto
 from tests.support.outbox import MemoryOutbox, forged
 from tests.support.records import batch_of
 
-pytestmark = pytest.mark.timeout(30)
-
 JOURNAL = "v1/d/till-1/up/journal"
 STATE = "v1/d/till-1/state"
 

@@ -190,7 +190,7 @@ async def test_ingest_is_stopped_in_order_by_its_supervisor(tmp_path: Path) -> N
             stderr=asyncio.subprocess.PIPE,
         )
         assert process.stderr is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while b"broker_connected" not in await process.stderr.readline():
                 continue
             process.send_signal(signal.SIGTERM)

@@ -13,7 +13,6 @@ from edge.hq.settings import IngestSettings
 from tests.support.broker import plain_broker
 from tests.support.fleet import LOOPBACK, logged, running, somebody
 
-pytestmark = pytest.mark.timeout(30)
 STABLE_AFTER_MS = 30_000
 
 

@@ -10,8 +10,6 @@ from tests.support.broker import plain_broker
 from tests.support.fleet import Till, alarms, headquarters, logged, running, stored
 from tests.support.outbox import MemoryOutbox
 
-pytestmark = pytest.mark.timeout(30)
-
 
 @pytest.mark.parametrize("clone_sales", [1, 3, 5], ids=["fewer", "as many", "more"])
 async def test_a_clone_is_seen_as_a_fork_and_changes_no_figure(

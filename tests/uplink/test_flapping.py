@@ -3,16 +3,12 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from edge.checkout.troubles import UplinkTrouble
 from edge.summed_lines import LOG_LINES, LOG_WINDOW_MS
 from tests.support.broker import plain_broker
 from tests.support.fleet import CountedClock, Till, headquarters, logged, running
 from tests.support.line import line_to
 from tests.support.outbox import MemoryOutbox
-
-pytestmark = pytest.mark.timeout(30)
 
 SINGLE = {"uplink_connected", "uplink_lost"}
 

@@ -4,16 +4,12 @@ import asyncio
 import shutil
 from pathlib import Path
 
-import pytest
-
 from edge.hq.reports import sales_report
 from edge.ports import JournalHead, JournalRecord
 from edge.store.till_store import TillStore
 from tests.support import store as shop
 from tests.support.broker import Broker, plain_broker
 from tests.support.fleet import Till, alarms, headquarters, running, stored
-
-pytestmark = pytest.mark.timeout(60)
 
 
 class WatchedOutbox:

@@ -19,7 +19,7 @@ from tests.support.pki import make_authority
 
 async def test_a_message_comes_with_topic_content_type_and_retained_flag(tmp_path: Path) -> None:
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(100),
         plain_broker(tmp_path) as broker,
         somebody(broker.port, "writer") as writer,
         somebody(broker.port, "reader") as reader,
@@ -37,7 +37,7 @@ async def test_a_message_comes_with_topic_content_type_and_retained_flag(tmp_pat
 
 async def test_a_lost_connection_ends_the_messages(tmp_path: Path) -> None:
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(100),
         plain_broker(tmp_path) as broker,
         somebody(broker.port) as connection,
     ):
@@ -51,7 +51,7 @@ async def test_a_lost_connection_ends_the_messages(tmp_path: Path) -> None:
 async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(tmp_path: Path) -> None:
     """`asyncio.wait_for` of Python 3.11 would swallow it, and with it the order to stop."""
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(100),
         plain_broker(tmp_path) as broker,
         somebody(broker.port) as connection,
     ):
@@ -111,7 +111,7 @@ async def test_who_is_thrown_out_right_behind_the_answer_learns_of_it(
     it comes while the connect is on its way back.
     """
     accepted, taken_over = bytes((0x20, 3, 0, 0, 0)), bytes((0xE0, 2, 0x8E, 0))
-    async with asyncio.timeout(20), answering(accepted + taken_over) as port:
+    async with asyncio.timeout(100), answering(accepted + taken_over) as port:
         with pytest.raises(TakenOverError, match="Session taken over"):
             async with somebody(port) as connection:
                 await anext(connection.messages())
@@ -142,7 +142,7 @@ async def test_who_leaves_while_the_connection_is_lost_leaves_no_complaint_behin
         await asyncio.wait((staying,))
         assert staying.cancelled()
 
-    async with asyncio.timeout(20), plain_broker(tmp_path) as broker:
+    async with asyncio.timeout(100), plain_broker(tmp_path) as broker:
         await lose_and_leave(broker)
     assert complaints() == []
 
@@ -210,7 +210,7 @@ async def test_a_stop_waits_for_no_name_server(monkeypatch: pytest.MonkeyPatch) 
 
 async def test_a_broker_is_found_by_its_name(tmp_path: Path) -> None:
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(100),
         plain_broker(tmp_path) as broker,
         connected(Endpoint(host="localhost", port=broker.port), Terms("me", 0, 16)) as connection,
     ):
@@ -231,7 +231,7 @@ async def test_a_cancelled_connect_leaves_nobody_behind(tmp_path: Path) -> None:
     """The broker says the will of a client that is lost, not of one that leaves: were the
     connection forgotten half way, it would still be there when the broker is asked.
     """
-    async with asyncio.timeout(20), plain_broker(tmp_path) as broker:
+    async with asyncio.timeout(100), plain_broker(tmp_path) as broker:
         endpoint = Endpoint(host=LOOPBACK, port=broker.port)
         terms = Terms("me", 0, 16, will=LastWords("wills/me", raw(b"lost"), 0))
         entered = asyncio.Event()
@@ -259,7 +259,7 @@ async def test_a_cancelled_connect_leaves_nobody_behind(tmp_path: Path) -> None:
 async def test_tls_needs_a_broker_that_our_authority_knows(tmp_path: Path) -> None:
     ours = make_authority(tmp_path, "ours")
     theirs = make_authority(tmp_path, "theirs")
-    async with asyncio.timeout(20), tls_broker(tmp_path, theirs.broker()) as broker:
+    async with asyncio.timeout(100), tls_broker(tmp_path, theirs.broker()) as broker:
         with pytest.raises(LinkError, match="CERTIFICATE_VERIFY_FAILED"):
             async with somebody(broker.port, tls=ours.client("till-1")):
                 pass
