@@ -158,10 +158,26 @@ def test_the_list_shows_what_is_open_and_asks_again_at_once() -> None:
     till.terminal(REVERSED)
     assert till.rows != [], "an answer to what was asked before is not heard"
     till.terminal(REVERSED)
-    assert till.rows == []
-    for keys in ("ENTER", "CASH"):
-        assert till.press(keys).notice == "No such item - CLEAR"
+    assert till.rows == [("1. Receipt 1", "settled", "3.50")]
+    for keys in ("ENTER", "CASH", "VOID"):
+        assert till.press(keys).notice == "Settled already - CLEAR"
     assert till.press("CLEAR").state is State.TENDERING
+
+
+def test_what_is_settled_keeps_its_row_so_that_cash_is_given_for_the_marked_one() -> None:
+    till = refused()
+    till.scan(COLA_EAN13).press("MOBILE").stored().scan(CODE).press("CLEAR CLEAR")
+    till.asks.pop(0)
+    till.press("CASH").stored().press("MENU 54")
+    owed, taken_back = till.rows
+    assert owed == ("1. Receipt 1", "refused: give cash", "3.50")
+    assert taken_back == ("2. Receipt 2", "being taken back", "3.50")
+    till.terminal(REVERSED)
+    assert till.rows == [owed, ("2. Receipt 2", "settled", "3.50")]
+    assert till.press("2 CASH").notice == "Settled already - CLEAR"
+    till.press("1 CASH")
+    (effect,) = till.of(StoreEntries)
+    assert effect.entries[0].kind is EntryKind.CASH_PAID_OUT
 
 
 @pytest.mark.parametrize("keys", ["2 ENTER", "0 ENTER", "2 CASH"])

@@ -3,12 +3,12 @@ back, and never paid again.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from edge.checkout import outcomes
-from edge.checkout.asking import ask, chosen, end_question, open_question
+from edge.checkout.asking import about, ask, chosen, end_question, open_question
 from edge.checkout.effects import Effect, StoreEntries
 from edge.checkout.inputs import Input, Key, KeyPressed, SaleStored, Started, UplinkChanged
 from edge.checkout.instant import Instant
@@ -45,7 +45,7 @@ from edge.checkout.session import (
     say,
     sound_alarm,
 )
-from edge.checkout.words.texts import Word, text
+from edge.checkout.words.texts import Saying, Word, text
 from edge.checkout.words.texts_payment import PaymentWord
 
 # The number of the list in the menu.
@@ -193,6 +193,15 @@ def _take_up_again(session: Session, at: Instant) -> Step:
 # --- the list behind MENU
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What was open when the list was asked for. What is settled meanwhile keeps its row: a key
+    that is about the marked one never gets to another.
+    """
+
+    watches: tuple[Watch, ...]
+
+
 def pending(session: Session) -> tuple[Watch, ...]:
     """What is open; what is approved is in the basket, or on its way back by a refund."""
     return tuple(watch for watch in session.payments.watches if watch.payment.phase in PHASE_WORDS)
@@ -200,23 +209,36 @@ def pending(session: Session) -> tuple[Watch, ...]:
 
 def ask_pending(session: Session, cause: Input, facts: Facts) -> Step:
     """The payments that are open, to be asked for again."""
-    if not pending(session):
-        return refuse(session, PaymentWord.REFUSED_NO_PENDING)
-    return ask(session, PENDING), ()
-
-
-def _chosen(session: Session) -> Watch | None:
     watches = pending(session)
+    if not watches:
+        return refuse(session, PaymentWord.REFUSED_NO_PENDING)
+    return ask(session, PENDING, _Listed(watches)), ()
+
+
+def _still_open(session: Session, listed: Watch) -> Watch | None:
+    """As it stands now, None once it is settled."""
+    watch = session.payments.find(listed.payment.id)
+    return watch if watch is not None and watch.payment.phase in PHASE_WORDS else None
+
+
+def _choose(session: Session) -> tuple[Session, Watch | Saying]:
+    """With the marker on the chosen row instead of its number; and what stands there, or why
+    nothing can be done with it.
+    """
+    watches = about(session, _Listed).watches
     place = chosen(session, watches)
-    return watches[place] if place is not None and place < len(watches) else None
+    session = forget_entry(session)
+    if place is None:
+        return session, Word.REFUSED_NO_ITEM
+    session = replace(session, asking=replace(open_question(session), row=place))
+    return session, _still_open(session, watches[place]) or PaymentWord.REFUSED_SETTLED
 
 
 def _ask_again(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """ENTER: the marked payment is asked for, or taken back, once more and at once."""
-    watch = _chosen(session)
-    session = forget_entry(session)
-    if watch is None:
-        return refuse(session, Word.REFUSED_NO_ITEM)
+    session, watch = _choose(session)
+    if not isinstance(watch, Watch):
+        return refuse(session, watch)
     if watch.payment.phase not in LEFT_ALONE:
         return refuse(session, PaymentWord.REFUSED_GIVE_CASH)
     session, effect = ask_terminal(session, watch.payment, pressed.at)
@@ -227,19 +249,14 @@ def _give_cash(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """CASH: what a terminal refused to give back, or can't be asked to any more, leaves the drawer,
     on record.
     """
-    watch = _chosen(session)
-    session = forget_entry(session)
-    if watch is None:
-        return refuse(session, Word.REFUSED_NO_ITEM)
+    session, watch = _choose(session)
+    if not isinstance(watch, Watch):
+        return refuse(session, watch)
     if not _is_owed(watch):
         return refuse(session, PaymentWord.REFUSED_NOT_OWED)
-    cash = partial(_pay_out, payment_id=watch.payment.id)
-    if may(session, facts, Permission.PAID_IN_OUT):
-        return cash(session, pressed, facts)
-    # What is settled while a supervisor keys a PIN leaves the list: CASH is about this refund only.
-    its_own = replace(PENDING, keys={Key.CASH: cash})
-    waiting = replace(session, asking=replace(open_question(session), prompt=its_own))
-    return lift(waiting, pressed, Permission.PAID_IN_OUT, PENDING_TASK)
+    if not may(session, facts, Permission.PAID_IN_OUT):
+        return lift(session, pressed, Permission.PAID_IN_OUT, PENDING_TASK)
+    return _pay_out(session, watch, pressed, facts)
 
 
 def _is_owed(watch: Watch) -> bool:
@@ -247,10 +264,8 @@ def _is_owed(watch: Watch) -> bool:
     return watch.payment.phase is PaymentPhase.REFUSED or (is_refund and watch.is_for_people)
 
 
-def _pay_out(session: Session, pressed: KeyPressed, facts: Facts, *, payment_id: str) -> Step:
-    watch, shop = session.payments.find(payment_id), facts.shop
-    if watch is None:
-        return refuse(ask(session, PENDING), Word.REFUSED_NO_ITEM)
+def _pay_out(session: Session, watch: Watch, pressed: KeyPressed, facts: Facts) -> Step:
+    shop = facts.shop
     cash_minor = round_to_step(watch.payment.amount_minor, shop.cash_step_minor)
     body: JsonObject = {"amount_minor": cash_minor, "currency": watch.payment.currency}
     notice = Notice(PaymentWord.GIVEN_IN_CASH, write_amount(cash_minor, shop.currency))
@@ -260,10 +275,9 @@ def _pay_out(session: Session, pressed: KeyPressed, facts: Facts, *, payment_id:
 
 def _settle_by_hand(session: Session, pressed: KeyPressed, facts: Facts) -> Step:
     """VOID: somebody has looked into what can be asked of nobody any more, and it is over."""
-    watch = _chosen(session)
-    session = forget_entry(session)
-    if watch is None:
-        return refuse(session, Word.REFUSED_NO_ITEM)
+    session, watch = _choose(session)
+    if not isinstance(watch, Watch):
+        return refuse(session, watch)
     payment = watch.payment
     if payment.phase is PaymentPhase.REFUSED:
         return refuse(session, PaymentWord.REFUSED_GIVE_CASH)
@@ -304,7 +318,9 @@ def _close(
     return session, (effect,)
 
 
-def _standing(watch: Watch) -> PaymentWord:
+def _standing(watch: Watch | None) -> PaymentWord:
+    if watch is None:
+        return PaymentWord.IS_SETTLED
     if watch.no_terminal:
         return PaymentWord.IS_GONE_OWED if _is_owed(watch) else PaymentWord.IS_GONE
     if watch.by_hand:
@@ -318,11 +334,11 @@ def _rows(session: Session, facts: Facts) -> tuple[ScreenRow, ...]:
     return tuple(
         ScreenRow(
             f"{place}. {text(Word.RECEIPT_NO, language)} {watch.payment.receipt_no}",
-            text(_standing(watch), language),
+            text(_standing(_still_open(session, watch)), language),
             write_amount(watch.payment.amount_minor, shop.currency),
             place - 1 == marked,
         )
-        for place, watch in enumerate(pending(session), start=1)
+        for place, watch in enumerate(about(session, _Listed).watches, start=1)
     )
 
 
