@@ -186,8 +186,8 @@ def backoff_ms(reopen: ReopenSettings, failures: int, random: float) -> int:
 
 
 async def together(*works: Coroutine[object, object, None]) -> None:
-    """Run all until one raises or all return; the others are cancelled and over by then. A lone
-    DeviceError comes out as such, not in a group.
+    """Run all until one raises or all return; the others are cancelled and over by then, also for
+    who is cancelled while they end. A lone DeviceError comes out as such, not in a group.
     """
     # No TaskGroup: one that ends with an error forgets that it was cancelled meanwhile, and a
     # device that was to stop would be opened anew.
@@ -199,7 +199,11 @@ async def together(*works: Coroutine[object, object, None]) -> None:
         cancelled = stopped
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks)
+    while not all(task.done() for task in tasks):
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError as stopped:
+            cancelled = stopped
     failed = [task.exception() for task in tasks if not task.cancelled()]
     errors = [error for error in failed if error is not None]
     if errors:

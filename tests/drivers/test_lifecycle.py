@@ -201,6 +201,35 @@ async def test_a_fault_at_the_moment_of_being_cancelled_is_no_reason_to_go_on() 
         await both
 
 
+async def test_whoever_is_cancelled_while_the_others_end_waits_until_they_have() -> None:
+    """A device must not be closed under who still serves it."""
+    is_ending, may_end = asyncio.Event(), asyncio.Event()
+    ended = []
+
+    async def fails() -> None:
+        raise DeviceError("fault")
+
+    async def ends_slowly() -> None:
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            is_ending.set()
+            await may_end.wait()
+            ended.append("slowly")
+
+    both = asyncio.create_task(together(ends_slowly(), fails()))
+    await is_ending.wait()
+    for _ in range(2):
+        both.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not both.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await both
+    assert ended == ["slowly"]
+
+
 async def test_together_lets_a_bug_out_beside_a_fault() -> None:
     async def fails() -> None:
         raise DeviceError("fault")
