@@ -1,5 +1,6 @@
-"""Where a shop's files and settings, each of them good, do not go together: names of nothing, and
-codes that no scanner reads. None of it keeps a till from selling, and all of it is a mistake.
+"""Where a shop's files and settings, each of them good, do not go together: names of nothing, codes
+that no scanner reads, tax that is asked twice. None of it keeps a till from selling, and all of it
+is a mistake.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from edge.checkout.loyalty.birthdays import DAY_SEGMENTS
 from edge.checkout.promotions.naming import Named, names_in
 from edge.checkout.promotions.offers import OWN_PREFIXES
 from edge.checkout.promotions.promotion import Promotion
+from edge.checkout.shop import Shop
 from edge.settings import Settings
 from edge.store.loyalty_settings import LoyaltySettings
 from edge.store.member_labels import MemberLabels
@@ -25,6 +27,8 @@ from edge.wire.member_codes import CodeReader
 
 # Of each kind: whoever renamed a category finds all of it by a few.
 LISTED: Final = 20
+# Basis points: what is owed until it is spent is taxed then.
+UNTAXED_BP: Final = 0
 
 
 class Also(StrEnum):
@@ -34,6 +38,8 @@ class Also(StrEnum):
     TIERS_PRICE_LIST = "price list of a tier"
     MEMBERS_TIER = "member's tier"
     BARCODE = "barcode"
+    COUNT_CARDS_TAX = "tax of a count card"
+    TOP_UPS_RATE = "rate of top-ups"
 
 
 class Mention(NamedTuple):
@@ -71,9 +77,9 @@ class ShopLists:
 
 @dataclass(slots=True)
 class _Shelf:
-    """What goods can be named by, and which of their codes are miskeyed."""
+    """What goods can be named by, their tax codes by PLU, and which of their codes are miskeyed."""
 
-    plus: set[str] = field(default_factory=set)
+    tax_codes: dict[str, str] = field(default_factory=dict)
     categories: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
     price_lists: set[str] = field(default_factory=set)
@@ -82,8 +88,9 @@ class _Shelf:
 
 def mismatches(lists: ShopLists, settings: Settings) -> list[Mismatch]:
     """All of them, at most LISTED of a kind and then how many more."""
-    shelf = _shelf(lists.goods or (), settings.shop_facts().labels)
-    known = _known(lists, settings.loyalty, shelf)
+    shop = settings.shop_facts()
+    shelf = _shelf(lists.goods or (), shop.labels)
+    known = _known(lists, settings.loyalty, shelf, shop)
     found: list[Mismatch] = []
     times: Counter[Named | Also] = Counter()
     for place, thing, name in _mentions(lists, settings.loyalty, shelf):
@@ -99,7 +106,7 @@ def mismatches(lists: ShopLists, settings: Settings) -> list[Mismatch]:
 def _shelf(goods: Iterable[Shelved], labels: Sequence[LabelLayout]) -> _Shelf:
     shelf = _Shelf()
     for place, product, codes in goods:
-        shelf.plus.add(product.plu)
+        shelf.tax_codes[product.plu] = product.tax_code
         shelf.categories |= product.categories
         shelf.tags |= product.tags
         shelf.price_lists.update(name for name, _ in product.prices)
@@ -111,7 +118,7 @@ def _shelf(goods: Iterable[Shelved], labels: Sequence[LabelLayout]) -> _Shelf:
     return shelf
 
 
-def _known(lists: ShopLists, loyalty: LoyaltySettings | None, shelf: _Shelf) -> Known:
+def _known(lists: ShopLists, loyalty: LoyaltySettings | None, shelf: _Shelf, shop: Shop) -> Known:
     """A shop without members takes a chain's lists as they are: what they say of members is for
     other shops.
     """
@@ -122,23 +129,10 @@ def _known(lists: ShopLists, loyalty: LoyaltySettings | None, shelf: _Shelf) -> 
         ),
     }
     if loyalty is not None:
-        tiers = [each.id for each in loyalty.tiers]
-        known |= {
-            Named.TIER: (tiers, "loyalty.tiers has no {!r}"),
-            Named.COUPON: (
-                [each.id for each in loyalty.campaigns],
-                "loyalty.campaigns has no {!r}",
-            ),
-            Also.TIERS_PRICE_LIST: (
-                [each.price_list for each in loyalty.tiers],
-                "no tier of loyalty.tiers has the price list {!r}",
-            ),
-            # A file of people is not quoted, whatever its columns hold.
-            Also.MEMBERS_TIER: (tiers, f"the tier is none of loyalty.tiers: {', '.join(tiers)}"),
-        }
+        known |= _known_of_members(loyalty, shop)
     if lists.goods is not None:
         known |= {
-            Named.PRODUCT: (shelf.plus, "no product has the PLU {!r}"),
+            Named.PRODUCT: (shelf.tax_codes, "no product has the PLU {!r}"),
             Named.CATEGORY: (shelf.categories, "no product is in the category {!r}"),
             Named.TAG: (shelf.tags, "no product has the tag {!r}"),
             Also.PRICE_LIST: (shelf.price_lists, "no product has a price on the list {!r}"),
@@ -147,6 +141,29 @@ def _known(lists: ShopLists, loyalty: LoyaltySettings | None, shelf: _Shelf) -> 
         segments = lists.members.segments | DAY_SEGMENTS
         known[Named.SEGMENT] = (segments, "no member is in the segment {!r}")
     return known
+
+
+def _known_of_members(loyalty: LoyaltySettings, shop: Shop) -> Known:
+    tiers = [each.id for each in loyalty.tiers]
+    rates = shop.tax_rates.values()
+    return {
+        Named.TIER: (tiers, "loyalty.tiers has no {!r}"),
+        Named.COUPON: ([each.id for each in loyalty.campaigns], "loyalty.campaigns has no {!r}"),
+        Also.TIERS_PRICE_LIST: (
+            [each.price_list for each in loyalty.tiers],
+            "no tier of loyalty.tiers has the price list {!r}",
+        ),
+        # A file of people is not quoted, whatever its columns hold.
+        Also.MEMBERS_TIER: (tiers, f"the tier is none of loyalty.tiers: {', '.join(tiers)}"),
+        Also.COUNT_CARDS_TAX: (
+            [rate.code for rate in rates if rate.rate_bp == UNTAXED_BP],
+            "the card has the tax code {!r}, which is no rate of 0: its visits are taxed again",
+        ),
+        Also.TOP_UPS_RATE: (
+            [str(rate.rate_bp) for rate in rates],
+            "shop.taxes has no rate_bp = {}: nothing can be topped up",
+        ),
+    }
 
 
 def _mentions(
@@ -159,18 +176,26 @@ def _mentions(
         yield from (Mention(place, *each) for each in sorted(names_in(promotion)))
     for tier, place in (lists.members.tiers if lists.members else {}).items():
         yield Mention(f"{lists.member_list}{place}", Also.MEMBERS_TIER, tier)
-    for key, thing, names in _in_settings(loyalty) if loyalty else ():
+    for key, thing, names in _in_settings(loyalty, shelf) if loyalty else ():
         for name in names:
             yield Mention(f"{lists.settings}loyalty.{key}", thing, name)
 
 
-def _in_settings(loyalty: LoyaltySettings) -> Iterator[tuple[str, Named | Also, Sequence[str]]]:
+def _in_settings(
+    loyalty: LoyaltySettings, shelf: _Shelf
+) -> Iterator[tuple[str, Named | Also, Sequence[str]]]:
     """Key, what it names, and the names; an empty text names nothing."""
     for tier in loyalty.tiers:
         yield f"tiers ({tier.id}), price_list", Also.PRICE_LIST, _given(tier.price_list)
     for reward in loyalty.rewards:
         yield f"rewards ({reward.id}), plu", Named.PRODUCT, _given(reward.plu)
+    if "top_up" in loyalty.model_fields_set:
+        yield "top_up", Also.TOP_UPS_RATE, (str(UNTAXED_BP),)
     for plan in loyalty.count_plans:
+        # What is sold as the card.
+        key = f"count_plans ({plan.id}), id"
+        yield key, Named.PRODUCT, (plan.id,)
+        yield key, Also.COUNT_CARDS_TAX, _given(shelf.tax_codes.get(plan.id, ""))
         yield f"count_plans ({plan.id}), services", Named.PRODUCT, plan.services
     for campaign in loyalty.campaigns:
         yield f"campaigns ({campaign.id}), products", Named.PRODUCT, campaign.products

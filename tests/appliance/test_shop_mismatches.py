@@ -24,6 +24,7 @@ SHELF = (
     "1,5901234123457,Pencil,,120,A,each,paper,school,100\n"
     "\n"
     "2,4006381333931 22123456,Tea,,499,A,each,drinks,,\n"
+    "pencils,,Ten pencils,,1000,A,each,,,\n"
 )
 EDGE = """
 [device]
@@ -31,7 +32,7 @@ id = "till-07"
 [shop]
 name = "Kiosk"
 currency = "USD"
-# Nobody uses B: a rate may be there before what it is for.
+# Nobody uses B: a rate may be there before what it is for. A is that of top-ups and count cards.
 taxes = [{ code = "A", rate_bp = 0 }, { code = "B", rate_bp = 900 }]
 labels = [{ layout = "22IIIIIIVVVVC", kind = "weight" }]
 catalogue = "shelf.csv"
@@ -43,6 +44,7 @@ LOYALTY = """
 [loyalty]
 till = 7
 members = "members.csv"
+top_up = { most_minor = 50000 }
 [[loyalty.tiers]]
 id = "silver"
 name_en = "Silver"
@@ -189,6 +191,7 @@ SLIPS = [
 ]
 IN_THE_SETTINGS = [
     ('plu = "2"', 'plu = "3"', "rewards (tea), plu", "no product has the PLU '3'"),
+    ('id = "pencils"', 'id = "crayons"', "count_plans (crayons), id", "the PLU 'crayons'"),
     ('services = ["1"]', 'services = ["4"]', "count_plans (pencils), services", "the PLU '4'"),
     ('products = ["1"]', 'products = ["5"]', "campaigns (spring), products", "the PLU '5'"),
     ('["drinks"]', '["food"]', "campaigns (spring), categories", "the category 'food'"),
@@ -228,6 +231,25 @@ async def test_the_settings_name_goods_too(
     assert (at_a_start, line.endswith(why)) == (f"loyalty.{place}", True)
 
 
+async def test_a_count_card_is_not_taxed_for_its_visits_are(shop: Shop) -> None:
+    shop.change(shop.shelf, "1000,A", "1000,B")
+    said = (
+        "loyalty.count_plans (pencils), id",
+        "the card has the tax code 'B', which is no rate of 0: its visits are taxed again",
+    )
+    assert shop.check()[:2] == (0, [f"{shop.config}: {': '.join(said)}"])
+    assert await shop.said_at_a_start() == [said]
+
+
+async def test_top_ups_that_are_set_have_a_rate_of_0(shop: Shop) -> None:
+    shop.change(shop.config, 'code = "A", rate_bp = 0', 'code = "A", rate_bp = 1300')
+    said = ("loyalty.top_up", "shop.taxes has no rate_bp = 0: nothing can be topped up")
+    assert f"{shop.config}: {': '.join(said)}" in shop.check()[1]
+    assert said in await shop.said_at_a_start()
+    shop.change(shop.config, "top_up = { most_minor = 50000 }\n", "")
+    assert said not in await shop.said_at_a_start()
+
+
 async def test_a_price_list_has_a_tier_and_a_tier_s_has_prices(shop: Shop) -> None:
     shop.change(shop.shelf, "price_minor:trade", "price_minor:trde")
     no_tier = "price_minor:trde: no tier of loyalty.tiers has the price list 'trde'"
@@ -237,6 +259,13 @@ async def test_a_price_list_has_a_tier_and_a_tier_s_has_prices(shop: Shop) -> No
     assert lines == [in_row_1, f"{shop.config}: {no_price}"]
     said = [": ".join(each) for each in await shop.said_at_a_start()]
     assert said == [f"products, {no_tier}", no_price]
+
+
+async def test_a_plu_is_the_shop_s_own_whatever_its_digits(shop: Shop) -> None:
+    own = "12345678,12345678,Own,,100,A,each,,,\n"
+    shop.shelf.write_text(SHELF + own, encoding="utf-8")
+    assert shop.check()[:2] == (0, [])
+    assert await shop.said_at_a_start() == []
 
 
 def test_a_tier_of_many_members_is_one_line_and_no_cell_is_shown(shop: Shop) -> None:
