@@ -3,18 +3,24 @@ printer is swapped for one that can do less.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from edge.checkout.inputs import DeviceState
+from edge.checkout.payments.payment import PaymentAnswer, PaymentOutcome
 from edge.clock import SystemClock
 from edge.drivers.lifecycle import DeviceAbsentError
-from edge.drivers.registry import REGISTRY, Devices, build
+from edge.drivers.payments.payment_gateway import PaymentGatewaySettings
+from edge.drivers.registry import REGISTRY, Devices, PaymentDriver, build
 from edge.ports import DeviceError
 from tests.support.devices import RecordingInbox, running, turning_until
 from tests.support.lives import Life
+from tests.support.payment_rigs import PATIENT, gateway_settings, intent, part_of
+from tests.support.payment_server import payment_server, serving
+from tests.support.payment_way import HeldUp
+from tests.support.pki import make_authority
 from tests.support.printer_rigs import (
     WIRES,
     NetworkRig,
@@ -218,3 +224,47 @@ async def test_a_pulse_under_way_is_given_up_and_never_given_again(network: Netw
         network.device.resume()
         await driver.print_receipt("2", receipt(2))
         assert network.device.reader.pulses == []
+
+
+# --- payment gateways
+
+DECLINED, UNKNOWN = PaymentOutcome.DECLINED, PaymentOutcome.UNKNOWN
+Asks = Callable[[PaymentDriver], Awaitable[PaymentAnswer]]
+
+
+@pytest.mark.parametrize(
+    ("asks", "outcome"),
+    [
+        (lambda terminal: terminal.pay(intent()), DECLINED),
+        (lambda terminal: terminal.query(intent().intent_id), UNKNOWN),
+        (lambda terminal: terminal.reverse(intent().intent_id), UNKNOWN),
+        (lambda terminal: terminal.refund(part_of("r1")), UNKNOWN),
+    ],
+    ids=["pay", "query", "reverse", "refund"],
+)
+async def test_what_a_gateway_is_being_connected_for_was_not_sent_and_the_next_payment_is_paid(
+    asks: Asks, outcome: PaymentOutcome, tmp_path: Path
+) -> None:
+    authority = make_authority(tmp_path)
+    inbox = RecordingInbox()
+    async with payment_server(authority) as server:
+        way = HeldUp(server.port)
+        async with serving(way.serve) as port:
+            url = f"https://127.0.0.1:{port}"
+            config = gateway_settings(url, tmp_path, authority.ca, timeouts=PATIENT)
+            devices = build([PaymentGatewaySettings(**config)], inbox, SystemClock(0))
+            (terminal,) = devices.payment_terminals
+            async with running(terminal):
+                await inbox.until_state("mobile", DeviceState.READY)
+                asking = asyncio.ensure_future(asks(terminal))
+                await way.until_held(1)
+                devices.renewals.begin_anew("mobile")
+                await turning_until(lambda: not devices.renewals.of("mobile").is_set())
+                await turning_until(lambda: terminal.state is DeviceState.READY)
+                way.let_go()
+                answer = await asking
+                assert (answer.outcome, answer.detail) == (outcome, "not_sent")
+                assert server.connections == 0
+                paid = await terminal.pay(intent("till-001-2"))
+                assert paid.outcome is PaymentOutcome.APPROVED
+        assert list(server.ledger.accounts) == ["till-001-2"]

@@ -15,6 +15,7 @@ from tests.support.payment_ledger import GatewayPlan
 from tests.support.payment_rigs import (
     CODE,
     HASTY,
+    PATIENT,
     gateway_settings,
     gateway_terminal,
     intent,
@@ -29,6 +30,7 @@ from tests.support.payment_server import (
     payment_server,
     serving,
 )
+from tests.support.payment_way import HeldUp, lead_on
 from tests.support.pki import Authority, make_authority
 
 ID = intent().intent_id
@@ -213,6 +215,21 @@ async def test_a_till_that_stops_in_the_middle_of_a_payment_leaves_it_unknown(
     assert (await terminal.query(ID)).detail == "not_ready"
 
 
+async def test_a_till_that_stops_while_a_payment_connects_declines_it_for_nothing_was_sent(
+    server: PaymentServer, settings: dict[str, Any]
+) -> None:
+    way = HeldUp(server.port)
+    async with serving(way.serve) as port:
+        more = {"url": f"https://127.0.0.1:{port}", "timeouts": PATIENT}
+        async with gateway_terminal(**settings | more) as terminal:
+            paying = asyncio.ensure_future(terminal.pay(intent()))
+            await way.until_held(1)
+        way.let_go()
+        answer = await paying
+    assert (answer.outcome, answer.detail) == (DECLINED, "not_sent")
+    assert server.connections == 0
+
+
 async def test_a_payment_that_is_given_up_can_be_asked_for(
     server: PaymentServer, settings: dict[str, Any]
 ) -> None:
@@ -239,12 +256,6 @@ async def test_more_payments_at_once_than_connections_are_declined_unsent(
     assert {(await task).outcome for task in slow} == {UNKNOWN}
 
 
-async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(4096):
-        writer.write(data)
-    writer.close()
-
-
 async def test_a_connection_that_fails_is_tried_once_more_and_nothing_is_sent_twice(
     server: PaymentServer, settings: dict[str, Any]
 ) -> None:
@@ -255,8 +266,7 @@ async def test_a_connection_that_fails_is_tried_once_more_and_nothing_is_sent_tw
         nonlocal connections
         connections += 1
         if connections > 1:
-            behind = await asyncio.open_connection("127.0.0.1", server.port)
-            await asyncio.gather(pipe(reader, behind[1]), pipe(behind[0], writer))
+            await lead_on(reader, writer, server.port)
 
     async with serving(flaky) as port:
         url = {"url": f"https://127.0.0.1:{port}"}

@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 
 from edge.clock import SystemClock
 from edge.drivers.payments.payment_http import GatewayHttp, HttpTimeouts, tls_context
@@ -63,3 +64,14 @@ async def test_an_answer_that_drips_takes_longer_than_the_time_out_and_httpx_doe
         began_ms = clock.now().mono_ms
         assert (await client.get(URL.format(port))).text == "slow!"
     assert clock.now().mono_ms - began_ms > 500
+
+
+async def test_a_client_that_is_closed_takes_a_request_for_a_bug_and_says_that_it_is_closed() -> (
+    None
+):
+    client = httpx.AsyncClient(trust_env=False)
+    assert not client.is_closed
+    await client.aclose()
+    assert client.is_closed
+    with pytest.raises(RuntimeError, match="closed"):
+        await client.get(URL.format(9))

@@ -23,6 +23,8 @@ from tests.support.pki import Authority
 CODE = "284712345678901234"
 # For requests that get no answer: what is waited for in vain is waited for in every test run.
 HASTY = GatewayTimeoutSettings(read_ms=400, total_ms=1_000)
+# For connections that a test ends itself, on however slow a machine.
+PATIENT = GatewayTimeoutSettings(connect_ms=60_000, total_ms=120_000)
 
 
 def intent(intent_id: str = "till-001-1", amount_minor: int = 1250) -> PaymentIntent:

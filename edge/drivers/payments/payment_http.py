@@ -66,7 +66,9 @@ class GatewayHttp:
     async def exchange(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> Reply:
-        """What came back, unchecked. Raises NotSentError, LostError or AnswerRefusedError."""
+        """What came back, unchecked. Raises NotSentError, LostError or AnswerRefusedError, also
+        when this is closed meanwhile.
+        """
         try:
             async with asyncio.timeout(self._total_ms / MS_PER_S):
                 return await self._exchange(method, path, headers, body)
@@ -101,7 +103,8 @@ class GatewayHttp:
             except httpx.PoolTimeout as error:
                 raise NotSentError("busy", repr(error)) from None
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                if not tries_left:
+                # The device may have been closed meanwhile; a closed client is asked nothing more.
+                if not tries_left or self._client.is_closed:
                     raise NotSentError("not_sent", str(error) or repr(error)) from None
         raise AssertionError("unreachable")
 
