@@ -6,9 +6,13 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from edge.__main__ import main
@@ -27,6 +31,7 @@ from tests.support.turnover import any_day, day, figures_of
 
 DEVICE = "till-1"
 MOST_IN_A_BATCH = 100
+MIGRATION = import_module("edge.hq.migrations.versions.0003_turnover")
 ADDED = ("prepaid_minor", "bonus_minor", "deposit_minor", "spent_minor")
 
 
@@ -90,6 +95,16 @@ async def test_what_a_till_said_before_it_knew_of_promises_is_turnover(
     assert (report["turnover_minor"], report["prepaid_sold_minor"]) == (500, 0)
 
 
+def make_older(path: Path) -> None:
+    """The database as it was before these figures."""
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        for name in ADDED:
+            conn.execute(f"ALTER TABLE sales DROP COLUMN {name}")
+            conn.execute(f"ALTER TABLE refunds DROP COLUMN {name}")
+        conn.execute("UPDATE alembic_version SET version_num = '0002'")
+        conn.commit()
+
+
 async def test_a_database_from_before_is_given_the_figures_of_its_records(tmp_path: Path) -> None:
     """Also of a till that said what lines promise before headquarters could read it; a forged sale
     that lacks its payments stays as it was.
@@ -99,11 +114,8 @@ async def test_a_database_from_before_is_given_the_figures_of_its_records(tmp_pa
     async with open_database(url) as engine:
         await send(engine, journal)
         await send(engine, [sale_of(1, 700)], "till-2")
+    make_older(path)
     with contextlib.closing(sqlite3.connect(path)) as conn:
-        for name in ADDED:
-            conn.execute(f"ALTER TABLE sales DROP COLUMN {name}")
-            conn.execute(f"ALTER TABLE refunds DROP COLUMN {name}")
-        conn.execute("UPDATE alembic_version SET version_num = '0002'")
         conn.execute(
             "UPDATE records SET body = json_remove(body, '$.tenders') WHERE device = 'till-2'"
         )
@@ -113,6 +125,46 @@ async def test_a_database_from_before_is_given_the_figures_of_its_records(tmp_pa
         forged = await sales_report(engine, "GBP")
     assert ours["devices"] == {DEVICE: figures_of(journal)}
     assert forged["turnover_minor"] == 700
+
+
+def updates_in_migrating(path: Path) -> int:
+    """How many statements it takes to write the figures."""
+    engine = create_engine(f"sqlite:///{path}")
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *now: statements.append(now[2]))
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        MIGRATION.upgrade()
+    engine.dispose()
+    return sum(statement.startswith("UPDATE") for statement in statements)
+
+
+def parts_in(path: Path) -> list[tuple[int, ...]]:
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        return [
+            *conn.execute(f"SELECT seq, {', '.join(ADDED)} FROM sales ORDER BY seq"),
+            *conn.execute(f"SELECT seq, {', '.join(ADDED)} FROM refunds ORDER BY seq"),
+        ]
+
+
+async def test_a_database_from_before_is_read_page_by_page_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "hq.db"
+    async with open_database(f"sqlite:///{path}") as engine:
+        await send(engine, any_day(1).journal)
+    expected = parts_in(path)
+    make_older(path)
+    monkeypatch.setattr(MIGRATION, "PAGE_RECORDS", 2)
+    assert updates_in_migrating(path) > 2
+    assert parts_in(path) == expected
+
+
+async def test_a_page_is_written_at_once_for_there_may_be_years_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "hq.db"
+    async with open_database(f"sqlite:///{path}") as engine:
+        await send(engine, any_day(1).journal)
+    make_older(path)
+    assert updates_in_migrating(path) == len(["sales", "refunds"])
 
 
 @pytest.mark.parametrize("part", ["bonus_minor", "paid"])

@@ -1,7 +1,7 @@
-"""What of sales and refunds is no turnover, and what was paid for before; read from the records."""
+"""What of sales and refunds is no turnover, and what accounts paid; read from the records."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,26 +32,33 @@ def upgrade() -> None:
             added = sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
             op.add_column(table, added)
     connection = op.get_bind()
-    for record in _records(connection):
-        parts = _parts(record.body)
-        if not 0 < max(parts.values()) <= LARGEST_INTEGER:
-            continue
-        trade = sa.table(TABLES[record.kind], *map(sa.column, (*PLACE, *ADDED)))
-        at_place = [trade.c[name] == getattr(record, name) for name in PLACE]
-        connection.execute(sa.update(trade).where(*at_place).values(parts))
-
-
-def _records(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
-    """Every sale and refund of which there is a row, a page at a time."""
     for kind, name in TABLES.items():
-        table = sa.table(name, *map(sa.column, PLACE))
-        both = sa.and_(*(RECORDS.c[each] == table.c[each] for each in PLACE))
-        query = sa.select(RECORDS).join(table, both).where(RECORDS.c.kind == kind)
-        last: tuple[str, int, int] = ("", 0, 0)
-        page = query.order_by(*KEY).limit(PAGE_RECORDS)
-        while rows := connection.execute(page.where(sa.tuple_(*KEY) > last)).all():
-            yield from rows
-            last = (rows[-1].device, rows[-1].epoch, rows[-1].seq)
+        trade = sa.table(name, *map(sa.column, (*PLACE, *ADDED)))
+        at_place = [trade.c[each] == sa.bindparam(f"at_{each}") for each in PLACE]
+        for page in _pages(connection, kind, trade):
+            if changes := [change for record in page if (change := _change(record))]:
+                connection.execute(sa.update(trade).where(*at_place), changes)
+
+
+def _pages(
+    connection: sa.Connection, kind: str, trade: sa.TableClause
+) -> Iterator[Sequence[sa.Row[Any]]]:
+    """Every record of the kind of which there is a row in `trade`."""
+    both = sa.and_(*(RECORDS.c[each] == trade.c[each] for each in PLACE))
+    query = sa.select(RECORDS).join(trade, both).where(RECORDS.c.kind == kind)
+    last: tuple[str, int, int] = ("", 0, 0)
+    page = query.order_by(*KEY).limit(PAGE_RECORDS)
+    while rows := connection.execute(page.where(sa.tuple_(*KEY) > last)).all():
+        yield rows
+        last = (rows[-1].device, rows[-1].epoch, rows[-1].seq)
+
+
+def _change(record: sa.Row[Any]) -> dict[str, Any]:
+    """The figures for the row at the record's place; empty where they are 0, or none."""
+    parts = _parts(record.body)
+    if not 0 < max(parts.values()) <= LARGEST_INTEGER:
+        return {}
+    return {f"at_{name}": getattr(record, name) for name in PLACE} | parts
 
 
 def _parts(text: str) -> dict[str, int]:
