@@ -18,8 +18,9 @@ from edge.store.catalogue_cache import Article
 from edge.store.catalogue_file import read_catalogue
 from edge.store.till_store import TillStore
 
-# With the columns and the initials that edge.store.catalogue_file takes from a file.
-READ_AS: Final = b"2\n"
+# With the columns and the initials that edge.store.catalogue_file takes from a file, and codes as
+# edge.checkout.goods.barcode keeps them.
+READ_AS: Final = b"3\n"
 
 
 async def load_catalogue(store: TillStore, path: Path, clock: Clock, shop: Shop) -> None:

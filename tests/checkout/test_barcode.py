@@ -133,12 +133,13 @@ def test_a_upc_a_and_the_ean_13_that_it_is_are_one_code() -> None:
     assert canonical("036000291452") == "0036000291452"
     assert canonical("036000291453") == "036000291453"
     assert canonical("4006381333931") == "4006381333931"
+    assert canonical("00036000291452") == "0036000291452"
     assert canonical("SKU-00000012") == "SKU-00000012"
     assert parse("036000291452", ()) == parse("0036000291452", ())
 
 
 def test_eight_digits_may_be_an_ean_8_or_a_upc_e() -> None:
-    assert parse("96385074", ()) == ItemCode(("96385074",))
+    assert parse("96385074", ()) == ItemCode(("96385074", "0000096385074"))
     assert parse("04252614", ()) == ItemCode(("0042100005264",))
     both = next(
         code
@@ -148,12 +149,26 @@ def test_eight_digits_may_be_an_ean_8_or_a_upc_e() -> None:
     barcode = parse(both, ())
     assert isinstance(barcode, ItemCode)
     assert barcode.candidates[0] == both
-    assert barcode.candidates[1] == canonical(str(expand_upc_e(both)))
+    assert barcode.candidates[-1] == canonical(str(expand_upc_e(both)))
 
 
 def test_a_gtin_14_of_a_single_piece_is_its_ean_13() -> None:
-    assert parse("04006381333931", ()) == ItemCode(("04006381333931", "4006381333931"))
+    assert canonical("04006381333931") == "4006381333931"
+    assert canonical("04006381333913") == "04006381333913"  # misread, or a number of the shop's
+    assert parse("04006381333931", ()) == ItemCode(("4006381333931",))
     assert parse("10012345678902", ()) == ItemCode(("10012345678902",))
+
+
+@pytest.mark.parametrize("printed", ["4006381333931", "96385074", "036000291452", "04252614"])
+@pytest.mark.parametrize("digits", [12, 13, 14])
+def test_a_code_that_a_catalogue_pads_with_zeros_is_found_by_what_is_printed(
+    printed: str, digits: int
+) -> None:
+    """Exports of merchandise systems fill every GTIN up to the same length."""
+    gtin = expand_upc_e(printed) or printed
+    barcode = parse(printed, ())
+    assert isinstance(barcode, ItemCode)
+    assert canonical(gtin.zfill(digits)) in barcode.candidates
 
 
 def test_a_label_holds_an_article_and_a_figure() -> None:

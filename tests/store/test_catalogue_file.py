@@ -39,13 +39,13 @@ def refusal(path: Path, *lines: str) -> list[str]:
 def test_a_row_is_a_product_with_its_canonical_barcodes(path: Path) -> None:
     found = read(
         path,
-        '2002,036000291452 73513537 A-17,"Apples, red",红苹果,350,B,kg',
+        '2002,036000291452 73513537 04006381333931 A-17,"Apples, red",红苹果,350,B,kg',
         "2003,,Bag,,0,A,each",
     )
     assert found == (
         Article(
             Product("2002", "Apples, red", "红苹果", 350, "B", Unit.KG),
-            ("0036000291452", "73513537", "A-17"),
+            ("0036000291452", "73513537", "4006381333931", "A-17"),
             "hpg",
         ),
         Article(Product("2003", "Bag", "", 0, "A", Unit.EACH), ()),

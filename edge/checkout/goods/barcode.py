@@ -105,11 +105,11 @@ def expand_upc_e(code: str) -> str | None:
 
 
 def canonical(code: str) -> str:
-    """The form under which a catalogue keeps a code: an UPC-A with good check digit becomes the
-    EAN-13 that it is; everything else stays.
+    """The form under which a catalogue keeps a code: an UPC-A with good check digit, and a GTIN-14
+    that begins with 0, becomes the EAN-13 that it is; everything else stays.
     """
-    if len(code) == UPC_A and is_ascii_digits(code) and check_digit_holds(code):
-        return "0" + code
+    if len(code) in (UPC_A, GTIN14) and is_ascii_digits(code) and check_digit_holds(code):
+        return code.zfill(GTIN14).removeprefix("0")
     return code
 
 
@@ -175,11 +175,12 @@ def _embedded(code: str, layout: LabelLayout) -> EmbeddedCode:
 
 
 def _trade_item(code: str) -> Barcode:
-    candidates = [canonical(code)] if check_digit_holds(code) else []
+    candidates: dict[str, None] = {}
+    if check_digit_holds(code):
+        # An EAN-8 may stand behind zeros in a catalogue; all else is the same with them.
+        candidates = dict.fromkeys((canonical(code), canonical(code.zfill(GTIN14))))
     if len(code) == EAN8:
         expanded = expand_upc_e(code)
         if expanded is not None:
-            candidates.append(canonical(expanded))
-    if len(code) == GTIN14 and code[0] == "0" and candidates:
-        candidates.append(canonical(code[1:]))
+            candidates[canonical(expanded)] = None
     return ItemCode(tuple(candidates)) if candidates else CodeFault.MISREAD
