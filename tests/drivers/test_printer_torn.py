@@ -2,6 +2,8 @@
 once is remembered.
 """
 
+import asyncio
+
 import pytest
 
 from edge.checkout.inputs import DeviceState
@@ -55,6 +57,25 @@ async def test_half_a_receipt_is_cut_off_by_one_that_never_answers() -> None:
         await seconds(1)
         await driver.print_receipt("2", receipt(1, copy=True))
         await seconds(1)
+    assert printer.titles == [[title(1)], [title(1)]]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+@timeless
+async def test_half_a_receipt_is_cut_off_once_by_one_that_is_begun_anew(answers: bool) -> None:
+    """What was learned of it is forgotten: nobody knows at first whether it answers."""
+    printer = SlowPrinter(byte_ms=1)
+    if not answers:
+        printer.says = lambda _heard, _said: b""
+    async with printer.driven() as driver:
+        await seconds(5)
+        printing = asyncio.create_task(driver.print_receipt("1", receipt(1, lines=200)))
+        await seconds(2)
+        printer.renewals.begin_anew("printer")
+        with pytest.raises(DeviceError, match="closed"):
+            await printing
+        await driver.print_receipt("2", receipt(1, copy=True))
+        await seconds(10)
     assert printer.titles == [[title(1)], [title(1)]]
 
 

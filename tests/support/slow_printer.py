@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import selectors
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from edge.checkout.inputs import DeviceState
 from edge.checkout.instant import ClockQuality, Instant
 from edge.drivers.printers.printer_jobs import EscposPrinter
 from edge.drivers.printers.printer_settings import PrinterModel
+from edge.drivers.renewals import Renewals
 from edge.ports import DeviceError
 from tests.support.devices import QUICK_REOPEN, RecordingInbox, running, surroundings
 from tests.support.escpos_reader import STATUS_FINE, EscposReader
@@ -90,6 +92,7 @@ class SlowPrinter:
         self.heard = bytearray()
         self.pulsed_at_ms: list[int] = []
         self.inbox = RecordingInbox()
+        self.renewals = Renewals()
         self.wires: list[Wire] = []
         self._has_buffer = has_buffer
         self._queue = bytearray()
@@ -104,7 +107,8 @@ class SlowPrinter:
     async def driven(self, **settings: object) -> AsyncIterator[EscposPrinter]:
         """Connected, and greeted."""
         model = PrinterModel.model_validate({"name": "printer", "reopen": QUICK_REOPEN, **settings})
-        driver = EscposPrinter(model, surroundings(self.inbox, LoopClock()), self.open_line)
+        around = replace(surroundings(self.inbox, LoopClock()), renewals=self.renewals)
+        driver = EscposPrinter(model, around, self.open_line)
         async with running(driver):
             await self.inbox.until_state("printer", DeviceState.READY)
             yield driver
@@ -209,4 +213,4 @@ class Wire:
             raise self.broken(self._fault)
 
     async def close(self) -> None:
-        """Nothing to give back."""
+        self.broken("closed")

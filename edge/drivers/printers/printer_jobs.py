@@ -160,10 +160,7 @@ class EscposPrinter:
         if self._shown.no_answer:
             self._teller.set(Trouble.NO_ANSWER)
         try:
-            # One that never answers gets here what cuts its half receipt off, another when it is
-            # known to listen.
-            torn = self._torn is not None and not self._shown.has_answered
-            line.write(wake(self._settings.paper, torn=torn))
+            line.write(wake(self._settings.paper, torn=False))
             talk.ask()
             await self._listen(talk)
         finally:
@@ -205,10 +202,14 @@ class EscposPrinter:
         """It listens: cut off what it tore, and learn whether it says when a receipt is printed;
         then ask how it is, so that an answer says that it has all that.
         """
-        if self._torn is not None:
-            talk.line.write(wake(self._settings.paper, torn=True))
+        self._cut_off(talk)
         talk.line.write(talk.reader.probe())
         talk.ask()
+
+    def _cut_off(self, talk: Talk) -> None:
+        """Half a receipt, if there is one."""
+        if self._torn is not None:
+            talk.line.write(wake(self._settings.paper, torn=True))
 
     def _poll_ms(self, talk: Talk) -> int:
         poll_ms = self._settings.status_poll_ms
@@ -271,6 +272,9 @@ class EscposPrinter:
             # What greeted it may still be on its way, over a slow line.
             await self._sender(talk, self._patience()).all_sent(self._settings.stall_timeout_ms)
             await self._refuse_in_trouble(talk, self._stall())
+            if talk.reader.status is None:
+                # It never answers, so that it was not greeted.
+                self._cut_off(talk)
         await self._until_caught_up(talk)
         self._torn = talk
         with self._at_work(talk):
