@@ -18,7 +18,14 @@ from edge.drivers.drawers.drawer_gpio import GpioDrawer
 from edge.drivers.drawers.drawer_sense import DrawerSense
 from edge.drivers.drawers.gpio_lines import GpioLines
 from edge.ports import DeviceError
-from tests.support.devices import DEADLINE_S, RecordingInbox, SteppedClock, running, surroundings
+from tests.support.devices import (
+    DEADLINE_S,
+    RecordingInbox,
+    SteppedClock,
+    running,
+    surroundings,
+    turning_until,
+)
 from tests.support.drawer_rigs import LATCH, SWITCH, GpioRig, gpio_settings
 
 
@@ -108,7 +115,36 @@ async def test_a_till_that_stops_in_a_pulse_leaves_the_latch_low() -> None:
     assert [level for _, level in rig.board.wires[LATCH].levels] == [0, 1, 0]
     assert rig.board.open_descriptors == 0
     clock.advance(10)
-    await opening
+    with pytest.raises(DeviceError, match="its pulse was cut short"):
+        await opening
+
+
+@pytest.mark.parametrize("sense", [False, True])
+async def test_a_pulse_that_a_reconnection_cuts_short_has_failed_and_is_not_given_again(
+    *, sense: bool
+) -> None:
+    """Also where the switch has seen it open: nobody sees by then whether it still is."""
+    clock = SteppedClock()
+    rig = GpioRig(clock=clock, pulse_ms=100, sense=sense)
+    async with running(*rig.drivers()):
+        await rig.until(DeviceState.READY)
+        opening = asyncio.create_task(rig.drawer.open())
+        await clock.until_asleep(1)
+        clock.advance(1)
+        rig.renewals.begin_anew("drawer")
+        await turning_until(lambda: not rig.renewals.of("drawer").is_set())
+        await turning_until(lambda: rig.drawer.state is DeviceState.READY)
+        assert rig.board.level(LATCH) == 0
+        clock.advance(99)
+        with pytest.raises(DeviceError, match="its pulse was cut short"):
+            await opening
+        assert rig.board.pulses_ms(LATCH) == [1]
+        again = asyncio.create_task(rig.drawer.open())
+        for asleep, step_ms in ((2, 400), (3, 100)):
+            await clock.until_asleep(asleep)
+            clock.advance(step_ms)
+        await again
+    assert rig.board.pulses_ms(LATCH) == [1, 100]
 
 
 async def test_a_loop_that_is_late_does_not_burn_the_latch() -> None:

@@ -204,6 +204,7 @@ class GpioRig(SensedRig):
     ) -> None:
         super().__init__()
         around = surroundings(self.inbox, clock)
+        self.renewals = around.renewals
         self.changes = Changes()
         self._loop = asyncio.get_running_loop()
         self.board = GpioBoard(

@@ -74,7 +74,7 @@ class GpioLines:
         self._attends = False
         # What the switch's edges said last.
         self._last: bool | None = None
-        # Ends the pulse that is under way.
+        # Ends the pulse that is under way, before its time.
         self._ends = threading.Event()
         self._pins: Pins | None = None
         self._latch: Any = None
@@ -188,7 +188,7 @@ class GpioLines:
 
     async def pulse(self, pulse_ms: int) -> None:
         """The latch is pulled for that long, and low again whatever happens meanwhile. Raises
-        DeviceError when the line does not do it.
+        DeviceError when the line does not do it, or when `close` cut it short.
         """
         pulled, ends = self._loop.create_future(), threading.Event()
         self._ends = ends
@@ -204,11 +204,14 @@ class GpioLines:
             if pulled.done():
                 await self._clock.sleep_ms(pulse_ms)
         finally:
+            was_cut = ends.is_set()
             ends.set()
             await asyncio.wait((pulling,), timeout=ANSWERS_S)
             self._learn(pulling)
         if self.fault is not None:
             raise DeviceError(self.fault)
+        if was_cut:
+            raise DeviceError(f"{self._name}: its pulse was cut short; was it reconnected?")
 
     def _learn(self, pulling: "asyncio.Future[bool]") -> None:
         """How a pulse went."""
