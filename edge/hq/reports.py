@@ -17,7 +17,7 @@ class MixedCurrenciesError(Exception):
 class DeviceFigures(TypedDict):
     """Counts of receipts, and their totals in minor units, tax included, before cash rounding.
     Turnover, prepaid sold and deposits, less what was given back, are the sales less the refunds;
-    the bonus came on top of what was paid, and what is spent was paid for before.
+    the bonus came on top of what was paid, and what is spent went off accounts, whatever it paid.
     """
 
     sales: int

@@ -64,7 +64,7 @@ def _trade(name: str) -> Table:
         Column("rounding_minor", BigInteger, nullable=False),
         Column("units", BigInteger, nullable=False),
         # What of the total is no turnover: what was paid for in advance (beside it what came on top
-        # for nothing), deposits; and what of the payments was paid for before.
+        # for nothing), deposits; and what of the payments was on accounts.
         Column("prepaid_minor", BigInteger, nullable=False),
         Column("bonus_minor", BigInteger, nullable=False),
         Column("deposit_minor", BigInteger, nullable=False),

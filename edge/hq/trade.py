@@ -53,7 +53,7 @@ class _Trade(BaseModel):
 
     @property
     def parts(self) -> dict[str, int]:
-        """What of it is no turnover, and what was paid for before."""
+        """What of it is no turnover, and what of its payments was on accounts."""
         return {
             "prepaid_minor": self._promised(*PREPAID),
             "bonus_minor": sum(line.bonus_minor for line in self.lines),

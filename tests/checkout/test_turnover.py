@@ -8,12 +8,12 @@ from edge.checkout.paper.receipt_layout import lay_out
 from edge.checkout.records import EntryKind, Promise, sale_entry, sale_from
 from edge.checkout.shifts.shift import ShiftReport
 from edge.checkout.shifts.shift_report import write_x
-from edge.checkout.shifts.shift_totals import Parts, ShiftTotals, counts_of, parts_of
+from edge.checkout.shifts.shift_totals import Figure, Parts, ShiftTotals, counts_of, parts_of
 from edge.checkout.shop import Language, Shop
 from tests.support.goods import DEPOSIT, LEMONADE, GoodsTill
-from tests.support.playbook import CATALOGUE, NET_SHOP, NOON_MS, SHOP
+from tests.support.playbook import CATALOGUE, FIVES_SHOP, NET_SHOP, NOON_MS, SHOP
 from tests.support.shifts import ShiftBooks
-from tests.support.turnover import day
+from tests.support.turnover import STOCKED, day
 from tests.support.wallets import GIFT, GIFT_CARD, WalletTill, served
 
 AT = Instant(NOON_MS, "boot", 1, ClockQuality.SYNCED)
@@ -34,8 +34,16 @@ def promises(till: WalletTill) -> list[tuple[Promise, int]]:
 
 
 def paper(till: WalletTill, shop: Shop = SHOP) -> list[str]:
-    report = write_x(ShiftReport(books(till).state(), "CNY"), AT, shop, copy=False)
+    return paper_of(books(till), shop)
+
+
+def paper_of(made: ShiftBooks, shop: Shop = SHOP) -> list[str]:
+    report = write_x(ShiftReport(made.state(), "CNY"), AT, shop, copy=False)
     return [line.strip() for line in lay_out(report, 32)]
+
+
+def about_tax(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith(("Net", "Tax", "Not turnover"))]
 
 
 X = """\
@@ -93,7 +101,7 @@ def test_in_chinese() -> None:
 
 def test_tax_of_turnover_stands_apart_from_what_a_taxed_count_card_was_charged() -> None:
     """Its visits are taxed when they are made: who taxes the card as well, sees it here."""
-    assert [line for line in paper(day()) if line.startswith(("Net", "Tax", "Not turnover"))] == [
+    assert about_tax(paper(day())) == [
         "Net A 13%                  40.71",
         "Tax A 13%                   5.29",
         "Not turnover, net A 13%   221.24",
@@ -102,6 +110,31 @@ def test_tax_of_turnover_stands_apart_from_what_a_taxed_count_card_was_charged()
         "Tax Z 0%                    0.00",
         "Not turnover, net Z 0%     50.25",
     ]
+
+
+def test_a_shift_that_only_takes_a_count_card_back_has_its_tax_below_zero() -> None:
+    """It was sold before the last Z."""
+    till, _ = served()
+    till.scan("CUTS10").press("CASH").settled()
+    before = len(till.journal)
+    till.press("1 MENU 11").settled().press("SUBTOTAL CASH").settled()
+    made = ShiftBooks()
+    made.take(till.journal[before:])
+    assert about_tax(paper_of(made)) == [
+        "Net A 13%                   0.00",
+        "Tax A 13%                   0.00",
+        "Not turnover, net A 13%  -221.24",
+        "Not turnover, tax A 13%   -28.76",
+    ]
+
+
+def test_payments_and_taxes_come_to_what_was_sold_before_cash_was_rounded() -> None:
+    till = WalletTill(FIVES_SHOP).scan("1004").press("CASH").settled()
+    totals = books(till).totals
+    assert (totals.sum_minor(Figure.ROUNDING), totals.drawer_minor) == (1, 100)
+    assert totals.sum_minor(Figure.SALE) == 99
+    assert totals.sum_minor(Figure.TAKEN) == 99
+    assert totals.sum_minor(Figure.NET) + totals.sum_minor(Figure.TAX) == 99
 
 
 def test_a_day_of_goods_alone_has_no_line_of_what_is_not_turnover() -> None:
@@ -140,6 +173,27 @@ def test_money_of_a_refund_that_goes_onto_an_account_is_spent_less() -> None:
     assert till.holds(member.stored_value) == 1_000
     made = parts(till)
     assert (made.turnover_minor, made.prepaid_spent_minor) == (0, -1_000)
+
+
+def test_what_accounts_paid_is_prepaid_spent_whatever_it_paid() -> None:
+    """A bottle with its deposit is no turnover, and off the account all the same."""
+    till = WalletTill(catalogue=STOCKED)
+    member = till.with_member()
+    till.lease(member.stored_value, 5_000).known(member)
+    till.scan("3002").press("SUBTOTAL MEMBER").settled().press("1 ENTER").settled()
+    made = parts(till)
+    assert (made.turnover_minor, made.deposits_taken_minor) == (300, 25)
+    assert made.prepaid_spent_minor == 5_000 - till.holds(member.stored_value) == 325
+
+
+def test_a_top_up_that_comes_back_onto_an_account_is_spent_less_and_sold_less() -> None:
+    till, member = served()
+    till.press("5000 MENU 48 ENTER").settled().press("CASH").settled()
+    till.press("1 MENU 11").settled().press("SUBTOTAL SUBTOTAL MEMBER").settled()
+    made = parts(till)
+    assert till.holds(member.stored_value) == 5_000
+    assert (made.turnover_minor, made.prepaid_sold_minor) == (0, 0)
+    assert made.prepaid_spent_minor == -5_000
 
 
 def test_deposits_are_known_in_a_shop_without_members() -> None:

@@ -109,7 +109,8 @@ class ShiftTotals:
 class Parts:
     """What the totals are made of, in minor units, less what was given back (deposits stand apart):
     turnover, prepaid sold and deposits are together the sales less the refunds. The bonus was paid
-    by nobody, and is spent like what was paid.
+    by nobody, and is spent like what was paid. What is spent went off accounts, less what refunds
+    put onto them, whatever it paid for: a sum of payments, and part of none of the others.
     """
 
     turnover_minor: int
