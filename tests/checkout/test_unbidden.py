@@ -13,6 +13,7 @@ from tests.support.playbook import COLA_EAN13, SHOP, Till
 
 TOO_SOON_MS = READABLE_MS - 1
 KEYED = replace(SHOP, payment_is_keyed=True)
+CODE = "284712345678901234"
 OFFER_1 = "Reprint 1? ENTER: yes, CLEAR: no"
 OFFER_2 = "Reprint 2? ENTER: yes, CLEAR: no"
 
@@ -105,7 +106,7 @@ def test_a_clear_from_before_the_offer_does_not_decline_it() -> None:
 
 def pays(shop: Shop = SHOP) -> Till:
     """A cola is paid by phone; nothing has been answered yet."""
-    return Till(shop).scan(COLA_EAN13).press("MOBILE").stored().scan("284712345678901234")
+    return Till(shop).scan(COLA_EAN13).press("MOBILE").stored().scan(CODE)
 
 
 def unknown_until(till: Till, title: str) -> Till:
@@ -154,3 +155,22 @@ def test_that_a_terminal_without_a_wire_has_charged_nothing_is_said_by_who_was_a
     assert till.notice == "Charge it, key its code, ENTER - CLEAR"
     assert press_within(till, TOO_SOON_MS).kinds == [EntryKind.PAYMENT_SENT]
     assert press_within(till, 1).kinds == [EntryKind.PAYMENT_SENT, EntryKind.PAYMENT_SETTLED]
+
+
+def test_what_is_pressed_while_the_disk_answers_drops_no_payment_that_begins_then() -> None:
+    till = Till().scan(COLA_EAN13).press("MOBILE").scan(CODE).press("CLEAR CLEAR")
+    assert till.stored(within_ms=1).screen.title == "Mobile payment 3.50"
+    assert till.kinds == [EntryKind.PAYMENT_SENT]
+
+
+def test_what_is_pressed_while_the_disk_answers_does_not_say_that_nothing_was_charged() -> None:
+    till = Till(KEYED).scan(COLA_EAN13).press("MOBILE CLEAR").stored(within_ms=1)
+    assert till.screen.title == "Mobile payment 3.50"
+    assert till.kinds == [EntryKind.PAYMENT_SENT]
+
+
+def test_a_payment_that_an_alarm_hid_has_its_time_once_the_alarm_is_read() -> None:
+    till = pays().press("CLEAR")
+    till.feed(InboxOverflowed(till.now(), 3)).press("CLEAR")
+    assert press_within(till, TOO_SOON_MS).screen.title == "Taking back 3.50"
+    assert press_within(till, 1).state is State.TENDERING
