@@ -18,6 +18,8 @@ from edge.checkout.records import EntryKind
 from edge.checkout.session import State
 from edge.checkout.troubles import UplinkTrouble
 from tests.support.playbook import COLA_EAN13, SHOP, Till
+from tests.support.staff import DORA, STAFF, StaffTill
+from tests.support.wrong_pins import wrong
 
 LESSON = replace(SHOP, training=True, device="training")
 
@@ -38,6 +40,10 @@ class Trainee(Till):
     def learn(self) -> "Trainee":
         self.press("MENU 92").answered()
         return self
+
+
+class StaffedTrainee(Trainee, StaffTill):
+    """The same till, at which people sign on."""
 
 
 def test_a_lesson_begins_on_a_store_of_its_own_and_says_so() -> None:
@@ -129,3 +135,13 @@ def test_nobody_begins_a_lesson_while_a_payment_is_open() -> None:
     till.press("CASH").stored().printed()
     assert till.press("MENU 92").notice == "Payments are open - MENU 54 first"
     assert not till.facts.shop.training
+
+
+def test_pins_that_were_tried_in_a_lesson_were_tried() -> None:
+    """Who began it is no longer on the list of people: others sign on within it."""
+    till = StaffedTrainee().sign_on(DORA.number, "9999").learn()
+    people = {each.number: each for each in STAFF.by_number.values() if each is not DORA}
+    till.facts = replace(till.facts, staff=replace(STAFF, by_number=people))
+    wrong(till.press("CLEAR")).sign_on("7", "70707").press("MENU 92").answered()
+    assert not till.facts.shop.training
+    assert till.press("12 ENTER").notice == "12 is locked - MENU 66, or wait"
