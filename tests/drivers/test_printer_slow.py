@@ -87,6 +87,24 @@ async def test_one_that_stopped_answering_is_found_out_however_often_it_is_asked
 
 
 @timeless
+async def test_one_that_stopped_answering_owes_no_answer_once_it_is_begun_anew() -> None:
+    """It may be another one, which never answers."""
+    printer = SlowPrinter()
+    async with printer.driven() as driver:
+        await driver.print_receipt("1", receipt(1))
+        printer.says = lambda _heard, _said: b""
+        with pytest.raises(DeviceError, match="stopped answering"):
+            await driver.print_receipt("2", receipt(2))
+        await seconds(60)
+        printer.renewals.begin_anew("printer")
+        await seconds(60)
+        await driver.print_receipt("3", receipt(3))
+        told = [news.trouble for news in printer.inbox.of(DeviceTrouble)]
+        assert told == [Trouble.NO_ANSWER, None]
+    assert printer.titles == [[title(1)], [title(3)]]
+
+
+@timeless
 async def test_one_that_never_answers_is_waited_for_once_a_connection() -> None:
     printer = SlowPrinter()
     printer.says = lambda _heard, _said: b""
@@ -233,7 +251,9 @@ async def test_one_that_knows_no_mark_is_waited_for_once_a_connection() -> None:
 
 
 @timeless
-async def test_one_that_loses_its_answers_behind_a_receipt_is_asked_for_no_mark_any_more() -> None:
+async def test_one_that_loses_its_answers_behind_a_receipt_is_asked_no_more_until_begun_anew() -> (
+    None
+):
     printer = SlowPrinter()
     printer.reader.knows_ids = False
     printer.says = lambda heard, said: said.replace(b"\0", b"") if b"Receipt" in heard else said
@@ -244,7 +264,13 @@ async def test_one_that_loses_its_answers_behind_a_receipt_is_asked_for_no_mark_
         await seconds(5)
         await driver.print_receipt("2", receipt(2))
         assert b"\x1dr" not in printer.heard
-    assert [each for each in printer.titles if each] == [[title(1)], [title(2)]]
+        # The one that is begun anew may be another one.
+        printer.says = lambda _heard, said: said
+        printer.renewals.begin_anew("printer")
+        await seconds(5)
+        await driver.print_receipt("3", receipt(3))
+        assert b"\x1dr" in printer.heard[printer.heard.index(b"Receipt 3") :]
+    assert [each for each in printer.titles if each] == [[title(1)], [title(2)], [title(3)]]
 
 
 @timeless
