@@ -14,7 +14,7 @@ from edge.drivers.plugs import on_one_node
 from edge.effect_runner import World
 from edge.ports import StoreError, StoreRefused
 from edge.settings import Settings
-from edge.shop_mismatches import tell_mismatches
+from edge.shop_mismatches import lists_in_force, tell_mismatches
 from edge.supervisor import Supervisor
 
 STOPPED, STORE_FAILED = 0, 1
@@ -40,10 +40,13 @@ async def _run(settings: Settings, wrap: Callable[[World], World]) -> int:
     starting = asyncio.create_task(Supervisor.from_environment().keep_starting(SystemClock(0)))
     try:
         async with build_house(settings, stop=stop, wrap=wrap) as house:
-            await tell_mismatches(house.store, settings)
+            lists = await lists_in_force(house.store, settings)
             starting.cancel()
             log.info("started", device=settings.device.id, store=str(settings.store.path))
-            await house.appliance.run()
+            async with asyncio.TaskGroup() as tasks:
+                telling = tasks.create_task(tell_mismatches(lists, settings))
+                await house.appliance.run()
+                telling.cancel()
     except (StoreRefused, StoreError) as error:
         log.error("store_unusable", reason=str(error))  # noqa: TRY400 - no bug, no traceback
         return STORE_FAILED

@@ -68,7 +68,7 @@ class ShopLists:
     """
 
     goods: Iterable[Shelved] | None
-    promotions: Iterable[tuple[str, Promotion]]
+    promotions: Sequence[tuple[str, Promotion]]
     members: MemberLabels | None
     settings: str = ""
     catalogue: str = "products"
@@ -77,7 +77,9 @@ class ShopLists:
 
 @dataclass(slots=True)
 class _Shelf:
-    """What goods can be named by, their tax codes by PLU, and which of their codes are miskeyed."""
+    """What goods can be named by, the tax codes by PLU of those that are, and which of their codes
+    are miskeyed.
+    """
 
     tax_codes: dict[str, str] = field(default_factory=dict)
     categories: set[str] = field(default_factory=set)
@@ -89,7 +91,7 @@ class _Shelf:
 def mismatches(lists: ShopLists, settings: Settings) -> list[Mismatch]:
     """All of them, at most LISTED of a kind and then how many more."""
     shop = settings.shop_facts()
-    shelf = _shelf(lists.goods or (), shop.labels)
+    shelf = _shelf(lists.goods or (), shop.labels, _named_products(lists, settings.loyalty))
     known = _known(lists, settings.loyalty, shelf, shop)
     found: list[Mismatch] = []
     times: Counter[Named | Also] = Counter()
@@ -103,10 +105,19 @@ def mismatches(lists: ShopLists, settings: Settings) -> list[Mismatch]:
     return found + [Mismatch(f"{number} more", f"like these: {of}") for of, number in more.items()]
 
 
-def _shelf(goods: Iterable[Shelved], labels: Sequence[LabelLayout]) -> _Shelf:
+def _named_products(lists: ShopLists, loyalty: LoyaltySettings | None) -> frozenset[str]:
+    """A few of a hundred thousand: more of them need not be kept in mind."""
+    named = _mentions(lists, loyalty, _Shelf())
+    return frozenset(each.name for each in named if each.thing is Named.PRODUCT)
+
+
+def _shelf(
+    goods: Iterable[Shelved], labels: Sequence[LabelLayout], named: Container[str]
+) -> _Shelf:
     shelf = _Shelf()
     for place, product, codes in goods:
-        shelf.tax_codes[product.plu] = product.tax_code
+        if product.plu in named:
+            shelf.tax_codes[product.plu] = product.tax_code
         shelf.categories |= product.categories
         shelf.tags |= product.tags
         shelf.price_lists.update(name for name, _ in product.prices)
@@ -206,16 +217,15 @@ def _given(name: str) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-async def tell_mismatches(store: TillStore, settings: Settings) -> None:
-    """A line in the log for each, of what is in force at the till."""
-    log = structlog.get_logger("edge.shop")
+async def lists_in_force(store: TillStore, settings: Settings) -> ShopLists:
+    """What the till holds now, with product or promotion as the place. Raises StoreError."""
     loyalty = settings.loyalty
     members = None
     if loyalty is not None:
         desk = store.members(CodeReader(loyalty.public_keys()), loyalty.till)
         members = await desk.labels()
     promotions = store.promotions().offers().promotions.promotions
-    lists = ShopLists(
+    return ShopLists(
         goods=_on_the_shelf(store.catalogue()),
         promotions=[
             (f"promotion {each.id}", each)
@@ -224,7 +234,13 @@ async def tell_mismatches(store: TillStore, settings: Settings) -> None:
         ],
         members=members,
     )
-    # A hundred thousand products are a matter of a second.
+
+
+async def tell_mismatches(lists: ShopLists, settings: Settings) -> None:
+    """A line in the log for each. A hundred thousand products are looked at beside the selling:
+    nobody waits for them at a start.
+    """
+    log = structlog.get_logger("edge.shop")
     for place, reason in await asyncio.to_thread(mismatches, lists, settings):
         log.warning("shop_lists_disagree", place=place, reason=reason)
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from edge.__main__ import main
 from edge.checkout.loyalty.member_numbers import card_number
 from edge.settings import settings_from
-from edge.shop_mismatches import LISTED, tell_mismatches
+from edge.shop_mismatches import LISTED, lists_in_force, tell_mismatches
 from edge.store.member_file import COLUMNS
 from tests.support.house import Counter, counter
 from tests.support.loyalty import POINTS, lease_of
@@ -129,7 +129,7 @@ class Shop:
         settings = settings_from(raw, self.config)
         async with counter(settings) as till:
             with capture_logs() as self.logs:
-                await tell_mismatches(till.house.store, settings)
+                await tell_mismatches(await lists_in_force(till.house.store, settings), settings)
             yield till
 
     async def said_at_a_start(self) -> list[tuple[str, str]]:

@@ -84,6 +84,7 @@ async def test_lists_that_do_not_go_together_are_said_at_the_start(tmp_path: Pat
     async with box(tmp_path) as till:
         till.write_settings(more=OFFER_OF_NOTHING)
         await till.up()
+        await till.until(lambda: till.daemon.events("shop_lists_disagree"))
         said = till.daemon.events("shop_lists_disagree")
         assert [(each["place"], each["reason"]) for each in said] == [
             ("loyalty.rewards (cup), plu", "no product has the PLU '99'")
