@@ -165,7 +165,10 @@ def _known_of_members(loyalty: LoyaltySettings, shop: Shop) -> Known:
             "no tier of loyalty.tiers has the price list {!r}",
         ),
         # A file of people is not quoted, whatever its columns hold.
-        Also.MEMBERS_TIER: (tiers, f"the tier is none of loyalty.tiers: {', '.join(tiers)}"),
+        Also.MEMBERS_TIER: (
+            tiers,
+            f"the member's tier is unknown; loyalty.tiers has: {', '.join(tiers)}",
+        ),
         Also.COUNT_CARDS_TAX: (
             [rate.code for rate in rates if rate.rate_bp == UNTAXED_BP],
             "the card has the tax code {!r}, which is no rate of 0: its visits are taxed again",

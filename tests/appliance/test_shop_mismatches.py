@@ -185,7 +185,7 @@ SLIPS = [
         old="silver",
         new="gold",
         row="row 2, tier",
-        reason="the tier is none of loyalty.tiers: silver",
+        reason="the member's tier is unknown; loyalty.tiers has: silver",
         place="1 member",
     ),
 ]
@@ -273,7 +273,7 @@ def test_a_tier_of_many_members_is_one_line_and_no_cell_is_shown(shop: Shop) -> 
     shop.write_members(member(1, "Wang"), member(2, "silver", "staff"), *map(wang, range(3, 1_005)))
     _, (line,), _ = shop.check()
     assert line.endswith(
-        ": row 2, tier, and 1002 rows more: the tier is none of loyalty.tiers: silver"
+        ": row 2, tier, and 1002 rows more: the member's tier is unknown; loyalty.tiers has: silver"
     )
     assert "Wang" not in line
 

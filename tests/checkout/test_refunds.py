@@ -115,7 +115,7 @@ def test_enter_picks_one_piece_of_the_marked_line() -> None:
     assert till.total == ("TO GIVE BACK", "7.00")
     assert till.press("DOWN DOWN ENTER").rows[1] == ("Water", "1 / 1", "2.00")
     assert till.press("UP UP 1 X ENTER").rows[0] == ("Cola", "3 / 3", "10.50")
-    assert till.press("ENTER").notice == "Given back already - pick another"
+    assert till.press("ENTER").notice == "None of it is left - pick another"
 
 
 def test_a_refund_numbers_its_own_lines_and_names_those_of_the_sale() -> None:
@@ -128,7 +128,7 @@ def test_a_scan_picks_from_the_first_line_that_has_enough() -> None:
     till = picking(COLA_EAN13, "1002", COLA_EAN13).scan(COLA_EAN13, COLA_EAN13)
     assert [row[1] for row in till.rows] == ["1 / 1", "0 / 1", "1 / 1"]
     assert [row.selected for row in till.screen.rows] == [False, False, True]
-    assert till.scan(COLA_EAN13).notice == "Given back already - pick another"
+    assert till.scan(COLA_EAN13).notice == "None of it is left - pick another"
 
 
 def test_an_article_sold_by_one_code_comes_back_by_another() -> None:
@@ -177,14 +177,14 @@ def test_more_than_any_line_has_is_picked_from_several() -> None:
     till.press("4 X").scan("1001")
     assert [row[1] for row in till.rows] == ["1 / 1", "0 / 1", "5 / 5"]
     assert till.total == ("TO GIVE BACK", "21.00")
-    assert till.press("1001 ENTER").notice == "Given back already - pick another"
+    assert till.press("1001 ENTER").notice == "None of it is left - pick another"
 
 
 def test_a_keyed_code_picks_like_a_scanned_one() -> None:
     till = picking("1001", "1002", keys="5 X").press("2 X 1001 ENTER 1002 ENTER")
     assert [row[1] for row in till.rows] == ["2 / 5", "1 / 1"]
     assert till.press("4 X 1001 ENTER").notice == "Only 3 can come back - CLEAR"
-    assert till.press("CLEAR 1002 ENTER").notice == "Given back already - pick another"
+    assert till.press("CLEAR 1002 ENTER").notice == "None of it is left - pick another"
     for code in ("1003", "2310"):
         assert till.press(f"{code} ENTER ENTER").notice == "Not on the receipt - CLEAR"
     assert [row[1] for row in till.rows] == ["2 / 5", "1 / 1"]
@@ -234,7 +234,7 @@ def test_nothing_is_given_back_twice() -> None:
     till = picking("1001", "1002", keys="2 X").press("ENTER CASH").stored()
     till.press("MENU 11 1 ENTER").found()
     assert till.rows == [("Cola", "0 / 1", "7.00"), ("Water", "0 / 1", "2.00")]
-    assert till.press("ENTER ENTER").notice == "Given back already - pick another"
+    assert till.press("ENTER ENTER").notice == "None of it is left - pick another"
     till.press("VOID SUBTOTAL CASH").stored()
 
     till.press("MENU 11 1 ENTER").found()

@@ -57,7 +57,7 @@ Goods given back          -10.00
 TURNOVER                  ¥46.00
 Top-ups 2                 150.00
 Top-ups given back 1     -100.00
-Count cards 1             250.00
+Count cards sold 1        250.00
 PREPAID SOLD             ¥300.00
 Bonus on top, free 2       20.00
 Bonus taken back 1        -15.00

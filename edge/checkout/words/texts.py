@@ -153,7 +153,7 @@ class Word(Saying):
     REFUSED_NOT_A_SALE = ("Not a sale - key another", "不是销售小票 - 重新输入")
     REFUSED_OTHER_TILL = ("Sold at till {} - go there", "由收银机 {} 售出 - 请到该机")
     REFUSED_NOT_ON_RECEIPT = ("Not on the receipt - CLEAR", "小票上没有 - 按 CLEAR")
-    REFUSED_GIVEN_BACK = ("Given back already - pick another", "已经退过 - 选其他")
+    REFUSED_GIVEN_BACK = ("None of it is left - pick another", "没有可退的了 - 选其他")
     REFUSED_ALL_BACK = ("All of it came back - key another", "已全部退完 - 重新输入")
     REFUSED_ONLY_LEFT = ("Only {} can come back - CLEAR", "最多可退 {} 件 - 按 CLEAR")
     REFUSED_PAY_FIRST = ("Payment began - finish, or VOID", "已开始收款 - 完成或 VOID")

@@ -67,7 +67,7 @@ class ShiftWord(Saying):
     TURNOVER = ("TURNOVER", "营业额")
     TOP_UPS = ("Top-ups {}", "充值 {}")
     TOP_UPS_BACK = ("Top-ups given back {}", "充值退回 {}")
-    COUNT_CARDS = ("Count cards {}", "次卡 {}")
+    COUNT_CARDS = ("Count cards sold {}", "售次卡 {}")
     COUNT_CARDS_BACK = ("Count cards given back {}", "次卡退回 {}")
     PREPAID_SOLD = ("PREPAID SOLD", "预收款")
     BONUS = ("Bonus on top, free {}", "另赠送 {}")
